@@ -18,11 +18,11 @@ Part = Literal["row", "working_paper", "opinion", "union"]
 Text = Annotated[str, Meta(min_length=1)]
 
 
-class Definition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Definition(Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all definitions: immutable, strict about keys."""
 
 
-class Choice(Definition):
+class Choice(Definition, kw_only=True):
     """One answer of a choice field, with the explanation the clerk reads."""
 
     code: Text
@@ -30,7 +30,7 @@ class Choice(Definition):
     explanation: Text
 
 
-class FieldDef(Definition):
+class FieldDef(Definition, kw_only=True):
     """One field of a determination table."""
 
     key: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -63,7 +63,7 @@ class FieldDef(Definition):
     """How an empty list of a `many` field is called (相符)."""
 
 
-class Section(Definition):
+class Section(Definition, kw_only=True):
     """A group of fields of the guided form, in order."""
 
     key: Text
@@ -71,7 +71,7 @@ class Section(Definition):
     fields: tuple[str, ...]
 
 
-class Rule(Definition):
+class Rule(Definition, kw_only=True):
     """One rule of the order in `domain/classification.md`."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
@@ -88,7 +88,7 @@ class Rule(Definition):
     evidence: tuple[str, ...] = ()
 
 
-class Check(Definition):
+class Check(Definition, kw_only=True):
     """A check between fields: the problem exists when `when` is true."""
 
     code: Annotated[str, Meta(pattern=r"^[EW]\d{3}$")]
@@ -100,7 +100,7 @@ class Check(Definition):
     show: dict[str, str] = field(default_factory=dict)
 
 
-class Problem(Definition):
+class Problem(Definition, kw_only=True):
     """A general problem of the catalogue; the first letter of its code is its severity."""
 
     code: Annotated[str, Meta(pattern=r"^[EW]\d{3}$")]
@@ -108,7 +108,7 @@ class Problem(Definition):
     way_out: Text
 
 
-class Column(Definition):
+class Column(Definition, kw_only=True):
     """One printed column of the official table."""
 
     field: Text
@@ -121,14 +121,14 @@ class Column(Definition):
     """Printed words by value code; "*" for every other answered value, "[]" for an empty list."""
 
 
-class Evidence(Definition):
+class Evidence(Definition, kw_only=True):
     """A paper that belongs into the working paper of every such row."""
 
     paper: Text
     when: str = ""
 
 
-class Case(Definition):
+class Case(Definition, kw_only=True):
     """A worked case: a test, and an example shown to the clerk."""
 
     number: int
@@ -142,7 +142,7 @@ class Case(Definition):
     source: Source = "S"
 
 
-class TableDef(Definition):
+class TableDef(Definition, kw_only=True):
     """One determination table (认定表), one file."""
 
     id: Annotated[str, Meta(pattern=r"^\d{1,2}(-\d{1,2})?$")]
@@ -174,7 +174,7 @@ class TableDef(Definition):
     """Table 2 only: expression on the row's table and amount."""
 
 
-class CommonDef(Definition):
+class CommonDef(Definition, kw_only=True):
     """Fields, rules and checks that several tables share."""
 
     fields: tuple[FieldDef, ...] = field(name="field", default=())
@@ -182,7 +182,7 @@ class CommonDef(Definition):
     checks: tuple[Check, ...] = field(name="check", default=())
 
 
-class Subject(Definition):
+class Subject(Definition, kw_only=True):
     """One accounting subject of the chart (核算科目)."""
 
     code: Annotated[str, Meta(pattern=r"^\d{3,8}$")]
@@ -196,7 +196,7 @@ class Subject(Definition):
     """The money field whose sum must equal the balance."""
 
 
-class SummaryLine(Definition):
+class SummaryLine(Definition, kw_only=True):
     """One line of the consolidated summary."""
 
     key: Text
@@ -209,7 +209,7 @@ class SummaryLine(Definition):
     sum_of: tuple[str, ...] = ()
 
 
-class Band(Definition):
+class Band(Definition, kw_only=True):
     """Loss rates up to `limit` (included or not) belong to this class."""
 
     floor: ClassCode
@@ -221,7 +221,7 @@ class Band(Definition):
     source: Source
 
 
-class Authority(Definition):
+class Authority(Definition, kw_only=True):
     """Who decides on a class up to an amount."""
 
     classes: tuple[ClassCode, ...]
@@ -229,7 +229,7 @@ class Authority(Definition):
     decides: Text
 
 
-class RuleSetDef(Definition):
+class RuleSetDef(Definition, kw_only=True):
     """`ruleset.toml`: identity and settings of a rule set."""
 
     id: Text

@@ -1,0 +1,56 @@
+"""Amounts in Chinese capitals (大写金额), after the rules for filling in payment papers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿", "万亿")
+
+
+def amount_in_capitals(amount: Decimal) -> str:
+    """The amount in yuan (at most two decimals, below 10^16) in capitals: 壹万贰仟元整."""
+    fen = int(abs(amount) * 100)
+    yuan, rest = divmod(fen, 100)
+    sign = "负" if amount < 0 else ""
+    if not fen:
+        return "零元整"
+    head = f"{_integer(yuan)}元" if yuan else ""
+    return sign + head + _decimals(*divmod(rest, 10), after_yuan=bool(yuan))
+
+
+def _decimals(jiao: int, fen: int, *, after_yuan: bool) -> str:
+    if not jiao and not fen:
+        return "整"
+    if not fen:
+        return f"{_DIGITS[jiao]}角整"
+    middle = f"{_DIGITS[jiao]}角" if jiao else ("零" if after_yuan else "")
+    return f"{middle}{_DIGITS[fen]}分"
+
+
+def _integer(number: int) -> str:
+    groups = []
+    while number:
+        number, group = divmod(number, 10000)
+        groups.append(group)
+    text, gap = "", False
+    for position in range(len(groups) - 1, -1, -1):
+        group = groups[position]
+        if group:
+            text += ("零" if text and (gap or group < 1000) else "") + _group(group)
+            text += _GROUPS[position]
+        gap = bool(text) and (group == 0)
+    return text
+
+
+def _group(group: int) -> str:
+    text, zero = "", False
+    for place in range(3, -1, -1):
+        digit = group // 10**place % 10
+        if digit:
+            text += ("零" if zero else "") + _DIGITS[digit] + _PLACES[place]
+            zero = False
+        elif text:
+            zero = True
+    return text

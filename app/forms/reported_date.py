@@ -1,0 +1,53 @@
+"""Dates as offices report them: known to the day, the month or the year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Precision = Literal["day", "month", "year"]
+
+_SEPARATED = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
+_YEAR = re.compile(r"(\d{4})年?")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedDate:
+    """A date with its precision; ages count from the first day (prudence)."""
+
+    first: date
+    precision: Precision = "day"
+
+    @property
+    def stored(self) -> str:
+        """YYYY-MM-DD, YYYY-MM or YYYY."""
+        return self.first.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+
+    @property
+    def shown(self) -> str:
+        """As a clerk reads it: 2007-03-20, 2007年3月 or 2007年."""
+        if self.precision == "day":
+            return self.first.isoformat()
+        month = f"{self.first.month}月" if self.precision == "month" else ""
+        return f"{self.first.year}年{month}"
+
+
+def parse_reported_date(text: str) -> ReportedDate | None:
+    """The date that a text holds in one of the usual ways of writing, None when it holds none."""
+    for pattern in (_SEPARATED, _COMPACT, _YEAR):
+        match = pattern.fullmatch(text)
+        if match:
+            return _from_parts(*match.groups())
+    return None
+
+
+def _from_parts(year: str, month: str | None = None, day: str | None = None) -> ReportedDate | None:
+    precision: Precision = "day" if day else "month" if month else "year"
+    try:
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+    return ReportedDate(first, precision) if first.year >= 1900 else None
