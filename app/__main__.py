@@ -1,0 +1,8 @@
+"""Run the command ``wuji`` as ``python -m app``."""
+
+from __future__ import annotations
+
+from app.cli.main import main
+
+if __name__ == "__main__":
+    main()
