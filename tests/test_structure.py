@@ -7,7 +7,7 @@ import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(path: Path, nodes: Iterator[ast.AST] | None = None) -> Iterator[tuple[int, str]]:
+def imported(path: Path, nodes: Iterable[ast.AST] | None = None) -> Iterator[tuple[int, str]]:
     """Line and dotted name of each import; ``from a import b`` counts as a.b too."""
     for node in nodes or ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
@@ -160,7 +160,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     edges = {
         module: {
             name
-            for _, name in imported(path, iter(tree_of(path).body))
+            for _, name in imported(path, tree_of(path).body)
             if name in known and name != module
         }
         for module, path in known.items()
@@ -266,7 +266,8 @@ def text_files() -> list[Path]:
 
 
 def test_nothing_is_left_to_do() -> None:
-    marks = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
+    # Written so that this file does not find itself.
+    marks = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b")
     found = [
         f"{name_of(path)}:{number}: {line.strip()}"
         for path in text_files()
@@ -279,7 +280,7 @@ def test_nothing_is_left_to_do() -> None:
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
 def test_locks_pin_and_hash_everything_and_name_no_host(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    assert not re.findall(r"\w+://\S*|--(?:extra-)?index-url.*|--find-links.*|\w+\.(?:org|io)\b", text)
+    assert not re.findall(r"\w+://\S*|--[a-z-]*(?:index|links)\b.*|\w+\.(?:org|io)\b", text)
     pinned = re.findall(r"^([\w.-]+)==\S+(?: ;.*)? \\\n    --hash=sha256:[0-9a-f]{64}", text, re.M)
     assert pinned
     assert len(pinned) == len(re.findall(r"^[\w.-]+", text, re.M)), "a line without version or hash"
