@@ -113,8 +113,8 @@ install_locked() {
     stamp="$VENV/.installed-$lock"
     wanted="$(fingerprint "$lock")"
     [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
-    say "安装 $lock 中锁定的软件包" "installing the locked packages"
-    local pip=("$VENV/bin/python" -m pip --disable-pip-version-check --no-input install --quiet)
+    say "下载并安装软件包（$lock，约 200 MB，请稍候）" "downloading and installing the locked packages, about 200 MB"
+    local pip=("$VENV/bin/python" -m pip --disable-pip-version-check --no-input install -qq)
     "${pip[@]}" --require-hashes -r "$lock" </dev/null ||
         fail "软件包没有装上。请检查网络后再运行一次。" "pip could not install the packages of $lock."
     "${pip[@]}" --no-deps --no-build-isolation -e . </dev/null ||
