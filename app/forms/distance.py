@@ -1,0 +1,118 @@
+"""How far a row is from the next worse classes: days to a step, points and yuan to a cut."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import timedelta
+from decimal import ROUND_CEILING, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.forms.classes import FiveClass
+from app.forms.conditions import Atom, Group, Threshold
+from app.forms.evaluation import Distance
+from app.forms.values import amount_text, half_up, percent_text
+
+if TYPE_CHECKING:
+    from app.forms.evaluation import Evaluation
+    from app.forms.ruleset import CutPoint
+
+_FEN = Decimal("0.01")
+HORIZON = 20 * 365
+"""Days looked ahead; what lies further off is no distance worth telling."""
+
+
+def distances_of(evaluation: Evaluation) -> tuple[Distance, ...]:
+    """The nearest step to each worse class, best class first."""
+    if evaluation.outcome.held and evaluation.outcome.held[0].rule.effect == "direct":
+        return ()
+    found = [*_band_distances(evaluation), *_step_distances(evaluation)]
+    return tuple(sorted(found, key=lambda d: d.to.rank))
+
+
+def _band_distances(evaluation: Evaluation) -> list[Distance]:
+    loss, rate = evaluation.expected_loss, evaluation.loss_rate
+    carrying = evaluation.row.values.get("carrying_amount")
+    if not evaluation.outcome.banded or loss is None or rate is None or not carrying:
+        return []
+    current = evaluation.outcome.base.rank
+    cuts = [c for c in evaluation.table.ruleset.bands if c.floor.rank > current]
+    if not cuts:
+        return []
+    cut = min(cuts, key=lambda c: c.above)
+    return [Distance(cut.floor, _band_text(cut, loss, rate, carrying), "expected_loss")]
+
+
+def _band_text(cut: CutPoint, loss: Decimal, rate: Fraction, carrying: Decimal) -> str:
+    if not cut.above and not cut.included:
+        return f"预计损失率{percent_text(rate)}；只要有预计损失，就至少为{cut.floor.label}。"
+    amount = carrying * cut.above - loss
+    cents = amount.quantize(_FEN, ROUND_CEILING)
+    if not cut.included and cents == amount:
+        cents += _FEN
+    points = half_up((Fraction(cut.above) - rate) * 100, 2)
+    reach = "达到" if cut.included else "超过"
+    return (
+        f"预计损失率{percent_text(rate)}；{reach}{percent_text(cut.above)}为{cut.floor.label}，"
+        f"还差{points}个百分点，{amount_text(cents)}元。"
+    )
+
+
+def _step_distances(evaluation: Evaluation) -> list[Distance]:
+    """Floors that would hold if only time went on: the nearest of each class."""
+    nearest: dict[FiveClass, tuple[int, Distance]] = {}
+    for compiled in evaluation.table.floors:
+        floor = compiled.floor
+        if floor is None or floor.rank <= evaluation.outcome.base.rank:
+            continue
+        step = _missing_step(compiled.condition.tree, evaluation)
+        days = _days_until(step, evaluation) if step else None
+        if step and days and (floor not in nearest or days < nearest[floor][0]):
+            text = _step_text(step, floor, days, evaluation)
+            nearest[floor] = (days, Distance(floor, text, step.field))
+    return [distance for _, distance in nearest.values()]
+
+
+def _missing_step(tree: Atom | Group, evaluation: Evaluation) -> Threshold | None:
+    """The one threshold on a count of days that keeps a condition from holding."""
+    row = evaluation.row
+    if isinstance(tree, Group) and not tree.every:
+        found = [(d, s) for p in tree.parts if (s := _missing_step(p, evaluation))
+                 if (d := _days_until(s, evaluation))]  # fmt: skip
+        return min(found, key=lambda pair: pair[0])[1] if found else None
+    parts = tree.parts if isinstance(tree, Group) else (tree,)
+    failing = [part for part in parts if not part.judge(row.values, row.open)]
+    if len(failing) != 1:
+        return None
+    if isinstance(failing[0], Group):
+        return _missing_step(failing[0], evaluation)
+    return failing[0].threshold
+
+
+def _days_until(step: Threshold, evaluation: Evaluation) -> int | None:
+    """Days until a count of days passes the limit as the base date moves on; None: never."""
+    field = evaluation.table.fields.get(step.field)
+    counts_days = field is not None and field.computed and field.type == "int"
+    if not counts_days or step.operator not in (">", ">=") or step.field in evaluation.row.open:
+        return None
+    formula = evaluation.table.formula(field.computed, step.field) if field else None
+    if formula is None or "base_date" not in formula.reads:
+        return None
+    values = evaluation.row.values
+    limit = int(step.limit) + (1 if step.operator == ">" else 0)
+
+    def count_after(days: int) -> int:
+        moved = evaluation.context.base_date + timedelta(days=days)
+        return int(formula.value({**values, "base_date": moved}) or 0)
+
+    if count_after(HORIZON) < limit:
+        return None
+    return bisect_left(range(HORIZON), limit, key=count_after)
+
+
+def _step_text(step: Threshold, floor: FiveClass, days: int, evaluation: Evaluation) -> str:
+    field = evaluation.table.fields[step.field]
+    now = evaluation.row.values[step.field]
+    verb = "超过" if step.operator == ">" else "满"
+    label = field.label.replace("（天）", "")
+    return f"{label}现为{now}天；{verb}{step.limit}天至少为{floor.label}，还有{days}天。"

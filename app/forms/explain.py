@@ -1,0 +1,168 @@
+"""Reasons, problems and evidence of an evaluation, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from app.forms.classes import FiveClass
+from app.forms.evaluation import EvidenceNeed, Fault, OpenValueError, Problem, Reason
+from app.forms.expressions import Formula
+from app.forms.reported_date import ReportedDate
+from app.forms.values import amount_text, percent_text, plain_decimal, shown_text
+
+if TYPE_CHECKING:
+    from app.forms.evaluation import Evaluation
+    from app.forms.table import CompiledRule
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def filled_text(template: str, evaluation: Evaluation, show: Mapping[str, Formula]) -> str:
+    """The template with its {places} filled as a person reads them."""
+
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name in show:
+            return _formula_text(show[name], evaluation)
+        field = evaluation.table.fields.get(name)
+        if field is None:
+            return loose_text(evaluation.row.values.get(name))
+        typed = evaluation.typed.get(name)
+        text = shown_text(field, typed) or "（未填）"
+        return f"{text}元" if field.type == "money" and typed is not None else text
+
+    return _PLACE.sub(fill, template)
+
+
+def _formula_text(formula: Formula, evaluation: Evaluation) -> str:
+    try:
+        value = evaluation.row.value_of(formula)
+    except OpenValueError:
+        return "（未定）"
+    return loose_text(value)
+
+
+def loose_text(value: Any) -> str:
+    """A value without a field, as a person reads it: decimals are amounts, ratios percentages."""
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return f"{amount_text(value)}元" if value.as_tuple().exponent else plain_decimal(value)
+        case Fraction():
+            return percent_text(value)
+        case FiveClass():
+            return value.label
+        case ReportedDate():
+            return value.shown
+        case date():
+            return value.isoformat()
+        case bool():
+            return "是" if value else "否"
+        case list() | tuple():
+            return "、".join(str(part) for part in value)
+    return str(value)
+
+
+def reasons_of(evaluation: Evaluation) -> tuple[Reason, ...]:
+    """Every step that held, the one that decided the class first."""
+    found = [_reason(compiled, evaluation) for compiled in evaluation.outcome.held]
+    band = evaluation.outcome.band
+    if band is not None:
+        template = band.text.replace("{loss_rate}", percent_text(evaluation.loss_rate or 0))
+        fields = ("expected_loss", "carrying_amount")
+        found.append(
+            Reason("common.loss_band", band.floor, template, band.basis, fields, "floor", band.source)
+        )
+    order = {"direct": 0, "floor": 0, "lift": 1, "worsen": 2}
+    return tuple(
+        sorted(found, key=lambda r: (-(r.floor.rank if r.floor else 0), order[r.effect]))
+    )
+
+
+def _reason(compiled: CompiledRule, evaluation: Evaluation) -> Reason:
+    rule = compiled.rule
+    floor = compiled.floor
+    if rule.effect == "worsen":
+        floor = evaluation.at_least
+    elif rule.floor == "field":
+        value = evaluation.typed.get(rule.class_field)
+        floor = value if isinstance(value, FiveClass) else None
+    fields = tuple(f for f in evaluation.table.fields if f in compiled.condition.reads)
+    text = filled_text(rule.text, evaluation, compiled.show)
+    return Reason(rule.id, floor, text, rule.basis, fields, rule.effect, rule.source)
+
+
+def problems_of(evaluation: Evaluation) -> tuple[Problem, ...]:
+    """All problems of the row, in the order of its fields."""
+    order = {key: place for place, key in enumerate(evaluation.table.fields)}
+    found = [*_missing(evaluation), *_faults(evaluation), *_failed_checks(evaluation)]
+    return tuple(sorted(found, key=lambda p: (order.get(p.field, 999), p.code)))
+
+
+def _missing(evaluation: Evaluation) -> Iterator[Problem]:
+    for key in evaluation.row.missing:
+        yield problem(evaluation, Fault(key, "E001"))
+
+
+def _faults(evaluation: Evaluation) -> Iterator[Problem]:
+    for fault in evaluation.faults:
+        yield problem(evaluation, fault)
+
+
+def problem(evaluation: Evaluation, fault: Fault) -> Problem:
+    """A general problem of the catalogue, in words."""
+    general = evaluation.table.ruleset.problems[fault.code]
+    field = evaluation.table.fields.get(fault.field)
+    expected = fault.expected
+    if fault.code == "W001":
+        other = evaluation.table.ruleset.tables.get(str(expected))
+        expected = f"附表{other.id}（{other.short_title}）" if other else "备抵等科目，不填认定表"
+    places = {
+        "label": field.label if field else fault.field,
+        "value": loose_text(fault.value),
+        "expected": loose_text(expected),
+    }
+    message = general.text.format(**places)
+    severity = "error" if general.code.startswith("E") else "warning"
+    values = (places["value"], places["expected"])
+    return Problem(
+        fault.field, general.code, severity, message, general.way_out.format(**places), values
+    )
+
+
+def _failed_checks(evaluation: Evaluation) -> Iterator[Problem]:
+    for compiled in evaluation.failed_checks:
+        check = compiled.check
+        values = tuple(
+            loose_text(evaluation.row.values.get(name)) for name in sorted(compiled.condition.reads)
+        )
+        yield Problem(
+            check.field,
+            check.code,
+            "error" if check.code.startswith("E") else "warning",
+            filled_text(check.text, evaluation, compiled.show),
+            filled_text(check.way_out, evaluation, compiled.show),
+            values,
+        )
+
+
+def evidence_of(evaluation: Evaluation) -> tuple[EvidenceNeed, ...]:
+    """The papers asked for, each once: the table's, then those of the rules that held."""
+    row, papers = evaluation.row, evaluation.context.papers
+    wanted = [
+        paper
+        for paper, condition in evaluation.table.evidence_when
+        if condition is None or condition.judge(row.values, row.open)
+    ]
+    for compiled in evaluation.outcome.held:
+        wanted += compiled.rule.evidence
+    return tuple(
+        EvidenceNeed(paper, None if papers is None else paper in papers)
+        for paper in dict.fromkeys(wanted)
+    )

@@ -1,0 +1,272 @@
+"""A determination table, compiled: its fields in the order of evaluation, its rules and checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from app.forms.classes import BY_CODE, FiveClass
+from app.forms.errors import DefinitionError, ExpressionError, with_suggestion
+from app.forms.expressions import (
+    Condition,
+    Formula,
+    Name,
+    compile_condition,
+    compile_formula,
+)
+from app.forms.schema import Case, Check, Column, Evidence, FieldDef, Rule, Section, TableDef
+from app.forms.values import parser
+
+if TYPE_CHECKING:
+    from app.forms.ruleset import RuleSet
+
+_TYPES = {
+    "text": "text",
+    "long": "text",
+    "code": "text",
+    "one": "text",
+    "class5": "text",
+    "money": "number",
+    "int": "number",
+    "rate": "number",
+    "bool": "bool",
+    "date": "date",
+    "many": "list",
+}
+_CLASSES = Name("text", frozenset(BY_CODE), {c.value: c.label for c in FiveClass})
+_EVERYWHERE = {"base_date": Name("date"), "today": Name("date"), "last_class": _CLASSES}
+_AFTERWARDS = {"suggested_class": _CLASSES}
+_PLACES = re.compile(r"\{(\w+)\}")
+EXTRA_PARTS = ("working_paper", "opinion", "union")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One field in the order of evaluation, with everything compiled."""
+
+    key: str
+    field: FieldDef
+    parse: Callable[[Any], Any]
+    asked: Condition | None
+    computed: Formula | None
+    default: Formula | None
+    minimum: Formula | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule with its compiled condition and the figures its text shows."""
+
+    rule: Rule
+    condition: Condition
+    floor: FiveClass | None
+    show: Mapping[str, Formula]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCheck:
+    """A check between fields with its compiled condition and the figures its text shows."""
+
+    check: Check
+    condition: Condition
+    show: Mapping[str, Formula]
+
+
+def _code_or_day(field: FieldDef) -> Callable[[Any], Any]:
+    """Reads a value into the form that expressions work on: dates as days, classes as codes."""
+    parse = parser(field)
+    if field.type == "date":
+        return lambda raw: parse(raw).first  # type: ignore[union-attr]
+    if field.type == "class5":
+        return lambda raw: parse(raw).value  # type: ignore[union-attr]
+    return parse
+
+
+class Table:
+    """One determination table of a rule set, ready to evaluate rows."""
+
+    ruleset: RuleSet
+    """Set by the rule set that the table belongs to."""
+
+    def __init__(self, definition: TableDef, place: str) -> None:
+        self.definition = definition
+        self.place = place
+        self.id = definition.id
+        self.key = definition.key
+        self.title = definition.title
+        self.short_title = definition.short_title
+        self.method = definition.method
+        self.about = definition.about
+        self.sections: tuple[Section, ...] = definition.sections
+        self.columns: tuple[Column, ...] = definition.columns
+        self.cases: tuple[Case, ...] = definition.cases
+        self.rules: tuple[Rule, ...] = definition.rules
+        self.checks: tuple[Check, ...] = definition.checks
+        self.evidence: tuple[Evidence, ...] = definition.evidence
+        by_key = {field.key: field for field in definition.fields}
+        self.fields: dict[str, FieldDef] = {
+            key: self._known(by_key, key, f"section '{section.key}'")
+            for section in self.sections
+            for key in section.fields
+        }
+        self.names = _EVERYWHERE | {key: _name(field) for key, field in self.fields.items()}
+        self._check_shape(by_key)
+        self._compile()
+
+    def fault(self, where: str, message: str) -> DefinitionError:
+        """An error of this table's definition, naming the place."""
+        return DefinitionError(f"{self.place}: {where}: {message}")
+
+    def _known(self, fields: Mapping[str, FieldDef], key: str, where: str) -> FieldDef:
+        if key not in fields:
+            raise self.fault(where, with_suggestion(f"unknown field '{key}'", key, fields))
+        return fields[key]
+
+    def condition(self, text: str, where: str, *, afterwards: bool = False) -> Condition:
+        """Compiles a condition of this table; errors name the place."""
+        names = self.names | _AFTERWARDS if afterwards else self.names
+        return self._compiled(partial(compile_condition, text, names), where)
+
+    def formula(self, text: str, where: str) -> Formula:
+        """Compiles a value expression of this table; errors name the place."""
+        return self._compiled(partial(compile_formula, text, self.names), where)
+
+    def _compiled(self, compile_text: Callable[[], Any], where: str) -> Any:
+        try:
+            return compile_text()
+        except ExpressionError as error:
+            raise self.fault(where, str(error)) from None
+
+    def _compile(self) -> None:
+        steps = {key: self._step(field) for key, field in self.fields.items()}
+        order = self._ordered(steps)
+        row_steps = [s for s in order if s.field.part not in EXTRA_PARTS]
+        compiled = [self._rule(rule) for rule in self.rules]
+        self.direct = tuple(c for c in compiled if c.rule.effect == "direct")
+        self.floors = tuple(c for c in compiled if c.rule.effect == "floor")
+        self.lifts = tuple(c for c in compiled if c.rule.effect == "lift")
+        self.worsening = tuple(c for c in compiled if c.rule.effect == "worsen")
+        self.compiled_checks = tuple(self._check(check) for check in self.checks)
+        self.required_when = {
+            key: self.condition(field.required_when, f"field '{key}'.required_when", afterwards=True)
+            for key, field in self.fields.items()
+            if field.required_when
+        }
+        self.evidence_when = tuple(
+            (e.paper, self.condition(e.when, f"evidence '{e.paper}'") if e.when else None)
+            for e in self.evidence
+        )
+        self.left = self.formula(self.definition.left, "left")
+        self.safe = self.condition(self.definition.safe, "safe") if self.definition.safe else None
+        read = self._reads(order, compiled)
+        self.steps = tuple(s for s in row_steps if s.computed is None or s.key in read)
+        self.late_steps = tuple(s for s in row_steps if s.computed is not None and s.key not in read)
+        self.extra_steps = tuple(s for s in order if s.field.part in EXTRA_PARTS)
+        self.extra_keys = frozenset(s.key for s in self.extra_steps)
+
+    def _step(self, field: FieldDef) -> Step:
+        where = f"field '{field.key}'"
+
+        def formula(text: str, attribute: str) -> Formula | None:
+            return self.formula(text, f"{where}.{attribute}") if text else None
+
+        return Step(
+            key=field.key,
+            field=field,
+            parse=_code_or_day(field),
+            asked=self.condition(field.asked_when, f"{where}.asked_when") if field.asked_when else None,
+            computed=formula(field.computed, "computed"),
+            default=formula(field.default, "default"),
+            minimum=formula(field.minimum, "minimum"),
+            required=not (field.optional or field.computed or field.draft),
+        )
+
+    def _ordered(self, steps: dict[str, Step]) -> list[Step]:
+        """Fields so that each comes after those it depends on; a circle is refused."""
+        needs = {key: self._needs(step) & steps.keys() for key, step in steps.items()}
+        order: list[Step] = []
+        done: set[str] = set()
+        while len(order) < len(steps):
+            ready = [key for key in steps if key not in done and needs[key] <= done]
+            if not ready:
+                circle = "、".join(sorted(steps.keys() - done))
+                raise self.fault("fields", f"these depend on each other in a circle: {circle}")
+            order += [steps[key] for key in ready]
+            done.update(ready)
+        return order
+
+    @staticmethod
+    def _needs(step: Step) -> set[str]:
+        parts = (step.asked, step.computed, step.default, step.minimum)
+        needs = {name for part in parts if part for name in part.reads}
+        if step.key == "expected_loss":
+            needs.add("loss_basis")
+        return needs
+
+    def _reads(self, order: list[Step], rules: list[CompiledRule]) -> set[str]:
+        """Every field that something computes with before the texts are made."""
+        read = {"expected_loss", "carrying_amount"}.union(*(self._needs(step) for step in order))
+        for compiled in (*rules, *self.compiled_checks):
+            read |= compiled.condition.reads
+        for condition in self.required_when.values():
+            read |= condition.reads
+        return (read | self.left.reads) - {"loss_rate"}
+
+    def _show(self, show: Mapping[str, str], where: str) -> dict[str, Formula]:
+        return {name: self.formula(text, f"{where}.show.{name}") for name, text in show.items()}
+
+    def _check_places(self, text: str, show: Mapping[str, str], where: str) -> None:
+        for name in _PLACES.findall(text):
+            if name not in show and name not in self.names:
+                known = [*show, *self.names]
+                raise self.fault(where, with_suggestion(f"unknown place {{{name}}}", name, known))
+
+    def _rule(self, rule: Rule) -> CompiledRule:
+        where = f"rule '{rule.id}'"
+        if (rule.effect == "worsen") is not (rule.floor is None):
+            raise self.fault(where, "needs a floor unless its effect is 'worsen'")
+        if rule.floor == "field":
+            self._known(self.fields, rule.class_field, f"{where}.class_field")
+        self._check_places(rule.text, rule.show, where)
+        return CompiledRule(
+            rule,
+            self.condition(rule.when, f"{where}.when"),
+            BY_CODE.get(rule.floor or ""),
+            self._show(rule.show, where),
+        )
+
+    def _check(self, check: Check) -> CompiledCheck:
+        where = f"check '{check.code}'"
+        self._known(self.fields, check.field, f"{where}.field")
+        self._check_places(check.text + check.way_out, check.show, where)
+        condition = self.condition(check.when, f"{where}.when", afterwards=True)
+        return CompiledCheck(check, condition, self._show(check.show, where))
+
+    def _check_shape(self, by_key: Mapping[str, FieldDef]) -> None:
+        """Refuses what the structs alone can't: missing choices, unknown columns, unused fields."""
+        listed = [key for section in self.sections for key in section.fields]
+        for key in {key for key in listed if listed.count(key) > 1}:
+            raise self.fault("sections", f"field '{key}' stands in two places")
+        for key in by_key.keys() - self.fields.keys():
+            raise self.fault(f"field '{key}'", "stands in no section")
+        for field in self.fields.values():
+            if (field.type in ("one", "many")) is not bool(field.choices):
+                raise self.fault(f"field '{field.key}'", "choice fields, and only they, need choices")
+        for column in self.columns:
+            self._known(self.fields, column.field, f"column '{column.title}'")
+        for total in self.definition.totals:
+            self._known(self.fields, total, "totals")
+        for case in self.cases:
+            for key in case.values:
+                self._known(self.fields, key, f"case {case.number}")
+
+
+def _name(field: FieldDef) -> Name:
+    if field.type == "class5":
+        return _CLASSES
+    labels = {choice.code: choice.label for choice in field.choices}
+    return Name(_TYPES[field.type], frozenset(labels), labels)
