@@ -1,0 +1,58 @@
+"""What a benchmark reports, and how it takes the time."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One measured figure beside the limit it has to keep."""
+
+    name: str
+    value: float
+    unit: str
+    """ "×" for ratios, else "ms", "rows/s", "MB" …"""
+    limit: float
+    at_least: bool = False
+    """Whether the figure must reach the limit; otherwise it must not exceed it."""
+    note: str = ""
+
+    @property
+    def share(self) -> float:
+        """How much of what is allowed was used: up to 1 is within the limit, whichever the side."""
+        if self.at_least:
+            return self.limit / self.value if self.value else float("inf")
+        return self.value / self.limit if self.limit else float("inf")
+
+    @property
+    def kept(self) -> bool:
+        """Whether the limit is kept."""
+        return self.share <= 1
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The time of one call, with the garbage of others out of the way."""
+    gc.collect()
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def median_seconds(work: Callable[[], object], rounds: int = 9) -> float:
+    """The median time of a call after one to warm up."""
+    work()
+    return statistics.median(seconds(work) for _ in range(rounds))
+
+
+def median_ratio(
+    ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 5
+) -> float:
+    """Our time by theirs, taken in turns so that a busy machine slows both."""
+    ours(), theirs()
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(rounds)]
+    return statistics.median(our / their for our, their in pairs)
