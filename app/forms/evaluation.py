@@ -13,6 +13,7 @@ from typing import Any, Literal
 from app.forms.classes import BY_CODE, BY_RANK, FiveClass
 from app.forms.conditions import Values
 from app.forms.errors import ValueFault
+from app.forms.expressions import Battery
 from app.forms.reported_date import ReportedDate
 from app.forms.ruleset import CutPoint
 from app.forms.schema import Subject
@@ -79,42 +80,46 @@ class Row:
         self.not_asked: set[str] = set()
         self.ignored: list[str] = []
         self.faults: list[Fault] = []
-        last = context.last_class
-        self.values: dict[str, Any] = {
-            "base_date": context.base_date,
-            "today": context.today,
-            "last_class": last.value if last else None,
-        }
-        for step in table.steps:
-            self._read(step)
+        self.values: dict[str, Any] = table.blank.copy()
+        self.values["base_date"] = context.base_date
+        self.values["today"] = context.today
+        if context.last_class is not None:
+            self.values["last_class"] = context.last_class.value
+        self._read(table.steps)
         if context.complete or not table.extra_keys.isdisjoint(raw):
-            for step in table.extra_steps:
-                self._read(step, required=context.complete and step.field.part != "union")
+            self._read(table.extra_steps)
 
-    def _read(self, step: Step, *, required: bool = True) -> None:
-        key = step.key
-        if step.asked is not None and step.asked.judge(self.values, self.open) is not True:
-            self._skip(step)
-        elif step.computed is not None:
-            self._compute(step)
-        else:
-            raw = self.raw.get(key)
-            if raw is None or raw == "" or is_empty(raw):
-                self._empty(step, required)
-            else:
-                try:
-                    self.values[key] = step.parse(raw)
-                except ValueFault as fault:
-                    self._invalid(step, raw, fault)
-                    return
-                if step.minimum is not None:
-                    self._raise_to_minimum(step, raw)
+    def _read(self, steps: tuple[Step, ...]) -> None:
+        # The hot loop of every evaluation: one pass, no calls where none are needed.
+        values, raws, open_fields = self.values, self.raw, self.open
+        for step in steps:
+            key = step.key
+            asked = step.asked
+            if asked is not None and not (
+                asked.judge(values, open_fields) if open_fields else asked.holds(values)
+            ):
+                self._skip(step)
+                continue
+            if step.computed is not None:
+                self._compute(step)
+                continue
+            raw = raws.get(key)
+            if raw is None or raw == "" or (type(raw) is str and raw.isspace()):
+                if not step.plain_optional:
+                    self._empty(step)
+                continue
+            try:
+                values[key] = step.parse(raw)
+            except ValueFault as fault:
+                self._invalid(step, raw, fault)
+                continue
+            if step.minimum is not None:
+                self._raise_to_minimum(step, raw)
 
     def _skip(self, step: Step) -> None:
         key = step.key
-        self.values[key] = None
         self.not_asked.add(key)
-        if step.asked and step.asked.judge(self.values, self.open) is None:
+        if self.open and step.asked and step.asked.judge(self.values, self.open) is None:
             self.open.add(key)
         if step.computed is None and not is_empty(self.raw.get(key)):
             self.ignored.append(key)
@@ -129,27 +134,28 @@ class Row:
         try:
             self.values[step.key] = self.value_of(step.computed)
         except OpenValueError:
-            self.values[step.key] = None
             self.open.add(step.key)
 
-    def _empty(self, step: Step, required: bool) -> None:
+    def _empty(self, step: Step) -> None:
         key = step.key
-        self.values[key] = None
-        for formula in (step.default, step.minimum):
-            if formula is None or self.values[key] is not None:
-                continue
-            try:
-                self.values[key] = self.value_of(formula)
-            except OpenValueError:
-                self.open.add(key)
-                return
-        if self.values[key] is None and step.required:
+        if step.default is not None or step.minimum is not None:
+            self._take_default(step)
+        if step.required and self.values[key] is None and key not in self.open:
             self.open.add(key)
-            if required:
+            if step.field.part == "row" or self.context.complete:
                 self.missing.append(key)
 
+    def _take_default(self, step: Step) -> None:
+        for formula in (step.default, step.minimum):
+            if formula is None or self.values[step.key] is not None:
+                continue
+            try:
+                self.values[step.key] = self.value_of(formula)
+            except OpenValueError:
+                self.open.add(step.key)
+                return
+
     def _invalid(self, step: Step, raw: Json, fault: ValueFault) -> None:
-        self.values[step.key] = None
         self.open.add(step.key)
         self.faults.append(Fault(step.key, fault.code, raw, fault.expected))
 
@@ -179,18 +185,15 @@ class Outcome:
     """Whether the loss band took part."""
 
 
-def _judged(rules: tuple[CompiledRule, ...], row: Row) -> tuple[list[CompiledRule], list[CompiledRule]]:
+def _judged(
+    rules: tuple[CompiledRule, ...], battery: Battery, row: Row
+) -> tuple[list[CompiledRule], list[CompiledRule]]:
     """The rules that hold and those that are open."""
-    values, open_fields = row.values, row.open
-    held: list[CompiledRule] = []
-    undecided: list[CompiledRule] = []
-    for rule in rules:
-        verdict = rule.condition.judge(values, open_fields)
-        if verdict:
-            held.append(rule)
-        elif verdict is None:
-            undecided.append(rule)
-    return held, undecided
+    verdicts = battery.judge(row.values, row.open)
+    held = [rule for rule, verdict in zip(rules, verdicts, strict=True) if verdict]
+    if not row.open:
+        return held, []
+    return held, [rule for rule, verdict in zip(rules, verdicts, strict=True) if verdict is None]
 
 
 def _floor_rank(compiled: CompiledRule, row: Row) -> int:
@@ -228,7 +231,7 @@ def classify(row: Row, *, with_band: bool = True) -> Outcome:
         if verdict:
             direct = rule
             break
-    held, open_floors = _judged(table.floors, row)
+    held, open_floors = _judged(table.floors, table.floor_battery, row)
     band, band_open = band_of(row) if with_band else (None, False)
     if direct is None:
         low = max([1, *(_floor_rank(rule, row) for rule in held)])
@@ -251,19 +254,24 @@ def _with_steps(
     banded: bool,
 ) -> Outcome:
     """Steps 3 and 4 over every base class that is still possible."""
-    lifts, open_lifts = _judged(row.table.lifts, row)
-    worse, open_worse = _judged(row.table.worsening, row)
+    table = row.table
+    rules = (*table.lifts, *table.worsening)
+    steps, open_steps = _judged(rules, table.step_battery, row)
 
-    def stepped(rank: int, *, worst: bool) -> int:
-        lifting = [*lifts, *open_lifts] if worst else lifts
-        rank = max([rank, *(_floor_rank(rule, row) for rule in lifting)])
-        return min(rank + 1, 5) if worse or (worst and open_worse) else rank
+    def stepped(rank: int, steps: list[CompiledRule]) -> int:
+        worse = 0
+        for step in steps:
+            if step.rule.effect == "worsen":
+                worse = 1
+            else:
+                rank = max(rank, _floor_rank(step, row))
+        return min(rank + worse, 5)
 
-    lowest = min(stepped(low, worst=False) for low, _ in ranges)
-    highest = max(stepped(high, worst=True) for _, high in ranges)
-    at_least = BY_RANK[stepped(base.rank, worst=False)]
+    at_least = stepped(base.rank, steps)
+    lowest = min(stepped(low, steps) for low, _ in ranges)
+    highest = max(stepped(high, steps + open_steps) for _, high in ranges)
     suggested = BY_RANK[lowest] if lowest == highest else None
-    return Outcome(suggested, at_least, base, (*held, *lifts, *worse), band, banded)
+    return Outcome(suggested, BY_RANK[at_least], base, (*held, *steps), band, banded)
 
 
 class Evaluation:
@@ -285,8 +293,9 @@ class Evaluation:
         self.expected_loss: Decimal | None = values.get("expected_loss")
         values["suggested_class"] = self.suggested.value if self.suggested else None
         self._require_afterwards()
+        verdicts = table.check_battery.judge(values, self.row.open)
         self.failed_checks: list[CompiledCheck] = [
-            check for check in table.compiled_checks if check.condition.judge(values, self.row.open)
+            check for check, verdict in zip(table.compiled_checks, verdicts, strict=True) if verdict
         ]
         self.faults: tuple[Fault, ...] = (*self.row.faults, *self._last_faults())
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from app.forms.classes import FiveClass
 from app.forms.evaluation import EvidenceNeed, Fault, OpenValueError, Problem, Reason
@@ -129,11 +129,14 @@ def problem(evaluation: Evaluation, fault: Fault) -> Problem:
         "expected": loose_text(expected),
     }
     message = general.text.format(**places)
-    severity = "error" if general.code.startswith("E") else "warning"
     values = (places["value"], places["expected"])
-    return Problem(
-        fault.field, general.code, severity, message, general.way_out.format(**places), values
-    )
+    way_out = general.way_out.format(**places)
+    return Problem(fault.field, general.code, severity_of(general.code), message, way_out, values)
+
+
+def severity_of(code: str) -> Literal["error", "warning"]:
+    """Errors block sealing, warnings can be kept with a reason."""
+    return "error" if code.startswith("E") else "warning"
 
 
 def _failed_checks(evaluation: Evaluation) -> Iterator[Problem]:
@@ -145,7 +148,7 @@ def _failed_checks(evaluation: Evaluation) -> Iterator[Problem]:
         yield Problem(
             check.field,
             check.code,
-            "error" if check.code.startswith("E") else "warning",
+            severity_of(check.code),
             filled_text(check.text, evaluation, compiled.show),
             filled_text(check.way_out, evaluation, compiled.show),
             values,

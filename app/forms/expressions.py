@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -100,6 +100,22 @@ class Condition:
         if open_fields and not self.reads.isdisjoint(open_fields):
             return self.tree.judge(values, open_fields)
         return self.holds(values)
+
+
+class Battery:
+    """Conditions judged together: one compiled function while nothing they read is open."""
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self.conditions = tuple(conditions)
+        self.reads = frozenset().union(*(c.reads for c in conditions))
+        sources = "".join(f"{condition.tree.source}, " for condition in conditions)
+        self._all: Callable[[Values], tuple[bool, ...]] = _function(f"({sources})")
+
+    def judge(self, values: Values, open_fields: set[str]) -> Sequence[bool | None]:
+        """The verdict on each condition, in order."""
+        if open_fields and not self.reads.isdisjoint(open_fields):
+            return [condition.judge(values, open_fields) for condition in self.conditions]
+        return self._all(values)
 
 
 def _parse(text: str) -> ast.expr:

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
+from msgspec import field as entry
 
 FieldType = Literal[
     "text", "long", "money", "date", "int", "rate", "bool", "one", "many", "class5", "code"
@@ -22,7 +23,7 @@ class Definition(Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all definitions: immutable, strict about keys."""
 
 
-class Choice(Definition, kw_only=True):
+class Choice(Definition, frozen=True, kw_only=True):
     """One answer of a choice field, with the explanation the clerk reads."""
 
     code: Text
@@ -30,7 +31,7 @@ class Choice(Definition, kw_only=True):
     explanation: Text
 
 
-class FieldDef(Definition, kw_only=True):
+class FieldDef(Definition, frozen=True, kw_only=True):
     """One field of a determination table."""
 
     key: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -63,7 +64,7 @@ class FieldDef(Definition, kw_only=True):
     """How an empty list of a `many` field is called (相符)."""
 
 
-class Section(Definition, kw_only=True):
+class Section(Definition, frozen=True, kw_only=True):
     """A group of fields of the guided form, in order."""
 
     key: Text
@@ -71,7 +72,7 @@ class Section(Definition, kw_only=True):
     fields: tuple[str, ...]
 
 
-class Rule(Definition, kw_only=True):
+class Rule(Definition, frozen=True, kw_only=True):
     """One rule of the order in `domain/classification.md`."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
@@ -84,11 +85,11 @@ class Rule(Definition, kw_only=True):
     """What was found, with {field} and {shown} places."""
     basis: Text
     source: Source
-    show: dict[str, str] = field(default_factory=dict)
+    show: dict[str, str] = entry(default_factory=dict)
     evidence: tuple[str, ...] = ()
 
 
-class Check(Definition, kw_only=True):
+class Check(Definition, frozen=True, kw_only=True):
     """A check between fields: the problem exists when `when` is true."""
 
     code: Annotated[str, Meta(pattern=r"^[EW]\d{3}$")]
@@ -97,10 +98,10 @@ class Check(Definition, kw_only=True):
     text: Text
     way_out: Text
     source: Source = "D"
-    show: dict[str, str] = field(default_factory=dict)
+    show: dict[str, str] = entry(default_factory=dict)
 
 
-class Problem(Definition, kw_only=True):
+class Problem(Definition, frozen=True, kw_only=True):
     """A general problem of the catalogue; the first letter of its code is its severity."""
 
     code: Annotated[str, Meta(pattern=r"^[EW]\d{3}$")]
@@ -108,7 +109,7 @@ class Problem(Definition, kw_only=True):
     way_out: Text
 
 
-class Column(Definition, kw_only=True):
+class Column(Definition, frozen=True, kw_only=True):
     """One printed column of the official table."""
 
     field: Text
@@ -117,18 +118,18 @@ class Column(Definition, kw_only=True):
     """Header groups above the title, outermost first, at most two."""
     width: Annotated[int, Meta(ge=5, le=120)] = 18
     """Relative width; millimetres when the table fits."""
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = entry(default_factory=dict)
     """Printed words by value code; "*" for every other answered value, "[]" for an empty list."""
 
 
-class Evidence(Definition, kw_only=True):
+class Evidence(Definition, frozen=True, kw_only=True):
     """A paper that belongs into the working paper of every such row."""
 
     paper: Text
     when: str = ""
 
 
-class Case(Definition, kw_only=True):
+class Case(Definition, frozen=True, kw_only=True):
     """A worked case: a test, and an example shown to the clerk."""
 
     number: int
@@ -142,7 +143,7 @@ class Case(Definition, kw_only=True):
     source: Source = "S"
 
 
-class TableDef(Definition, kw_only=True):
+class TableDef(Definition, frozen=True, kw_only=True):
     """One determination table (认定表), one file."""
 
     id: Annotated[str, Meta(pattern=r"^\d{1,2}(-\d{1,2})?$")]
@@ -153,15 +154,15 @@ class TableDef(Definition, kw_only=True):
     source: Source
     about: Text
     """What belongs into this table, for the clerk."""
-    sections: tuple[Section, ...] = field(name="section")
-    fields: tuple[FieldDef, ...] = field(name="field", default=())
+    sections: tuple[Section, ...] = entry(name="section")
+    fields: tuple[FieldDef, ...] = entry(name="field", default=())
     common_rules: tuple[str, ...] = ()
     common_checks: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = field(name="rule", default=())
-    checks: tuple[Check, ...] = field(name="check", default=())
-    columns: tuple[Column, ...] = field(name="column", default=())
+    rules: tuple[Rule, ...] = entry(name="rule", default=())
+    checks: tuple[Check, ...] = entry(name="check", default=())
+    columns: tuple[Column, ...] = entry(name="column", default=())
     evidence: tuple[Evidence, ...] = ()
-    cases: tuple[Case, ...] = field(name="case", default=())
+    cases: tuple[Case, ...] = entry(name="case", default=())
     totals: tuple[str, ...] = ("carrying_amount", "expected_loss")
     """Money fields summed in the last line of the printed table."""
     measured: str = "carrying_amount"
@@ -174,15 +175,15 @@ class TableDef(Definition, kw_only=True):
     """Table 2 only: expression on the row's table and amount."""
 
 
-class CommonDef(Definition, kw_only=True):
+class CommonDef(Definition, frozen=True, kw_only=True):
     """Fields, rules and checks that several tables share."""
 
-    fields: tuple[FieldDef, ...] = field(name="field", default=())
-    rules: tuple[Rule, ...] = field(name="rule", default=())
-    checks: tuple[Check, ...] = field(name="check", default=())
+    fields: tuple[FieldDef, ...] = entry(name="field", default=())
+    rules: tuple[Rule, ...] = entry(name="rule", default=())
+    checks: tuple[Check, ...] = entry(name="check", default=())
 
 
-class Subject(Definition, kw_only=True):
+class Subject(Definition, frozen=True, kw_only=True):
     """One accounting subject of the chart (核算科目)."""
 
     code: Annotated[str, Meta(pattern=r"^\d{3,8}$")]
@@ -196,7 +197,7 @@ class Subject(Definition, kw_only=True):
     """The money field whose sum must equal the balance."""
 
 
-class SummaryLine(Definition, kw_only=True):
+class SummaryLine(Definition, frozen=True, kw_only=True):
     """One line of the consolidated summary."""
 
     key: Text
@@ -209,7 +210,7 @@ class SummaryLine(Definition, kw_only=True):
     sum_of: tuple[str, ...] = ()
 
 
-class Band(Definition, kw_only=True):
+class Band(Definition, frozen=True, kw_only=True):
     """Loss rates up to `limit` (included or not) belong to this class."""
 
     floor: ClassCode
@@ -221,7 +222,7 @@ class Band(Definition, kw_only=True):
     source: Source
 
 
-class Authority(Definition, kw_only=True):
+class Authority(Definition, frozen=True, kw_only=True):
     """Who decides on a class up to an amount."""
 
     classes: tuple[ClassCode, ...]
@@ -229,7 +230,7 @@ class Authority(Definition, kw_only=True):
     decides: Text
 
 
-class RuleSetDef(Definition, kw_only=True):
+class RuleSetDef(Definition, frozen=True, kw_only=True):
     """`ruleset.toml`: identity and settings of a rule set."""
 
     id: Text
@@ -237,13 +238,13 @@ class RuleSetDef(Definition, kw_only=True):
     applies_from: date
     parent: str = ""
     tables: tuple[str, ...] = ()
-    bands: tuple[Band, ...] = field(name="band", default=())
-    standard_rates: dict[ClassCode, Decimal] = field(default_factory=dict)
+    bands: tuple[Band, ...] = entry(name="band", default=())
+    standard_rates: dict[ClassCode, Decimal] = entry(default_factory=dict)
     big_loss_threshold: Decimal = Decimal("100000")
     big_loss_tables: tuple[str, ...] = ()
     coverage_base: Literal["expected_loss", "non_performing"] = "expected_loss"
     ledger_tolerance: Decimal = Decimal("0.00")
     authority: tuple[Authority, ...] = ()
-    subjects: tuple[Subject, ...] = field(name="subject", default=())
-    problems: tuple[Problem, ...] = field(name="problem", default=())
-    summary: tuple[SummaryLine, ...] = field(name="line", default=())
+    subjects: tuple[Subject, ...] = entry(name="subject", default=())
+    problems: tuple[Problem, ...] = entry(name="problem", default=())
+    summary: tuple[SummaryLine, ...] = entry(name="line", default=())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.errors import DefinitionError, ExpressionError, with_suggestion
 from app.forms.expressions import (
+    Battery,
     Condition,
     Formula,
     Name,
@@ -55,6 +56,8 @@ class Step:
     default: Formula | None
     minimum: Formula | None
     required: bool
+    plain_optional: bool
+    """Whether an empty answer needs nothing done: not required, no default, no minimum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +132,13 @@ class Table:
     def condition(self, text: str, where: str, *, afterwards: bool = False) -> Condition:
         """Compiles a condition of this table; errors name the place."""
         names = self.names | _AFTERWARDS if afterwards else self.names
-        return self._compiled(partial(compile_condition, text, names), where)
+        compiled: Condition = self._compiled(partial(compile_condition, text, names), where)
+        return compiled
 
     def formula(self, text: str, where: str) -> Formula:
         """Compiles a value expression of this table; errors name the place."""
-        return self._compiled(partial(compile_formula, text, self.names), where)
+        compiled: Formula = self._compiled(partial(compile_formula, text, self.names), where)
+        return compiled
 
     def _compiled(self, compile_text: Callable[[], Any], where: str) -> Any:
         try:
@@ -160,6 +165,9 @@ class Table:
             (e.paper, self.condition(e.when, f"evidence '{e.paper}'") if e.when else None)
             for e in self.evidence
         )
+        self.floor_battery = Battery([rule.condition for rule in self.floors])
+        self.step_battery = Battery([r.condition for r in (*self.lifts, *self.worsening)])
+        self.check_battery = Battery([check.condition for check in self.compiled_checks])
         self.left = self.formula(self.definition.left, "left")
         self.safe = self.condition(self.definition.safe, "safe") if self.definition.safe else None
         read = self._reads(order, compiled)
@@ -167,6 +175,7 @@ class Table:
         self.late_steps = tuple(s for s in row_steps if s.computed is not None and s.key not in read)
         self.extra_steps = tuple(s for s in order if s.field.part in EXTRA_PARTS)
         self.extra_keys = frozenset(s.key for s in self.extra_steps)
+        self.blank: dict[str, Any] = dict.fromkeys([*_EVERYWHERE, *self.fields])
 
     def _step(self, field: FieldDef) -> Step:
         where = f"field '{field.key}'"
@@ -174,6 +183,9 @@ class Table:
         def formula(text: str, attribute: str) -> Formula | None:
             return self.formula(text, f"{where}.{attribute}") if text else None
 
+        required = not (
+            field.optional or field.computed or field.draft or field.part == "union"
+        )
         return Step(
             key=field.key,
             field=field,
@@ -182,7 +194,8 @@ class Table:
             computed=formula(field.computed, "computed"),
             default=formula(field.default, "default"),
             minimum=formula(field.minimum, "minimum"),
-            required=not (field.optional or field.computed or field.draft),
+            required=required,
+            plain_optional=not (required or field.default or field.minimum or field.computed),
         )
 
     def _ordered(self, steps: dict[str, Step]) -> list[Step]:
@@ -210,9 +223,9 @@ class Table:
     def _reads(self, order: list[Step], rules: list[CompiledRule]) -> set[str]:
         """Every field that something computes with before the texts are made."""
         read = {"expected_loss", "carrying_amount"}.union(*(self._needs(step) for step in order))
-        for compiled in (*rules, *self.compiled_checks):
-            read |= compiled.condition.reads
-        for condition in self.required_when.values():
+        conditions = [compiled.condition for compiled in rules]
+        conditions += [compiled.condition for compiled in self.compiled_checks]
+        for condition in (*conditions, *self.required_when.values()):
             read |= condition.reads
         return (read | self.left.reads) - {"loss_rate"}
 

@@ -20,6 +20,7 @@ Json = Any
 
 AMOUNT_LIMIT = Decimal("1e15")
 _PLAIN_MONEY = re.compile(r"\d{1,13}(?:\.\d{1,2})?")
+_ISO_DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d")
 _YES = frozenset(("是", "有", "对", "true", "yes", "y", "1", "√"))
 _NO = frozenset(("否", "无", "不", "false", "no", "n", "0", "×"))
 _LIST_SEPARATORS = re.compile(r"[、,，;；\n]+")
@@ -74,6 +75,11 @@ def _date(field: FieldDef) -> Callable[[Json], Typed]:
     expected = "日期（如2006-12-31，可只写年月或年）" if field.month_allowed else "日期（如2006-12-31）"
 
     def parse(raw: Json) -> Typed:
+        if type(raw) is str and _ISO_DAY.fullmatch(raw):
+            try:
+                return ReportedDate(date.fromisoformat(raw))
+            except ValueError:
+                raise ValueFault("E002", expected) from None
         if isinstance(raw, date):
             return ReportedDate(raw.date() if isinstance(raw, datetime) else raw)
         found = parse_reported_date(clean(raw).replace(" ", "")) if isinstance(raw, str) else None
