@@ -52,7 +52,10 @@ need_programs() {
 
 install_packages() {
     [ $# -gt 0 ] || return 0
-    local as_root=()
+    local as_root=() packages
+    # Several programs can come from one package.
+    mapfile -t packages < <(printf '%s\n' "$@" | sort -u)
+    set -- "${packages[@]}"
     if ! command -v apt-get >/dev/null; then
         fail "缺少系统组件：$*。这里没有 apt，请用系统的软件管理安装后再试。" \
             "Missing system packages (Debian names): $*. There is no apt here; install them and try again."
@@ -65,9 +68,9 @@ install_packages() {
     say "安装系统组件：$*" "installing system packages"
     local quiet=(-qq -o Dpkg::Use-Pty=0)
     # An out-of-date list is not fatal: the packages may be known all the same.
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" update </dev/null >&2 || true
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" update </dev/null >/dev/null || true
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" install -y \
-        --no-install-recommends "$@" </dev/null >&2 ||
+        --no-install-recommends "$@" </dev/null >/dev/null ||
         fail "系统组件没有装上：$*。请检查网络后再试。" "apt-get could not install $*."
 }
 
