@@ -15,11 +15,14 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What an atom like ``overdue_days > 90`` compares: a field against a constant."""
+    """What an atom like ``overdue_days > 90`` compares: a number that time moves, and a constant."""
 
     field: str
+    """The field compared, or the date that days are counted from."""
     operator: str
     limit: Decimal | int
+    count: Callable[[Values], Any] | None = None
+    """Counts the days, where they are counted in the rule itself."""
 
 
 @dataclass(frozen=True)

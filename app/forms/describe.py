@@ -51,8 +51,7 @@ def described_field(field: FieldDef) -> dict[str, Any]:
         "optional": field.optional,
         "computed": bool(field.computed),
         "choices": [
-            {"code": c.code, "label": c.label, "explanation": c.explanation}
-            for c in field.choices
+            {"code": c.code, "label": c.label, "explanation": c.explanation} for c in field.choices
         ],
     }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.forms.classes import FiveClass
-from app.forms.conditions import Atom, Group, Threshold
+from app.forms.conditions import Atom, Group, Threshold, Values
 from app.forms.evaluation import Distance
 from app.forms.values import amount_text, half_up, percent_text
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.forms.ruleset import CutPoint
 
 _FEN = Decimal("0.01")
-HORIZON = 20 * 365
+HORIZON = 2 * 365
 """Days looked ahead; what lies further off is no distance worth telling."""
 
 
@@ -91,28 +92,37 @@ def _missing_step(tree: Atom | Group, evaluation: Evaluation) -> Threshold | Non
 
 def _days_until(step: Threshold, evaluation: Evaluation) -> int | None:
     """Days until a count of days passes the limit as the base date moves on; None: never."""
-    field = evaluation.table.fields.get(step.field)
-    counts_days = field is not None and field.computed and field.type == "int"
-    if not counts_days or step.operator not in (">", ">=") or step.field in evaluation.row.open:
+    count = _counter(step, evaluation)
+    if count is None or step.operator not in (">", ">=") or step.field in evaluation.row.open:
         return None
-    formula = evaluation.table.formula(field.computed, step.field) if field else None
-    if formula is None or "base_date" not in formula.reads:
-        return None
-    values = evaluation.row.values
     limit = int(step.limit) + (1 if step.operator == ">" else 0)
-
-    def count_after(days: int) -> int:
-        moved = evaluation.context.base_date + timedelta(days=days)
-        return int(formula.value({**values, "base_date": moved}) or 0)
-
-    if count_after(HORIZON) < limit:
+    if _count_after(HORIZON, count, evaluation) < limit:
         return None
-    return bisect_left(range(HORIZON), limit, key=count_after)
+    return bisect_left(
+        range(HORIZON), limit, key=lambda days: _count_after(days, count, evaluation)
+    )
+
+
+def _counter(step: Threshold, evaluation: Evaluation) -> Callable[[Values], Any] | None:
+    """The function that counts the step's days, None when it counts something else."""
+    if step.count is not None:
+        return step.count
+    field = evaluation.table.fields.get(step.field)
+    if field is None or not field.computed or field.type != "int":
+        return None
+    formula = evaluation.table.formula(field.computed, step.field)
+    return formula.value if "base_date" in formula.reads else None
+
+
+def _count_after(days: int, count: Callable[[Values], Any], evaluation: Evaluation) -> int:
+    moved = evaluation.context.base_date + timedelta(days=days)
+    return int(count({**evaluation.row.values, "base_date": moved}) or 0)
 
 
 def _step_text(step: Threshold, floor: FiveClass, days: int, evaluation: Evaluation) -> str:
-    field = evaluation.table.fields[step.field]
-    now = evaluation.row.values[step.field]
+    label = evaluation.table.fields[step.field].label.replace("（天）", "")
+    count = _counter(step, evaluation)
+    now = _count_after(0, count, evaluation) if count else 0
+    subject = f"{label}现为{now}天" if step.count is None else f"自{label}起已{now}天"
     verb = "超过" if step.operator == ">" else "满"
-    label = field.label.replace("（天）", "")
-    return f"{label}现为{now}天；{verb}{step.limit}天至少为{floor.label}，还有{days}天。"
+    return f"{subject}；{verb}{step.limit}天至少为{floor.label}，还有{days}天。"

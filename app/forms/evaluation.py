@@ -69,7 +69,17 @@ class _CarefulValues(dict[str, Any]):
 class Row:
     """The values of a row as the rules see them, read field by field."""
 
-    __slots__ = ("context", "faults", "ignored", "missing", "not_asked", "open", "raw", "table", "values")
+    __slots__ = (
+        "context",
+        "faults",
+        "ignored",
+        "missing",
+        "not_asked",
+        "open",
+        "raw",
+        "table",
+        "values",
+    )
 
     def __init__(self, table: Table, raw: Mapping[str, Json], context: Context) -> None:
         self.table = table
@@ -150,10 +160,12 @@ class Row:
             if formula is None or self.values[step.key] is not None:
                 continue
             try:
-                self.values[step.key] = self.value_of(formula)
+                value = self.value_of(formula)
             except OpenValueError:
                 self.open.add(step.key)
                 return
+            is_amount = type(value) is int and step.field.type == "money"
+            self.values[step.key] = Decimal(value) if is_amount else value
 
     def _invalid(self, step: Step, raw: Json, fault: ValueFault) -> None:
         self.open.add(step.key)

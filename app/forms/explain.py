@@ -77,12 +77,12 @@ def reasons_of(evaluation: Evaluation) -> tuple[Reason, ...]:
         template = band.text.replace("{loss_rate}", percent_text(evaluation.loss_rate or 0))
         fields = ("expected_loss", "carrying_amount")
         found.append(
-            Reason("common.loss_band", band.floor, template, band.basis, fields, "floor", band.source)
+            Reason(
+                "common.loss_band", band.floor, template, band.basis, fields, "floor", band.source
+            )
         )
     order = {"direct": 0, "floor": 0, "lift": 1, "worsen": 2}
-    return tuple(
-        sorted(found, key=lambda r: (-(r.floor.rank if r.floor else 0), order[r.effect]))
-    )
+    return tuple(sorted(found, key=lambda r: (-(r.floor.rank if r.floor else 0), order[r.effect])))
 
 
 def _reason(compiled: CompiledRule, evaluation: Evaluation) -> Reason:

@@ -154,7 +154,9 @@ class _Compiler:
         self.walrus = 0
 
     def fail(self, node: ast.AST, message: str) -> ExpressionError:
-        return ExpressionError(f"column {getattr(node, 'col_offset', 0) + 1}: {message} in '{self.text}'")
+        return ExpressionError(
+            f"column {getattr(node, 'col_offset', 0) + 1}: {message} in '{self.text}'"
+        )
 
     # Conditions
 
@@ -186,7 +188,9 @@ class _Compiler:
         return self.atom(f"({term.source} is {not negate})", term.reads)
 
     def filled(self, node: ast.Call, negate: bool) -> Atom:
-        if not (isinstance(node.func, ast.Name) and node.func.id == "filled" and len(node.args) == 1):
+        if not (
+            isinstance(node.func, ast.Name) and node.func.id == "filled" and len(node.args) == 1
+        ):
             raise self.fail(node, "only filled(field) may stand as a condition")
         term = self.term(node.args[0])
         return self.atom(f"({'not ' if negate else ''}_filled({term.source}))", term.reads)
@@ -247,8 +251,13 @@ class _Compiler:
         return f"({variable} := {term.source}) is not None", variable
 
     def threshold(self, first: Term, sign: str, second: Term) -> Threshold | None:
-        if first.name and first.type == "number" and isinstance(second.constant, (int, Decimal)):
+        if first.type != "number" or not isinstance(second.constant, (int, Decimal)):
+            return None
+        if first.name:
             return Threshold(first.name, sign, second.constant)
+        if first.source.startswith("_days(") and "base_date" in first.reads:
+            counted_from = min(first.reads - {"base_date"}, default="")
+            return Threshold(counted_from, sign, second.constant, _function(first.source))
         return None
 
     def check_types(self, node: ast.expr, first: Term, second: Term, sign: str) -> None:

@@ -22,7 +22,9 @@ __all__ = ["builtin_rulesets", "load_ruleset", "ruleset_for", "ruleset_from_snap
 _SETTINGS = ("ruleset", "subjects", "problems", "summary")
 _UNKNOWN_KEY = re.compile(r"unknown field `(\w+)`")
 _PATH = re.compile(r"`\$((?:\.\w+|\[\d+\]|\[\.\.\.\])*)`")
-_STRUCTS = [s for s in vars(schema).values() if isinstance(s, type) and s.__module__ == schema.__name__]
+_STRUCTS = [
+    s for s in vars(schema).values() if isinstance(s, type) and s.__module__ == schema.__name__
+]
 
 
 def rulesets_folder() -> Path:
@@ -164,7 +166,9 @@ def _entry_at(message: str, raw: Raw) -> str:
         if index and isinstance(node, list) and int(index) < len(node):
             node = node[int(index)]
         if isinstance(node, dict):
-            entry = next((str(node[k]) for k in ("key", "id", "code", "number") if k in node), entry)
+            entry = next(
+                (str(node[k]) for k in ("key", "id", "code", "number") if k in node), entry
+            )
     return entry
 
 

@@ -82,7 +82,9 @@ def resolved_table(table: Mapping[str, Any], common: Mapping[str, Any]) -> Raw:
     listed = [key for section in table.get("section", []) for key in section.get("fields", [])]
     wanted = list(dict.fromkeys([*listed, *own]))
     result["field"] = [
-        merged(shared.get(key, {}), own.get(key, {})) for key in wanted if key in shared or key in own
+        merged(shared.get(key, {}), own.get(key, {}))
+        for key in wanted
+        if key in shared or key in own
     ]
     for kind, names in (("rule", "common_rules"), ("check", "common_checks")):
         result[kind] = _picked(common.get(kind, []), table.get(names, []), ENTRY_KEYS[kind]) + list(

@@ -157,7 +157,9 @@ class Table:
         self.worsening = tuple(c for c in compiled if c.rule.effect == "worsen")
         self.compiled_checks = tuple(self._check(check) for check in self.checks)
         self.required_when = {
-            key: self.condition(field.required_when, f"field '{key}'.required_when", afterwards=True)
+            key: self.condition(
+                field.required_when, f"field '{key}'.required_when", afterwards=True
+            )
             for key, field in self.fields.items()
             if field.required_when
         }
@@ -172,7 +174,9 @@ class Table:
         self.safe = self.condition(self.definition.safe, "safe") if self.definition.safe else None
         read = self._reads(order, compiled)
         self.steps = tuple(s for s in row_steps if s.computed is None or s.key in read)
-        self.late_steps = tuple(s for s in row_steps if s.computed is not None and s.key not in read)
+        self.late_steps = tuple(
+            s for s in row_steps if s.computed is not None and s.key not in read
+        )
         self.extra_steps = tuple(s for s in order if s.field.part in EXTRA_PARTS)
         self.extra_keys = frozenset(s.key for s in self.extra_steps)
         self.blank: dict[str, Any] = dict.fromkeys([*_EVERYWHERE, *self.fields])
@@ -183,14 +187,14 @@ class Table:
         def formula(text: str, attribute: str) -> Formula | None:
             return self.formula(text, f"{where}.{attribute}") if text else None
 
-        required = not (
-            field.optional or field.computed or field.draft or field.part == "union"
-        )
+        required = not (field.optional or field.computed or field.draft or field.part == "union")
         return Step(
             key=field.key,
             field=field,
             parse=_code_or_day(field),
-            asked=self.condition(field.asked_when, f"{where}.asked_when") if field.asked_when else None,
+            asked=self.condition(field.asked_when, f"{where}.asked_when")
+            if field.asked_when
+            else None,
             computed=formula(field.computed, "computed"),
             default=formula(field.default, "default"),
             minimum=formula(field.minimum, "minimum"),
@@ -268,7 +272,9 @@ class Table:
             raise self.fault(f"field '{key}'", "stands in no section")
         for field in self.fields.values():
             if (field.type in ("one", "many")) is not bool(field.choices):
-                raise self.fault(f"field '{field.key}'", "choice fields, and only they, need choices")
+                raise self.fault(
+                    f"field '{field.key}'", "choice fields, and only they, need choices"
+                )
         for column in self.columns:
             self._known(self.fields, column.field, f"column '{column.title}'")
         for total in self.definition.totals:

@@ -72,7 +72,9 @@ def _money(field: FieldDef) -> Callable[[Json], Typed]:
 
 
 def _date(field: FieldDef) -> Callable[[Json], Typed]:
-    expected = "日期（如2006-12-31，可只写年月或年）" if field.month_allowed else "日期（如2006-12-31）"
+    expected = (
+        "日期（如2006-12-31，可只写年月或年）" if field.month_allowed else "日期（如2006-12-31）"
+    )
 
     def parse(raw: Json) -> Typed:
         if type(raw) is str and _ISO_DAY.fullmatch(raw):

@@ -1,0 +1,1 @@
+"""The package (.wjz): built whole or not at all, verified before anything in it is trusted."""

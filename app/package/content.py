@@ -1,0 +1,186 @@
+"""What a package says of a period, as canonical lines; the seal code is taken of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from app.forms.classes import FiveClass
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.types import Row
+
+# Crockford's alphabet: no I, L, O, U, so that a code can be read out on the telephone.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+UNSEALED_KEYS = ("stage", "history")
+"""What may go on changing without a paper becoming another one."""
+
+
+def canonical(data: Any) -> bytes:
+    """JSON with sorted keys and no blanks: the same data always gives the same bytes."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def short_code(digest: bytes, length: int = 12) -> str:
+    """A hash as groups of four characters that a person can compare."""
+    number = int.from_bytes(digest, "big") >> (len(digest) * 8 - length * 5)
+    letters = [_ALPHABET[number >> (5 * place) & 31] for place in reversed(range(length))]
+    return "-".join("".join(letters[i : i + 4]) for i in range(0, length, 4))
+
+
+@dataclass
+class Totals:
+    """Counts and sums of a period's rows, kept while the rows stream by."""
+
+    rows: int = 0
+    carrying_amount: Decimal = Decimal("0.00")
+    expected_loss: Decimal = Decimal("0.00")
+    classes: dict[str, int] = field(default_factory=lambda: {c.value: 0 for c in FiveClass})
+    tables: dict[str, int] = field(default_factory=dict)
+    attachments: int = 0
+
+    def add(self, line: dict[str, Any]) -> None:
+        """Counts one line of rows.jsonl."""
+        self.rows += 1
+        self.carrying_amount += Decimal(line["values"].get("carrying_amount") or 0)
+        self.expected_loss += Decimal(line["expected_loss"] or 0)
+        self.tables[line["table"]] = self.tables.get(line["table"], 0) + 1
+        if line["class"]:
+            self.classes[line["class"]] += 1
+        self.attachments += len(line["attachments"])
+
+    def plain(self) -> dict[str, Any]:
+        """As the manifest holds them."""
+        return {
+            "rows": self.rows,
+            "carrying_amount": f"{self.carrying_amount:.2f}",
+            "expected_loss": f"{self.expected_loss:.2f}",
+            "classes": self.classes,
+            "tables": self.tables,
+            "attachments": self.attachments,
+        }
+
+
+class SealHash:
+    """The running hash over what is sealed: head, balances and every row's sealed part."""
+
+    def __init__(self, head: dict[str, Any], balances: list[dict[str, Any]]) -> None:
+        self._hash = sha256(canonical({"head": head, "balances": balances}))
+
+    def add(self, line: dict[str, Any]) -> None:
+        """Takes one line of rows.jsonl in."""
+        sealed = {key: value for key, value in line.items() if key not in UNSEALED_KEYS}
+        self._hash.update(b"\n" + canonical(sealed))
+
+    @property
+    def code(self) -> str:
+        """The short seal code, as it stands on every paper."""
+        return short_code(self._hash.digest())
+
+
+def head_of(book: Book) -> dict[str, Any]:
+    """Whose period it is, and by which rule set it was classified."""
+    period = book.period
+    return {
+        "institution": {"code": book.institution.code, "name": book.institution.name},
+        "base_date": period.base_date.isoformat(),
+        "ruleset": {"id": period.ruleset_id, "hash": period.ruleset_hash},
+    }
+
+
+def balances_of(book: Book) -> list[dict[str, Any]]:
+    """The GL balances and provisions, by subject."""
+    return [
+        {
+            "subject": balance.subject,
+            "name": balance.name,
+            "debit": f"{balance.debit:.2f}",
+            "credit": f"{balance.credit:.2f}",
+            "provisions": f"{balance.provisions:.2f}",
+        }
+        for balance in sorted(book.balances(), key=lambda b: b.subject)
+    ]
+
+
+def row_lines(book: Book) -> Iterator[dict[str, Any]]:
+    """Every row of the period as a plain line, streamed, table by table in order."""
+    gathered = _Gathered(book)
+    for row in book.rows():
+        yield _line(book, row, gathered)
+
+
+class _Gathered:
+    """What hangs on rows, fetched once for the whole period."""
+
+    def __init__(self, book: Book) -> None:
+        self.attachments = _by_row(book.attachments())
+        self.kept = _by_row(book.kept())
+        self.sheets = {sheet.row_id: sheet for sheet in book.big_losses()}
+
+
+def _by_row(items: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for item in items:
+        found.setdefault(item.row_id, []).append(item)
+    return found
+
+
+def _line(book: Book, row: Row, gathered: _Gathered) -> dict[str, Any]:
+    evaluation = book.evaluate(row)
+    # Values kept aside for questions no longer asked stay in the office.
+    values = {k: v for k, v in row.values.items() if k in evaluation.asked}
+    kept = gathered.kept.get(row.id, [])
+    sheet = gathered.sheets.get(row.id)
+    return {
+        "id": row.id,
+        "table": row.table_id,
+        "seq": row.seq,
+        "values": values,
+        "class": evaluation.suggested.value if evaluation.suggested else None,
+        "expected_loss": _money(evaluation.expected_loss),
+        "last_class": row.last_class.value if row.last_class else None,
+        "printed": row.printed,
+        "stage": row.stage,
+        "prepared_by": row.prepared_by,
+        "confirmed_by": row.confirmed_by,
+        "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,
+        "kept": [
+            {"code": k.code, "field": k.field, "reason": k.reason, "note": k.note, "by": k.by}
+            for k in kept
+        ],
+        "attachments": [
+            {"sha256": a.sha256, "name": a.name, "paper": a.paper, "size": a.size}
+            for a in gathered.attachments.get(row.id, [])
+        ],
+        "big_loss": dict(sheet.values) if sheet else None,
+        "history": [
+            {
+                "at": change.at.isoformat(),
+                "by": change.by,
+                "field": change.field,
+                "old": change.old,
+                "new": change.new,
+                "why": change.why,
+                "kind": change.kind,
+            }
+            for change in book.history(row.id)
+            if change.field in evaluation.asked or change.field not in evaluation.table.fields
+        ],
+    }
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
+def seal_code(book: Book) -> str:
+    """The seal code of the period as it stands now."""
+    seal = SealHash(head_of(book), balances_of(book))
+    for line in row_lines(book):
+        seal.add(line)
+    return seal.code

@@ -1,0 +1,94 @@
+"""The signature over a package's manifest: detached CMS by the office's P-256 key, checked by pyHanko."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.book.keys import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed: the certificate's name and the short code of the key."""
+
+    name: str
+    short_code: str
+    certificate: bytes
+    """DER."""
+
+
+def sign_manifest(manifest: bytes, key: SigningKey) -> bytes:
+    """A detached CMS signature (DER) over exactly these bytes."""
+    from asn1crypto import keys, x509
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+    from pyhanko.sign.signers import SimpleSigner
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    certificate = x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
+    private = key.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    store = SimpleCertificateStore()
+    store.register(certificate)
+    signer = SimpleSigner(
+        signing_cert=certificate,
+        signing_key=keys.PrivateKeyInfo.load(private),
+        cert_registry=store,
+    )
+    signed = asyncio.run(signer.async_sign_general_data(manifest, "sha256", detached=True))
+    result: bytes = signed.dump()
+    return result
+
+
+def signer_of(manifest: bytes, signature: bytes) -> Signer | None:
+    """Who signed these bytes; None when the signature does not hold."""
+    from asn1crypto import cms
+
+    try:
+        content = cms.ContentInfo.load(signature, strict=True)
+        signed = content["content"]
+        return _checked(manifest, signed, content["content_type"].native)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _checked(manifest: bytes, signed: Any, content_type: str) -> Signer | None:
+    from pyhanko.sign.validation.errors import CMSStructuralError, SignatureValidationError
+    from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
+    from pyhanko_certvalidator import ValidationContext
+    from pyhanko_certvalidator.errors import ValidationError
+
+    if content_type != "signed_data" or len(signed["certificates"]) != 1:
+        return None
+    certificate = signed["certificates"][0].chosen
+    # The key is its own root: whether it is the office's is a person's comparison of short codes.
+    context = ValidationContext(trust_roots=[certificate], allow_fetching=False)
+    try:
+        status = asyncio.run(
+            async_validate_detached_cms(
+                io.BytesIO(manifest), signed, signer_validation_context=context
+            )
+        )
+    except (SignatureValidationError, CMSStructuralError, ValidationError):
+        return None
+    if not status.bottom_line:
+        return None
+    return _signer(certificate.dump())
+
+
+def _signer(certificate: bytes) -> Signer:
+    from cryptography.x509 import load_der_x509_certificate
+    from cryptography.x509.oid import NameOID
+
+    from app.book.keys import short_code
+
+    loaded = load_der_x509_certificate(certificate)
+    names = loaded.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    name = str(names[0].value) if names else ""
+    return Signer(name, short_code(loaded.public_key()), certificate)
