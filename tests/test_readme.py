@@ -46,6 +46,7 @@ def test_the_readme_names_every_command_of_the_door(project_root: Path) -> None:
 def test_the_readme_lists_what_the_command_can_do(project_root: Path, name: str) -> None:
     import typer.main
     from typer.core import TyperGroup
+
     from app.cli.main import app
 
     group = typer.main.get_command(app)
