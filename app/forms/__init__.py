@@ -1,4 +1,4 @@
-"""Determination tables: definitions, the rule language, evaluation of a row. Pure; no window, no database."""
+"""Determination tables: definitions, rule language, evaluation of a row; pure."""
 
 from app.forms.classes import FiveClass
 from app.forms.errors import DefinitionError, ExpressionError, ValueFault

@@ -15,7 +15,7 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What an atom like ``overdue_days > 90`` compares: a number that time moves, and a constant."""
+    """What an atom like ``overdue_days > 90`` compares: a moving number and a constant."""
 
     field: str
     """The field compared, or the date that days are counted from."""

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 class DefinitionError(Exception):
-    """A definition file is wrong; the message names file, place, key and the likeliest correction."""
+    """A definition file is wrong; the message names file, place, key and likeliest word."""
 
 
 class ExpressionError(Exception):
     """An expression is not of the rule language; the message names the column."""
 
 
-class ValueFault(Exception):
+class ValueFault(Exception):  # noqa: N818  (a fault of the value, not of the program)
     """A typed value can't be read: problem code, and what is expected, in Chinese."""
 
     def __init__(self, code: str, expected: str) -> None:

@@ -1,4 +1,4 @@
-"""Evaluation of one row: values to class, reasons and problems. The only place a class comes from."""
+"""Evaluation of one row to class, reasons and problems: the only place a class comes from."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def _judged(
 
 
 def _floor_rank(compiled: CompiledRule, row: Row) -> int:
-    """The rank a floor demands; one that is read from an open field may be any, so the worst."""
+    """The rank a floor demands; one read from an open field may be any, so the worst."""
     if compiled.floor is not None:
         return compiled.floor.rank
     value = row.values.get(compiled.rule.class_field)
@@ -232,7 +232,7 @@ def band_of(row: Row) -> tuple[CutPoint | None, bool]:
 
 
 def classify(row: Row, *, with_band: bool = True) -> Outcome:
-    """The order of the rules: direct, worst of band and floors, at least special mention, one worse."""
+    """Direct rules, else the worst of band and floors; then the lifts, then one class worse."""
     table = row.table
     ranges: list[tuple[int, int]] = []
     direct: CompiledRule | None = None
@@ -287,7 +287,7 @@ def _with_steps(
 
 
 class Evaluation:
-    """What a row's values mean: class, loss, and, made when asked for, reasons and problems in words."""
+    """What a row's values mean: class and loss; reasons and problems in words when asked for."""
 
     def __init__(self, table: Table, raw: Mapping[str, Json], context: Context) -> None:
         self.table = table

@@ -145,7 +145,7 @@ def _function(source: str) -> Callable[[Values], Any]:
 
 
 class _Compiler:
-    """Turns syntax trees into Python source over a dict ``v`` of values; every node is white-listed."""
+    """Turns syntax trees into Python source over a dict ``v``; every node is white-listed."""
 
     def __init__(self, text: str, names: Mapping[str, Name], *, formulas: bool) -> None:
         self.text = text

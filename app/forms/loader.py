@@ -1,4 +1,4 @@
-"""Reading rule sets from their folders, with errors that name file, line, key and the likeliest word."""
+"""Reading rule sets from folders; errors name file, line, key and the likeliest word."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Rule(Definition, frozen=True, kw_only=True):
     id: Annotated[str, Meta(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
     effect: Effect = "floor"
     floor: ClassCode | Literal["field"] | None = None
-    """The class the rule gives (direct) or demands at least (floor, lift); `field`: see class_field."""
+    """The class given (direct) or demanded at least (floor, lift); `field`: see class_field."""
     class_field: str = ""
     when: Text
     text: Text

@@ -1,4 +1,4 @@
-"""Values of fields: what a person or a file gives, what is computed with, what is stored, what is shown."""
+"""Values of fields: what is given, computed with, stored and shown."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def parser(field: FieldDef) -> Callable[[Json], Typed]:
 
 
 def parse_value(field: FieldDef, raw: Json) -> Typed:
-    """Reads one value of the field; raises ValueFault with the problem code and what is expected."""
+    """Reads one value of the field; ValueFault tells the problem code and what is expected."""
     return parser(field)(raw)
 
 

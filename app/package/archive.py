@@ -1,4 +1,4 @@
-"""The ZIP of a package: written with its own hash as comment, opened only when whole and harmless."""
+"""The ZIP of a package: its own hash as comment, opened only when whole and harmless."""
 
 from __future__ import annotations
 

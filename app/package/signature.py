@@ -1,4 +1,4 @@
-"""The signature over a package's manifest: detached CMS by the office's P-256 key, checked by pyHanko."""
+"""The signature over a manifest: detached CMS by the office's key, checked by pyHanko."""
 
 from __future__ import annotations
 
