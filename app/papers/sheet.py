@@ -1,0 +1,212 @@
+"""What every printed page has: title block, foot with seal code, QR code and page x of y."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, BinaryIO
+
+from app.papers import wording
+from app.papers.fonts import PaperFonts, text_width
+from app.papers.model import PaperHead, PaperResult, SealPlace
+from app.papers.pen import MM, Pen
+from app.papers.seal import Stamp, put_stamp_form
+from app.papers.spool import PaperFile
+from app.papers.text import wrap
+
+A4_PORTRAIT = (595.28, 841.89)
+A4_LANDSCAPE = (841.89, 595.28)
+QR_SIZE = 12 * MM
+FOOT = QR_SIZE + 2 * MM
+_SEAL_ROOM = (46 * MM, 24 * MM)
+_SEAL_ZONE = 90 * MM
+_SEAL_MIDDLE = 33 * MM
+_DATE_AT = 50 * MM
+_FOOT_SIZE = 7.0
+_TOTAL_FORM = "PageTotal"
+_QR_FORM = "QrCode"
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """White borders of a page in points."""
+
+    left: float = 12 * MM
+    right: float = 12 * MM
+    top: float = 11 * MM
+    bottom: float = 7 * MM
+
+
+class Sheet:
+    """One PDF paper while it is drawn: the file, the pen, and the page's furniture."""
+
+    def __init__(
+        self,
+        out: BinaryIO,
+        head: PaperHead,
+        size: tuple[float, float],
+        margins: Margins | None = None,
+        *,
+        title: str = "",
+        stamp: Stamp | None = None,
+    ) -> None:
+        self.head = head
+        self.stamp = stamp
+        self.seal_size = stamp.size if stamp else _SEAL_ROOM
+        self.title = title or head.title
+        self.margins = margins or Margins()
+        self.page_width, self.page_height = size
+        self.left = self.margins.left
+        self.right = self.page_width - self.margins.right
+        self.width = self.right - self.left
+        self.top = self.page_height - self.margins.top
+        self.bottom = self.margins.bottom + FOOT
+        name = " ".join(filter(None, (head.number, self.title, head.base_date.isoformat())))
+        self.file = PaperFile(out, title=name, author=head.office, created=head.printed_at)
+        self.fonts = PaperFonts()
+        self.pen = Pen(self.file, self.fonts)
+        self.page = 0
+        self.seal: SealPlace | None = None
+        self.file.reserve_form(_TOTAL_FORM)
+        if head.seal_code:
+            self._draw_qr()
+
+    def prepare(self, text: str) -> str:
+        """A text that the fonts can draw."""
+        return self.fonts.prepare(text)
+
+    def begin_page(self) -> float:
+        """Starts a page; the height from which its contents may be drawn."""
+        self.page += 1
+        return self.top
+
+    def end_page(self) -> None:
+        """Draws the foot and writes the page."""
+        self._draw_foot()
+        self.file.end_page(self.page_width, self.page_height, self.pen.take())
+
+    def finish(self) -> None:
+        """Writes what is known only now (the number of pages) and closes the file."""
+        self.pen.text(0, 2, wording.pages_in_all(self.page), _FOOT_SIZE)
+        self.file.put_form(_TOTAL_FORM, (0, 0, 40 * MM, 10), self.pen.take())
+        self.file.close()
+
+    def result(self, path: Any) -> PaperResult:
+        """What the writer reports about the finished file."""
+        return PaperResult(path, self.page, self.seal, self.fonts.missing)
+
+    # The title block
+
+    def draw_title(self, y: float, *, size: float = 15.0, continued: bool = False) -> float:
+        """The title in the middle, the table's number left of it; returns what is left below."""
+        text = self.prepare(self.title + (wording.CONTINUED if continued else ""))
+        middle = (self.left + self.right) / 2
+        number = self.prepare(self.head.number)
+        room = self.width - 2 * (text_width(number, 10.5) + 4 * MM)
+        lines = wrap(text, room, size)
+        self.pen.text(self.left, y - 10, number, 10.5)
+        for line in lines:
+            self.pen.centred(middle, y - size, line, size, bold=0.35)
+            y -= size * 1.35
+        return y - 2.5 * MM
+
+    def draw_subtitle(self, y: float, size: float = 9.0) -> float:
+        """Office left, base date and unit right."""
+        head = self.head
+        office = wording.labelled(wording.OFFICE, head.office)
+        if head.institution_code:
+            office += f"（{head.institution_code}）"
+        day = wording.labelled(wording.BASE_DATE, wording.date_words(head.base_date))
+        right = f"{day}　　{wording.labelled(wording.UNIT, head.unit)}"
+        room = self.width - text_width(right, size) - 6 * MM
+        lines = wrap(self.prepare(office), room, size)
+        self.pen.flush_right(self.right, y - size, right, size)
+        for line in lines:
+            self.pen.text(self.left, y - size, line, size)
+            y -= size * 1.4
+        return y - 1.2 * MM
+
+    # The foot
+
+    def _draw_qr(self) -> None:
+        head = self.head
+        parts = ("WUJI", head.seal_code, head.institution_code, head.base_date.isoformat())
+        places = qr_blocks("|".join([*parts, head.table_id]), QR_SIZE)
+        self.pen.blocks(places)
+        self.file.put_form(_QR_FORM, (0, 0, QR_SIZE, QR_SIZE), self.pen.take())
+
+    def _draw_foot(self) -> None:
+        pen, head, base = self.pen, self.head, self.margins.bottom
+        middle = (self.left + self.right) / 2
+        if head.seal_code:
+            pen.draw_form(_QR_FORM, self.left, base)
+            beside = self.left + QR_SIZE + 2 * MM
+            pen.text(beside, base + QR_SIZE / 2 + 1.5, f"{wording.SEAL_CODE}", _FOOT_SIZE)
+            pen.text(beside, base + QR_SIZE / 2 - 8.5, self.prepare(head.seal_code), 8.5)
+        else:
+            pen.text(self.left, base + 2, wording.DRAFT, _FOOT_SIZE)
+        pen.flush_right(middle - 2, base + 2, wording.page_of(self.page), _FOOT_SIZE)
+        pen.draw_form(_TOTAL_FORM, middle + 4, base)
+        self._draw_foot_right(base)
+
+    def _draw_foot_right(self, base: float) -> None:
+        head = self.head
+        if head.printed_at is not None:
+            printed = f"{wording.PRINTED} {wording.moment_words(head.printed_at)}"
+            self.pen.flush_right(self.right, base + 2, printed, _FOOT_SIZE)
+        if head.ruleset_title:
+            basis = wording.labelled(wording.BASIS, head.ruleset_title)
+            room = self.width / 2 - 30 * MM
+            y = base + 12
+            for line in reversed(wrap(self.prepare(basis), room, _FOOT_SIZE)):
+                self.pen.flush_right(self.right, y, line, _FOOT_SIZE)
+                y += _FOOT_SIZE * 1.3
+
+    # The line for names, seal and date
+
+    def draw_signatures(self, y: float, size: float = 9.5) -> float:
+        """Filler, checker, head, the office's seal and the date; notes where the seal belongs."""
+        head = self.head
+        y -= self.seal_size[1] / 2 + 2.5 * MM
+        places = [(wording.FILLER, head.filler), (wording.CHECKER, head.checker)]
+        places.append((wording.HEAD, head.head))
+        step = (self.width - _SEAL_ZONE) / 3
+        for index, (label, name) in enumerate(places):
+            text = self.prepare(wording.labelled(label, name))
+            for row, line in enumerate(wrap(text, step - 2 * MM, size)):
+                self.pen.text(self.left + index * step, y - row * size * 1.3, line, size)
+        zone = self.right - _SEAL_ZONE
+        self.pen.text(zone, y, wording.labelled(wording.OFFICE_SEAL, ""), size)
+        day = wording.date_words(head.printed_at.date()) if head.printed_at else wording.NO_DATE
+        date_text = wording.labelled(wording.SEAL_DATE, day)
+        self.pen.text(zone + _DATE_AT, y, date_text, size)
+        self.place_seal(zone + _SEAL_MIDDLE, y + size * 0.4)
+        return y - self.seal_size[1] / 2
+
+    @property
+    def signature_height(self) -> float:
+        """Room for the line of names, seal and date; the seal never reaches what is above it."""
+        return self.seal_size[1] + 3 * MM
+
+    def place_seal(self, middle: float, height: float) -> None:
+        """Puts the office's seal around a point of this page.
+
+        The first one becomes the picture of the digital signature, which is added later; the
+        others are drawn.
+        """
+        width, high = self.seal_size
+        left, bottom = middle - width / 2, height - high / 2
+        if self.seal is None:
+            self.seal = SealPlace(self.page - 1, left, bottom, left + width, bottom + high)
+        elif self.stamp is not None:
+            self.pen.draw_form(put_stamp_form(self.file, self.pen, self.stamp), left, bottom)
+
+
+@lru_cache(maxsize=64)
+def qr_blocks(text: str, size: float) -> list[tuple[float, float, float, float]]:
+    """The dark boxes of a QR code in a square of that size."""
+    from reportlab.graphics.barcode.qr import QrCodeWidget
+
+    widget = QrCodeWidget(text, barLevel="M", barBorder=0, barWidth=size, barHeight=size)
+    boxes = widget.draw().contents[1:]  # the first is the background
+    return [(box.x, box.y, box.width, box.height) for box in boxes]

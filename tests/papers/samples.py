@@ -1,0 +1,162 @@
+"""Hand-made papers for the tests: no book, no evaluation, every text and figure in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from app.forms.classes import FiveClass
+from app.forms.reported_date import ReportedDate
+from app.forms.schema import FieldType
+from app.forms.values import Typed, amount_text, percent_text
+from app.papers.model import PaperColumn, PaperHead, PaperRow, TablePaper
+
+SEAL_CODE = "7K3M-Q9XT-4HRD"
+LONG_REMARK = (
+    "该笔存放同业款项于2004年与农行××支行签订协议，期限30天，到期后对方以机构改革、账务移交为由拖延不还，"
+    "本社先后三次派人上门催收，均有回执；对方承诺待上级行批复后归还，但至基准日仍未收回，也没有按期支付利息。"
+)
+
+
+def head(**changes: object) -> PaperHead:
+    """The head of a made-up office's paper."""
+    given: dict[str, object] = {
+        "office": "青山信用社",
+        "institution_code": "150402",
+        "base_date": date(2006, 12, 31),
+        "table_id": "1-2",
+        "title": "同业债权分类认定表",
+        "ruleset_title": "农村信用社非信贷资产风险分类（2007年）",
+        "seal_code": SEAL_CODE,
+        "filler": "王明",
+        "checker": "李桂芳",
+        "head": "张建国",
+        "printed_at": datetime(2007, 1, 15, 14, 3),
+    }
+    return PaperHead(**(given | changes))  # type: ignore[arg-type]
+
+
+def column(
+    key: str, title: str, width: int, kind: FieldType = "text", *group: str, total: bool = False
+) -> PaperColumn:
+    """A column in short."""
+    return PaperColumn(key, title, tuple(group), width, kind, total)
+
+
+END = (
+    column("expected_loss", "预计损失额", 20, "money", total=True),
+    column("loss_rate", "预计损失率", 14, "rate"),
+    column("remarks", "备注", 28, "long"),
+    column("initial_class", "初分意见", 12, "class5"),
+    column("review_class", "初审意见", 12, "class5"),
+    column("determined_class", "认定结果", 12, "class5"),
+)
+
+COLUMNS_1_2 = (
+    column("seq", "序号", 8, "int"),
+    column("counterparty", "交易对手", 26),
+    column("subject", "核算科目", 20, "code"),
+    column("carrying_amount", "账面金额", 22, "money", total=True),
+    column("formed_on", "形成时间", 18, "date"),
+    column("bond_name", "债券名称", 16),
+    column("compliance", "内容", 14, "one", "操作风险", "合规性"),
+    column("compliance_amount", "金额", 18, "money", "操作风险", "合规性"),
+    column("accuracy", "内容", 14, "many", "操作风险", "准确性"),
+    column("accuracy_amount", "金额", 18, "money", "操作风险", "准确性"),
+    column("agreement", "有无协议", 12, "bool", "操作风险", "完备性"),
+    column("agreement_legality", "协议合法性", 14, "one", "操作风险", "完备性"),
+    column("vouchers", "凭证齐全性", 14, "one", "操作风险", "完备性"),
+    column("counterparty_state", "交易对手经营状况", 18, "one", "信用风险"),
+    column("overdue_days", "逾期天数", 12, "int", "信用风险"),
+    column("litigation", "诉讼情况", 14, "one", "信用风险"),
+    column("limitation", "诉讼时效", 14, "one", "信用风险"),
+    column("market_value", "市场风险", 18, "money"),
+    *END,
+)
+
+
+def row_1_2(seq: int, *, name: str, amount: str, loss: str, remark: str = "") -> PaperRow:
+    """A row of 1-2 with what differs between the tests."""
+    carrying, lost = Decimal(amount), Decimal(loss)
+    rate = Fraction(lost) / Fraction(carrying) if carrying else Fraction(0)
+    values: dict[str, Typed] = {
+        "seq": seq,
+        "counterparty": name,
+        "subject": "1221",
+        "carrying_amount": carrying,
+        "formed_on": ReportedDate(date(2004, 3, 10)),
+        "compliance": "compliant",
+        "accuracy": (),
+        "agreement": True,
+        "agreement_legality": "legal",
+        "vouchers": "complete",
+        "counterparty_state": "deteriorated",
+        "overdue_days": 61,
+        "litigation": "none",
+        "limitation": "within",
+        "expected_loss": lost,
+        "loss_rate": rate,
+        "remarks": remark,
+        "initial_class": FiveClass.DOUBTFUL,
+    }
+    words = {
+        "seq": str(seq),
+        "counterparty": name,
+        "subject": "1221 存放同业款项",
+        "carrying_amount": amount_text(carrying),
+        "formed_on": "2004-03-10",
+        "compliance": "合规",
+        "accuracy": "准确",
+        "agreement": "有",
+        "agreement_legality": "合法合规",
+        "vouchers": "齐全",
+        "counterparty_state": "经营恶化、支付出现风险",
+        "overdue_days": "61",
+        "litigation": "未诉讼",
+        "limitation": "时效内",
+        "expected_loss": amount_text(lost),
+        "loss_rate": percent_text(rate),
+        "remarks": remark,
+        "initial_class": "可疑",
+    }
+    keys = [column.key for column in COLUMNS_1_2]
+    return PaperRow(
+        tuple(words.get(key, "") for key in keys), tuple(values.get(key) for key in keys), values
+    )
+
+
+def two_rows() -> list[PaperRow]:
+    """The two claims of the worked cases."""
+    return [
+        row_1_2(1, name="农行××支行（第一笔）", amount="750000.00", loss="75000.00"),
+        row_1_2(
+            2, name="农行××支行（第二笔）", amount="1000000.00", loss="400000.00", remark=LONG_REMARK
+        ),
+    ]
+
+
+NAMES = ("农业银行青山县支行", "青山县城市信用合作社", "工商银行××支行营业部", "建设银行", "联社清算中心")
+
+
+def many_rows(count: int) -> Iterator[PaperRow]:
+    """Rows as a large office has them; some with long remarks."""
+    for seq in range(1, count + 1):
+        amount = Decimal(seq % 97 + 1) * Decimal("12345.67")
+        loss = (amount * (seq % 5) / 10).quantize(Decimal("0.01"))
+        remark = LONG_REMARK if seq % 25 == 0 else ("对方经营困难，按估计数列损失。" if loss else "")
+        yield row_1_2(
+            seq, name=NAMES[seq % 5] + str(seq), amount=str(amount), loss=str(loss), remark=remark
+        )
+
+
+def table_paper(rows: list[PaperRow] | None = None, **changes: object) -> TablePaper:
+    """Table 1-2 of the made-up office."""
+    rows = two_rows() if rows is None else rows
+    return TablePaper(head(**changes), COLUMNS_1_2, rows, len(rows), "同业债权")
+
+
+def large_table(count: int) -> TablePaper:
+    """Table 1-2 with many rows, made as they are read."""
+    return TablePaper(head(), COLUMNS_1_2, many_rows(count), count, "同业债权")
