@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from app.errors import KnownError
 from app.forms.errors import likeliest
 from app.forms.evaluation import Context, Evaluation, Fault, Problem, evaluate
 from app.forms.explain import problem
@@ -18,7 +19,7 @@ from app.forms.values import clean, is_empty, ratio_text, stored_value
 CONTEXT_KEYS = ("base_date", "last_class")
 
 
-class RowInputError(Exception):
+class RowInputError(KnownError):
     """A row can't be judged at all; one line, in Chinese."""
 
 

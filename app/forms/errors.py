@@ -5,11 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from app.errors import KnownError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class DefinitionError(Exception):
+class DefinitionError(KnownError):
     """A definition file is wrong; the message names file, place, key and likeliest word."""
 
 

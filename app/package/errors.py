@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.errors import KnownError
 
-class PackageError(Exception):
+
+class PackageError(KnownError):
     """A package can't be made or read; one line, in Chinese."""

@@ -1,0 +1,88 @@
+"""Entry of the command `wuji`; without arguments it opens the window."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from app import __version__
+from app.cli.errors import EXIT_INPUT, exit_code_for
+
+_COMMANDS = {
+    "demo": "app.cli.demo:demo",
+    "new": "app.cli.books:new",
+    "period": "app.cli.books:period",
+    "people": "app.cli.books:people",
+    "key": "app.cli.books:key",
+    "backup": "app.cli.books:backup",
+    "restore": "app.cli.books:restore",
+    "template": "app.cli.tables:template",
+    "describe": "app.cli.tables:describe",
+    "classify": "app.cli.tables:classify",
+    "import": "app.cli.rows:import_file",
+    "fill": "app.cli.rows:fill",
+    "list": "app.cli.rows:list_rows",
+    "confirm": "app.cli.rows:confirm",
+    "keep": "app.cli.checking:keep",
+    "check": "app.cli.checking:check",
+    "attach": "app.cli.rows:attach",
+    "export": "app.cli.packages:export",
+    "verify": "app.cli.packages:verify",
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module only when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of a clerk's work."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        target = _COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, name = target.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="wuji", message="五级 %(version)s")
+@click.pass_context
+def wuji(ctx: click.Context) -> None:
+    """五级：农村信用社非信贷资产风险分类。不带命令时打开窗口。"""
+    if ctx.invoked_subcommand is None:
+        from app.ui.application import run
+
+        ctx.exit(run([]))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command; known errors become one line on stderr. Returns the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        result = wuji.main(arguments, prog_name="wuji", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except KeyboardInterrupt:
+        print("已中断，没有写完的内容不保留。", file=sys.stderr)
+        return EXIT_INPUT
+    except (
+        click.ClickException,
+        click.Abort,
+        OSError,
+        ValueError,
+        LookupError,
+        Exception,
+    ) as error:
+        return exit_code_for(error)
+    return result if isinstance(result, int) else 0

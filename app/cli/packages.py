@@ -1,0 +1,111 @@
+"""Commands about papers and packages: export, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.cli.common import (
+    BOOK,
+    FILE,
+    as_option,
+    json_option,
+    opened,
+    passphrase_from,
+    passphrase_option,
+    print_json,
+    progress_shown,
+    worker_of,
+)
+from app.cli.errors import EXIT_DONE, EXIT_INPUT, EXIT_PROBLEMS, InputError
+
+PARTS = ("forms", "summary", "package")
+
+
+def _parts(only: str) -> tuple[str, ...]:
+    wanted = tuple(part.strip() for part in only.split(",") if part.strip()) or PARTS
+    for part in wanted:
+        if part not in PARTS:
+            raise InputError(f"--only 不认识“{part}”，可选：{'、'.join(PARTS)}。")
+    return wanted
+
+
+@click.command(short_help="导出盖章的表和底稿、汇总，封成上报文件包")
+@click.argument("path", metavar="BOOK", type=BOOK)
+@click.argument("out", metavar="OUT_DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--only", default="", help="只导出其中几样：forms,summary,package。")
+@passphrase_option
+@as_option
+@json_option
+def export(
+    path: Path, out: Path, only: str, passphrase_file: Path | None, person: str, as_json: bool
+) -> int:
+    """导出盖章的表和底稿、汇总，封成上报文件包；有错误未改时不封。"""
+    from app.package.exporting import SealingRefusedError, export_period
+
+    wanted = _parts(only)
+    with opened(path) as book, progress_shown("导出") as progress:
+        by = worker_of(book, person, "head")
+        passphrase = passphrase_from(passphrase_file)
+        try:
+            made = export_period(book, out, passphrase, by=by, parts=wanted, progress=progress)
+        except SealingRefusedError as refused:
+            return _print_refusal(refused, as_json)
+    if as_json:
+        print_json({"seal_code": made.seal_code, "files": [str(file) for file in made.files]})
+    else:
+        for file in made.files:
+            click.echo(str(file))
+        click.echo(f"封印码 {made.seal_code}")
+    return EXIT_DONE
+
+
+def _print_refusal(refused: Exception, as_json: bool) -> int:
+    from app.cli.checking import finding_line, finding_plain
+
+    findings = getattr(refused, "findings", [])
+    if as_json:
+        print_json({"refused": [finding_plain(finding) for finding in findings]})
+        return EXIT_PROBLEMS
+    for finding in findings:
+        click.echo(finding_line(finding))
+    click.echo(str(refused), err=True)
+    return EXIT_PROBLEMS
+
+
+@click.command(short_help="检验文件包：是否完整、谁签的、有什么")
+@click.argument("package", metavar="PACKAGE", type=FILE)
+@json_option
+def verify(package: Path, as_json: bool) -> int:
+    """检验文件包：是否完整、谁签的、有什么。"""
+    from app.package.verify import verify_package
+
+    if not package.is_file():
+        raise InputError(f"{package}：没有这个文件。")
+    result = verify_package(package)
+    if as_json:
+        print_json(result.plain())
+    else:
+        for line in _verification_lines(result.plain()):
+            click.echo(line)
+    return EXIT_DONE if result.holds else EXIT_PROBLEMS
+
+
+def _verification_lines(found: dict[str, object]) -> list[str]:
+    lines = ["文件包完整，签名成立。" if found["valid"] else "文件包不成立："]
+    lines += [f"  {fault}" for fault in found["faults"]]  # type: ignore[attr-defined]
+    if found["signed_by"]:
+        lines.append(f"签名：{found['signed_by']}，密钥短码 {found['key']}（请与对方核对）")
+    if "institution" in found:
+        office, totals = found["institution"], found["totals"]
+        lines.append(f"机构：{office['code']} {office['name']}，基准日 {found['base_date']}")  # type: ignore[index]
+        lines.append(
+            f"资产{totals['rows']}笔，账面{totals['carrying_amount']}元，"  # type: ignore[index]
+            f"预计损失{totals['expected_loss']}元，附件{totals['attachments']}份"  # type: ignore[index]
+        )
+        lines.append(f"封印码：{found['seal_code']}")
+    return lines
+
+
+__all__ = ["EXIT_INPUT", "export", "verify"]

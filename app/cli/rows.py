@@ -1,0 +1,216 @@
+"""Commands about rows: import, fill, list, confirm, attach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.cli.common import (
+    BOOK,
+    FILE,
+    as_option,
+    as_required,
+    json_option,
+    opened,
+    print_json,
+    progress_shown,
+    worker_of,
+)
+from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.types import Row
+
+
+@click.command("import", short_help="导入清单、模板或总账余额")
+@click.argument("path", metavar="BOOK", type=BOOK)
+@click.argument("source", metavar="FILE", type=FILE)
+@click.option("--table", "table_id", default=None, metavar="T", help="认定表，如 1-8。")
+@click.option("--subject", default=None, metavar="S", help="清单没有科目栏时的核算科目。")
+@click.option("--balances", is_flag=True, help="这是总账科目余额表。")
+@as_option
+@json_option
+def import_file(
+    path: Path,
+    source: Path,
+    table_id: str | None,
+    subject: str | None,
+    balances: bool,
+    person: str,
+    as_json: bool,
+) -> int:
+    """导入清单、模板或总账余额；有读不出的格子时一笔也不写。"""
+    with opened(path) as book, progress_shown(f"读取 {source.name}") as progress:
+        by = worker_of(book, person, "preparer")
+        if balances:
+            return _import_balances(book, source, by, as_json)
+        return _import_listing(book, source, table_id, subject, by, as_json, progress)
+
+
+def _import_balances(book: Book, source: Path, by: str, as_json: bool) -> int:
+    from app.intake.balances import import_balances, read_balances
+
+    listing = read_balances(source, book.period.base_date)
+    report = import_balances(book, listing, by=by)
+    if as_json:
+        print_json({"balances": report.balances, "notes": list(report.notes)})
+    else:
+        for note in report.notes:
+            click.echo(note)
+        click.echo(f"已导入{report.balances}个科目的余额。")
+    return EXIT_DONE
+
+
+def _import_listing(
+    book: Book,
+    source: Path,
+    table_id: str | None,
+    subject: str | None,
+    by: str,
+    as_json: bool,
+    progress: Any,
+) -> int:
+    from app.intake.listing import import_listing, recognise
+    from app.intake.workbook import read_sheets
+
+    sheets = read_sheets(source)
+    listing = recognise(
+        sheets, book.ruleset, table=table_id, subject=subject, base_date=book.period.base_date
+    )
+    report = import_listing(book, listing, by=by, progress=progress)
+    mapping = [
+        {"address": m.address, "printed": m.printed, "field": m.field} for m in listing.mapping
+    ]
+    findings = [finding for finding in report.findings if finding.severity == "error"]
+    contradictions = findings or [f for f in report.findings if f.code == "W006"]
+    if as_json:
+        from app.cli.checking import finding_plain
+
+        print_json(
+            {
+                "table": listing.table_id,
+                "rows": report.rows,
+                "mapping": mapping,
+                "notes": list(report.notes),
+                "problems": [finding_plain(finding) for finding in report.findings],
+            }
+        )
+    else:
+        _print_import(listing, report, mapping)
+    return EXIT_PROBLEMS if contradictions else EXIT_DONE
+
+
+def _print_import(listing: Any, report: Any, mapping: list[dict[str, Any]]) -> None:
+    from app.cli.checking import finding_line
+
+    for match in mapping:
+        field = match["field"] or "（原样保留）"
+        click.echo(f"{match['address']}  {match['printed']} → {field}")
+    for note in report.notes:
+        click.echo(note)
+    for finding in report.findings:
+        click.echo(finding_line(finding))
+    click.echo(f"已导入附表{listing.table_id} {report.rows}笔。")
+
+
+@click.command(short_help="按编号成批填写字段、底稿文字、初分意见")
+@click.argument("path", metavar="BOOK", type=BOOK)
+@click.argument("source", metavar="FILE.json|xlsx", type=FILE)
+@as_required
+@json_option
+def fill(path: Path, source: Path, person: str, as_json: bool) -> int:
+    """按编号成批填写字段、底稿文字、初分意见。"""
+    from app.intake.fill import fill_book, read_fill
+
+    with opened(path) as book:
+        by = worker_of(book, person)
+        rows = fill_book(book, read_fill(source, book.ruleset), by=by, source=source.name)
+        errors = sum(1 for row in rows if row.errors)
+    if as_json:
+        print_json({"rows": len(rows), "rows_with_errors": errors})
+    else:
+        click.echo(f"已填写{len(rows)}笔，其中{errors}笔还有错误或未填的字段。")
+    return EXIT_DONE
+
+
+def flat_row(book: Book, row: Row) -> dict[str, Any]:
+    """A row as one flat object: every field key, class, stage and problems."""
+    evaluation = book.evaluate(row)
+    values = {key: row.values.get(key) for key in evaluation.table.fields}
+    values |= {key: None for key in values if key not in evaluation.asked}
+    from app.forms.values import stored_value
+
+    for key, typed in evaluation.typed.items():
+        values[key] = stored_value(evaluation.table.fields[key], typed)
+    return values | {
+        "id": row.id,
+        "table": row.table_id,
+        "seq": row.seq,
+        "class": evaluation.suggested.value if evaluation.suggested else None,
+        "at_least": evaluation.at_least.value,
+        "stage": row.stage,
+        "problems": [
+            {"field": p.field, "code": p.code, "severity": p.severity, "message": p.message}
+            for p in evaluation.problems
+        ],
+    }
+
+
+@click.command("list", short_help="列出资产及其类别、阶段和问题")
+@click.argument("path", metavar="BOOK", type=BOOK)
+@click.option("--table", "table_id", default=None, metavar="T", help="认定表，如 1-8。")
+@json_option
+def list_rows(path: Path, table_id: str | None, as_json: bool) -> None:
+    """列出资产及其类别、阶段和问题。"""
+    from app.cli.tables import table_of
+
+    with opened(path, write=False) as book:
+        if table_id:
+            table_of(book.ruleset, table_id)
+        if as_json:
+            print_json([flat_row(book, row) for row in book.rows(table_id)])
+            return
+        for row in book.rows(table_id):
+            click.echo(_row_line(row))
+
+
+def _row_line(row: Row) -> str:
+    from app.book.types import STAGES
+
+    amount = row.values.get("carrying_amount") or ""
+    label = row.suggested.label if row.suggested else f"至少{row.at_least.label}"
+    problems = f"  {row.errors}错{row.warnings}警" if row.errors or row.warnings else ""
+    name = row.values.get("name") or ""
+    return f"{row.id}  {row.table_id}  {name}  {amount}  {label}  {STAGES[row.stage]}{problems}"
+
+
+@click.command(short_help="会计确认")
+@click.argument("path", metavar="BOOK", type=BOOK)
+@click.argument("assets", metavar="[ASSET...]", nargs=-1)
+@as_required
+def confirm(path: Path, assets: tuple[str, ...], person: str) -> None:
+    """会计确认；不写资产时确认全部已初分的。"""
+    with opened(path) as book:
+        by = worker_of(book, person)
+        rows = [book.find_row(asset).id for asset in assets] if assets else None
+        count = book.confirm(rows, by=by)
+    click.echo(f"{by} 已确认{count}笔。")
+
+
+@click.command(short_help="把资料附到底稿")
+@click.argument("path", metavar="BOOK", type=BOOK)
+@click.argument("asset")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+@click.option("--paper", default="", help="这是哪一种资料，如 产权证。")
+@as_option
+def attach(path: Path, asset: str, files: tuple[Path, ...], paper: str, person: str) -> None:
+    """把资料附到底稿；ASSET 是编号，或 TABLE:资产编号。"""
+    with opened(path) as book:
+        row = book.find_row(asset)
+        by = worker_of(book, person, "preparer")
+        for file in files:
+            book.attach(row.id, file, file.name, by=by, paper=paper)
+    click.echo(f"已给 {row.id} 附上{len(files)}份资料。")

@@ -1,0 +1,111 @@
+"""Commands about the tables themselves: describe, classify, template."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.cli.common import FILE, json_option, print_json, ruleset_chooser, ruleset_option
+from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
+
+if TYPE_CHECKING:
+    from app.forms.ruleset import RuleSet
+    from app.forms.table import Table
+
+
+def table_of(ruleset: RuleSet, table_id: str) -> Table:
+    """The table of this number; a clear error for another word."""
+    if table_id not in ruleset.tables:
+        known = "、".join(ruleset.tables)
+        raise InputError(f"没有认定表“{table_id}”。可选：{known}。")
+    return ruleset.table(table_id)
+
+
+@click.command(short_help="显示认定表的字段、填报说明、选项和规则")
+@click.argument("table_id", metavar="[TABLE]", required=False, default="")
+@json_option
+@ruleset_option
+def describe(table_id: str, as_json: bool, ruleset_name: str) -> None:
+    """显示认定表的字段、填报说明、选项和规则。"""
+    from app.forms.describe import described
+
+    ruleset = ruleset_chooser(ruleset_name)(date.today())
+    tables = [table_of(ruleset, table_id)] if table_id else list(ruleset.tables.values())
+    data = [described(table) for table in tables]
+    if as_json:
+        print_json({"ruleset": ruleset.id, "hash": ruleset.hash, "tables": data})
+        return
+    for table in data:
+        _print_table(table, full=bool(table_id))
+
+
+def _print_table(table: dict[str, Any], *, full: bool) -> None:
+    click.echo(f"附表{table['table']}  {table['title']}（{table['method']}）")
+    if not full:
+        return
+    click.echo(table["about"])
+    for field in table["fields"]:
+        computed = "（计算）" if field["computed"] else ""
+        click.echo(f"\n{field['label']}  {field['key']}{computed}\n  {field['instruction']}")
+        if field["example"]:
+            click.echo(f"  例：{field['example']}")
+        for choice in field["choices"]:
+            click.echo(f"  · {choice['label']}（{choice['code']}）：{choice['explanation']}")
+    click.echo("\n规则")
+    for rule in table["rules"]:
+        click.echo(f"  {rule['id']}：{rule['basis']}")
+
+
+@click.command(short_help="不用账套，直接给一笔或几笔资产分类")
+@click.argument("table_id", metavar="TABLE")
+@click.argument("source", metavar="FILE.json|-", type=click.Path(allow_dash=True))
+@json_option
+@ruleset_option
+def classify(table_id: str, source: str, as_json: bool, ruleset_name: str) -> int:
+    """不用账套，直接给一笔或几笔资产分类；结果为 JSON。"""
+    from app.forms.classify import classify_rows
+
+    data = _read_json(source)
+    choose = ruleset_chooser(ruleset_name)
+    table_of(choose(date.today()), table_id)
+    answers = classify_rows(table_id, data if isinstance(data, list) else [data], choose)
+    print_json(answers if isinstance(data, list) else answers[0])
+    severities = {p["severity"] for answer in answers for p in answer["problems"]}
+    return EXIT_PROBLEMS if "error" in severities else EXIT_DONE
+
+
+def _read_json(source: str) -> Any:
+    name = "标准输入" if source == "-" else source
+    try:
+        raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        # Numbers stay text, so that amounts are exact.
+        return json.loads(raw.decode("utf-8-sig"), parse_float=str, parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise InputError(f"{name}：不是 UTF-8 文本，读不出 JSON。") from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"{name}：第{error.lineno}行第{error.colno}列不是 JSON。") from None
+    except RecursionError:
+        raise InputError(f"{name}：JSON 层次太深，读不了。") from None
+
+
+def _no_constant(word: str) -> Any:
+    raise InputError(f"JSON 中不能有 {word}。")
+
+
+@click.command(short_help="生成供手工填写的 XLSX 模板")
+@click.argument("table_id", metavar="TABLE")
+@click.argument("out", metavar="OUT.xlsx", type=FILE)
+@ruleset_option
+def template(table_id: str, out: Path, ruleset_name: str) -> None:
+    """生成供手工填写的 XLSX 模板：官方表头、下拉选项、填报说明。"""
+    from app.intake.template import write_template
+
+    ruleset = ruleset_chooser(ruleset_name)(date.today())
+    table_of(ruleset, table_id)
+    write_template(ruleset, table_id, out)
+    click.echo(f"已生成 {out}。填好后用 wuji import 导入。")
