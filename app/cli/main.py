@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from app import __version__
-from app.cli.errors import EXIT_INPUT, exit_code_for
+from app.cli.errors import CAUGHT, EXIT_INPUT, exit_code_for
 
 _COMMANDS = {
     "demo": "app.cli.demo:demo",
@@ -76,13 +76,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已中断，没有写完的内容不保留。", file=sys.stderr)
         return EXIT_INPUT
-    except (
-        click.ClickException,
-        click.Abort,
-        OSError,
-        ValueError,
-        LookupError,
-        Exception,
-    ) as error:
+    except CAUGHT as error:
         return exit_code_for(error)
     return result if isinstance(result, int) else 0

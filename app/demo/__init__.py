@@ -1,0 +1,1 @@
+"""The demonstration: made-up offices' whole campaign, from listings to verified packages."""
