@@ -7,8 +7,10 @@ import re
 import statistics
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -24,8 +26,9 @@ RANKS = {
     "papers": 3,
     "package": 3,
     "union": 3,
-    "cli": 4,
-    "ui": 4,
+    "demo": 4,
+    "cli": 5,
+    "ui": 5,
 }
 SHARED_MODULES = {"app", "app.resources"}
 # The one handler at the top, which turns a mistake of ours into a line that says so.
@@ -83,6 +86,11 @@ def imported(path: Path, nodes: Iterable[ast.AST] | None = None) -> Iterator[tup
             assert node.level == 0, f"{name_of(path)}:{node.lineno}: relative import"
             yield node.lineno, node.module or ""
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def canonical(name: str) -> str:
+    """A distribution's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def functions(path: Path) -> Iterator[Function]:
@@ -161,6 +169,29 @@ def loaded_by(path: Path, known: Mapping[str, Path]) -> set[str]:
     own = module_of(path)
     # `from package import module` needs the module; the package is loaded before anything in it.
     return {name for name in names if name != own and not own.startswith(name + ".")}
+
+
+def test_every_library_is_declared() -> None:
+    """What app imports is named in pyproject.toml, not only there by way of something else."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {canonical(re.split("[<>=!;[ ]", line)[0]) for line in project["dependencies"]}
+    provided = packages_distributions()
+    undeclared = {
+        f"{name_of(path)}:{line}: {name}"
+        for path in APP
+        for line, name in imported(path)
+        if (root := name.split(".")[0]) not in sys.stdlib_module_names | {"app"}
+        and declared.isdisjoint(canonical(known) for known in provided.get(root, ()))
+    }
+    assert not undeclared
+
+
+def test_every_declared_library_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    page = (ROOT / "docs" / "decisions" / "001-dependencies.md").read_text(encoding="utf-8")
+    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = [re.split("[<>=!;[ ]", line)[0] for line in lines]
+    assert not [name for name in names if canonical(name) not in canonical(page)]
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
