@@ -99,8 +99,6 @@ class PaperItem:
     text: str
     wide: bool = False
     """Takes the whole width (long texts)."""
-    right: bool = False
-    """Set flush right (amounts)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,21 +59,19 @@ class Pen:
         *,
         align: str = "left",
         pad: float = 2.0,
-        middle: bool = True,
+        bold: float = 0.0,
     ) -> None:
-        """Writes lines into a cell (left, bottom, width, height), in its middle or from its top."""
+        """Writes lines into the middle of a cell (left, bottom, width, height)."""
         left, bottom, width, height = box
-        top = bottom + height
-        if middle:
-            top -= (height - len(lines) * leading) / 2
+        top = bottom + height - (height - len(lines) * leading) / 2
         baseline = top - (leading - size) / 2 - _RISE * size
         for line in lines:
             if align == "left":
-                self.text(left + pad, baseline, line, size)
+                self.text(left + pad, baseline, line, size, bold=bold)
             elif align == "right":
                 self.flush_right(left + width - pad, baseline, line, size)
             else:
-                self.centred(left + width / 2, baseline, line, size)
+                self.centred(left + width / 2, baseline, line, size, bold=bold)
             baseline -= leading
 
     def line(self, x1: float, y1: float, x2: float, y2: float) -> None:

@@ -20,6 +20,7 @@ QR_SIZE = 12 * MM
 FOOT = QR_SIZE + 2 * MM
 _SEAL_ROOM = (46 * MM, 24 * MM)
 _SEAL_ZONE = 90 * MM
+_NAMES_HEIGHT = 8 * MM
 _SEAL_MIDDLE = 33 * MM
 _DATE_AT = 50 * MM
 _FOOT_SIZE = 7.0
@@ -166,27 +167,38 @@ class Sheet:
 
     def draw_signatures(self, y: float, size: float = 9.5) -> float:
         """Filler, checker, head, the office's seal and the date; notes where the seal belongs."""
-        head = self.head
+        if self._narrow:
+            y -= _NAMES_HEIGHT
+            self._draw_names(y, self.width / 3, size)
         y -= self.seal_size[1] / 2 + 2.5 * MM
+        if not self._narrow:
+            self._draw_names(y, (self.width - _SEAL_ZONE) / 3, size)
+        zone = self.right - _SEAL_ZONE
+        printed = self.head.printed_at
+        day = wording.date_words(printed.date()) if printed else wording.NO_DATE
+        self.pen.text(zone, y, wording.labelled(wording.OFFICE_SEAL, ""), size)
+        self.pen.text(zone + _DATE_AT, y, wording.labelled(wording.SEAL_DATE, day), size)
+        self.place_seal(zone + _SEAL_MIDDLE, y + size * 0.4)
+        return y - self.seal_size[1] / 2
+
+    def _draw_names(self, y: float, step: float, size: float) -> None:
+        head = self.head
         places = [(wording.FILLER, head.filler), (wording.CHECKER, head.checker)]
         places.append((wording.HEAD, head.head))
-        step = (self.width - _SEAL_ZONE) / 3
         for index, (label, name) in enumerate(places):
             text = self.prepare(wording.labelled(label, name))
             for row, line in enumerate(wrap(text, step - 2 * MM, size)):
                 self.pen.text(self.left + index * step, y - row * size * 1.3, line, size)
-        zone = self.right - _SEAL_ZONE
-        self.pen.text(zone, y, wording.labelled(wording.OFFICE_SEAL, ""), size)
-        day = wording.date_words(head.printed_at.date()) if head.printed_at else wording.NO_DATE
-        date_text = wording.labelled(wording.SEAL_DATE, day)
-        self.pen.text(zone + _DATE_AT, y, date_text, size)
-        self.place_seal(zone + _SEAL_MIDDLE, y + size * 0.4)
-        return y - self.seal_size[1] / 2
+
+    @property
+    def _narrow(self) -> bool:
+        """Whether names and seal need a line each (upright paper)."""
+        return self.width < 220 * MM
 
     @property
     def signature_height(self) -> float:
         """Room for the line of names, seal and date; the seal never reaches what is above it."""
-        return self.seal_size[1] + 3 * MM
+        return self.seal_size[1] + 3 * MM + (_NAMES_HEIGHT if self._narrow else 0)
 
     def place_seal(self, middle: float, height: float) -> None:
         """Puts the office's seal around a point of this page.

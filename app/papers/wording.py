@@ -34,6 +34,8 @@ SEAL_PICTURE_EMPTY = "印章图片上没有看到印迹，请换一张扫描清�
 NOT_CONFIRMED = "会计尚未确认"
 
 WORKING_PAPERS = "非信贷资产风险分类工作底稿"
+WP_NUMBER = "序号"
+WP_ACCOUNTANT = "会计"
 WP_ITEM = "资产项目"
 WP_NAME = "资产名称"
 WP_ID = "编号"
