@@ -1,0 +1,136 @@
+"""Small questions: they open beside the work, answer through a call, and never block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.look import Look
+
+
+def make_dialog(parent: QWidget, look: Look, title: str, text: str) -> QDialog:
+    """An empty dialog with its sentence; it goes when it is closed."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setMinimumWidth(look.px(420))
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(look.px(20), look.px(16), look.px(20), look.px(16))
+    layout.setSpacing(look.px(12))
+    if text:
+        label = QLabel(text)
+        label.setWordWrap(True)
+        layout.addWidget(label)
+    return dialog
+
+
+def add_buttons(dialog: QDialog, action: str, then: Callable[[], None]) -> QPushButton:
+    """Adds the button that acts and 取消; returns the first."""
+    box = QDialogButtonBox()
+    button = box.addButton(action, QDialogButtonBox.ButtonRole.AcceptRole)
+    button.setProperty("kind", "main")
+    box.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
+    box.accepted.connect(then)
+    box.rejected.connect(dialog.reject)
+    layout = dialog.layout()
+    if layout is not None:
+        layout.addWidget(box)
+    return button
+
+
+def ask(
+    parent: QWidget, look: Look, *, title: str, text: str, action: str, then: Callable[[], None]
+) -> QDialog:
+    """A question with one answer that acts, and 取消."""
+    dialog = make_dialog(parent, look, title, text)
+
+    def accept() -> None:
+        dialog.accept()
+        then()
+
+    add_buttons(dialog, action, accept)
+    dialog.open()
+    return dialog
+
+
+def ask_text(
+    parent: QWidget,
+    look: Look,
+    *,
+    title: str,
+    text: str,
+    label: str,
+    action: str,
+    then: Callable[[str], None],
+) -> QDialog:
+    """A question whose answer is a line of text that must not be empty."""
+    dialog = make_dialog(parent, look, title, text)
+    line = QLineEdit()
+    line.setAccessibleName(label)
+    form = QFormLayout()
+    form.addRow(label, line)
+    layout = dialog.layout()
+    if isinstance(layout, QVBoxLayout):
+        layout.addLayout(form)
+
+    def accept() -> None:
+        words = line.text().strip()
+        if words:
+            dialog.accept()
+            then(words)
+
+    button = add_buttons(dialog, action, accept)
+    button.setEnabled(False)
+    line.textChanged.connect(lambda words: button.setEnabled(bool(words.strip())))
+    dialog.open()
+    line.setFocus()
+    return dialog
+
+
+def ask_reason(
+    parent: QWidget,
+    look: Look,
+    *,
+    title: str,
+    text: str,
+    reasons: Sequence[str],
+    then: Callable[[str, str], None],
+) -> QDialog:
+    """A reason chosen from a list, with room for a note."""
+    dialog = make_dialog(parent, look, title, text)
+    choice = QComboBox()
+    choice.addItems(list(reasons))
+    choice.setAccessibleName("理由")
+    note = QPlainTextEdit()
+    note.setAccessibleName("补充说明")
+    note.setPlaceholderText("可以补充：查了什么、问了谁、什么时候处理")
+    note.setTabChangesFocus(True)
+    note.setFixedHeight(look.px(72))
+    form = QFormLayout()
+    form.addRow("理由", choice)
+    form.addRow("补充说明", note)
+    layout = dialog.layout()
+    if isinstance(layout, QVBoxLayout):
+        layout.addLayout(form)
+
+    def accept() -> None:
+        dialog.accept()
+        then(choice.currentText(), note.toPlainText().strip())
+
+    add_buttons(dialog, "保留", accept)
+    dialog.open()
+    choice.setFocus()
+    return dialog

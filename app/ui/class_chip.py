@@ -1,0 +1,71 @@
+"""A class as number, word and tint: the same sign wherever a class is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.forms.classes import FiveClass
+from app.ui.look import Look
+
+
+def class_text(five_class: FiveClass, *, at_least: bool = False) -> str:
+    """④ 可疑, or ④ 至少可疑 while answers are missing."""
+    return f"{five_class.sign} {'至少' if at_least else ''}{five_class.label}"
+
+
+def draw_chip(
+    painter: QPainter, look: Look, box: QRectF, five_class: FiveClass, *, at_least: bool = False
+) -> None:
+    """Draws the chip into the box; a class that isn't final has a dashed frame."""
+    tint = look.class_tint(five_class)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if at_least:
+        pen = painter.pen()
+        pen.setColor(QColor(tint.ink if five_class is not FiveClass.LOSS else look.theme.edge))
+        pen.setStyle(Qt.PenStyle.DashLine)
+        pen.setWidthF(1)
+        painter.setPen(pen)
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tint.back))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    painter.setPen(QColor(tint.ink))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, class_text(five_class, at_least=at_least))
+    painter.restore()
+
+
+class ClassChip(QWidget):
+    """The chip as a widget."""
+
+    def __init__(self, look: Look, *, bold: bool = False) -> None:
+        super().__init__()
+        self.look = look
+        self.five_class: FiveClass | None = None
+        self.at_least = False
+        self.setFont(look.font(bold=bold))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_class(self, five_class: FiveClass, *, at_least: bool) -> None:
+        """Shows a class."""
+        if (five_class, at_least) != (self.five_class, self.at_least):
+            self.five_class, self.at_least = five_class, at_least
+            self.setAccessibleName(f"类别：{class_text(five_class, at_least=at_least)}")
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for the words."""
+        text = class_text(self.five_class or FiveClass.NORMAL, at_least=self.at_least)
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(text) + self.look.px(20), self.look.px(28))
+
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
+        """Draws it."""
+        if self.five_class is not None:
+            painter = QPainter(self)
+            box = QRectF(self.rect())
+            draw_chip(painter, self.look, box, self.five_class, at_least=self.at_least)
+            painter.end()

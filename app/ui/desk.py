@@ -1,0 +1,161 @@
+"""What every page shares: the open book, who works, and word of what has changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+
+from app.ui import remembered
+from app.ui.look import Look
+from app.ui.messages import Messages
+from app.ui.worker import Worker
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.types import Person, TableProgress
+
+PROGRESS_DELAY_MS = 150
+
+
+class Desk(QObject):
+    """The working desk: one book at a time, one person at work."""
+
+    book_opened = Signal()
+    book_closed = Signal()
+    period_changed = Signal()
+    person_changed = Signal()
+    people_changed = Signal()
+    row_saved = Signal(str)
+    """A row's id after one of its values was saved."""
+    rows_changed = Signal(str)
+    """A table's id after rows came or went; empty: any table."""
+    progress_changed = Signal()
+    saved = Signal(object)
+    jump_asked = Signal(str, str, str)
+    """Table, row id and field that somebody wants to see."""
+    page_asked = Signal(str)
+
+    def __init__(self, look: Look, messages: Messages, worker: Worker, settings: QSettings) -> None:
+        super().__init__()
+        self.look = look
+        self.messages = messages
+        self.worker = worker
+        self.settings = settings
+        self._book: Book | None = None
+        self.person: Person | None = None
+        self.progress: dict[str, TableProgress] = {}
+        self._progress_timer = QTimer(self)
+        self._progress_timer.setSingleShot(True)
+        self._progress_timer.setInterval(PROGRESS_DELAY_MS)
+        self._progress_timer.timeout.connect(self.renew_progress)
+        self.rows_changed.connect(lambda _table: self.renew_progress_soon())
+
+    @property
+    def book(self) -> Book:
+        """The open book; there must be one."""
+        if self._book is None:
+            raise RuntimeError("no book is open")
+        return self._book
+
+    @property
+    def has_book(self) -> bool:
+        """Whether a book is open."""
+        return self._book is not None
+
+    @property
+    def by(self) -> str:
+        """The name of the person at work; empty while nobody is chosen."""
+        return self.person.name if self.person else ""
+
+    @property
+    def writable(self) -> bool:
+        """Whether rows can be changed: somebody works and the period is open."""
+        return self.person is not None and self.book.period.state == "open"
+
+    def open_book(self, path: Path) -> bool:
+        """Opens a book for writing; an error is told and leaves the present one open."""
+        from app.book.book import Book
+
+        if self._book is not None and self._book.path.resolve() == path.resolve():
+            return True
+        with self.messages.guarded() as guard:
+            self.take(Book.open(path))
+        return guard.ok
+
+    def take(self, book: Book) -> None:
+        """Makes a book that is open already the one on the desk."""
+        self.close_book()
+        self._book = book
+        remembered.add_recent(self.settings, book.path, book.institution.name)
+        name = remembered.last_person(self.settings, book.path)
+        people = book.people()
+        preparers = [p for p in people if p.role == "preparer"]
+        self.person = next((p for p in people if p.name == name), None) or (
+            preparers[0] if len(preparers) == 1 else None
+        )
+        self.progress = book.progress()
+        self.book_opened.emit()
+        self.person_changed.emit()
+        self.progress_changed.emit()
+
+    def close_book(self) -> None:
+        """Closes the book, when one is open."""
+        if self._book is None:
+            return
+        book, self._book = self._book, None
+        self.person = None
+        self.progress = {}
+        self._progress_timer.stop()
+        self.book_closed.emit()
+        book.close()
+
+    def choose_person(self, name: str) -> None:
+        """Sets who works from now on."""
+        self.person = self.book.person(name)
+        remembered.set_last_person(self.settings, self.book.path, name)
+        self.person_changed.emit()
+
+    def choose_period(self, period_id: int) -> None:
+        """Changes to another period of the book."""
+        if period_id != self.book.period.id:
+            self.book.select_period(period_id)
+            self.renew_progress()
+            self.period_changed.emit()
+
+    def need_person(self) -> bool:
+        """Whether somebody works; if not, says what to do."""
+        if self.person is None:
+            self.messages.tell(
+                "还没有选择由谁填报。", "请在右上角选择人员，再接着填。", kind="warning"
+            )
+        return self.person is not None
+
+    def tell_saved(self) -> None:
+        """Shows when the last change was saved."""
+        moment: datetime | None = self.book.saved_at
+        if moment is not None:
+            self.saved.emit(moment)
+
+    def row_was_saved(self, row_id: str) -> None:
+        """Passes on that a row's values were saved."""
+        self.tell_saved()
+        self.row_saved.emit(row_id)
+        self.renew_progress_soon()
+
+    def rows_were_changed(self, table_id: str = "") -> None:
+        """Passes on that rows came or went."""
+        self.tell_saved()
+        self.rows_changed.emit(table_id)
+
+    def renew_progress_soon(self) -> None:
+        """Counts again shortly; several changes in a row are counted once."""
+        self._progress_timer.start()
+
+    def renew_progress(self) -> None:
+        """Counts rows, finished ones and problems again."""
+        if self._book is not None:
+            self.progress = self._book.progress()
+            self.progress_changed.emit()

@@ -1,0 +1,1 @@
+"""One small widget class per kind of field."""

@@ -1,0 +1,153 @@
+"""One of many answers: a list that filters while one types, by initials too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QCompleter
+
+from app.forms.errors import ValueFault
+from app.forms.schema import FieldDef
+from app.forms.values import is_empty, parse_value
+from app.ui.fields.text import LineEditor
+from app.ui.look import Look
+
+SEARCH_ROLE = Qt.ItemDataRole.UserRole
+VALUE_ROLE = Qt.ItemDataRole.UserRole + 1
+Initials = Callable[[str], str]
+
+
+class LabelCompleter(QCompleter):
+    """Finds by number, code, label and initials; puts the label into the line."""
+
+    def __init__(self, model: QAbstractItemModel) -> None:
+        super().__init__(model)
+        self.setCompletionRole(SEARCH_ROLE)
+        self.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setMaxVisibleItems(12)
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex, /) -> str:
+        """The label of the entry."""
+        return str(index.data(Qt.ItemDataRole.DisplayRole))
+
+
+class ChoiceList(LineEditor):
+    """One of more than five choices."""
+
+    line_width = 320
+    usual_hint = "输入文字、序号或拼音首字母"
+
+    def __init__(self, field: FieldDef, look: Look) -> None:
+        super().__init__(field, look)
+        self.entries: list[tuple[str, str]] = []
+        self._initials: Initials | None = None
+        self.model = QStandardItemModel(self)
+        self.completer = LabelCompleter(self.model)
+        self.completer.setWidget(self.line)
+        self.line.setCompleter(self.completer)
+        self.completer.activated[QModelIndex].connect(self._pick)  # type: ignore[index]
+        self.completer.highlighted[QModelIndex].connect(self._point)  # type: ignore[index]
+        self.set_hint(self.usual_hint)
+        self.line.entered.connect(self._offer)
+        self.set_entries((choice.code, choice.label) for choice in field.choices)
+
+    def set_entries(self, entries: Iterable[tuple[str, str]]) -> None:
+        """The answers: code and label."""
+        self.entries = list(entries)
+        self._fill()
+
+    def set_initials(self, initials: Initials) -> None:
+        """How the initials of a label are found."""
+        self._initials = initials
+        self._fill()
+
+    def _fill(self) -> None:
+        self.model.clear()
+        for number, (code, label) in enumerate(self.entries, start=1):
+            item = QStandardItem(self.entry_text(number, code, label))
+            initials = self._initials(label) if self._initials else ""
+            item.setData(f"{number} {code} {label} {initials}", SEARCH_ROLE)
+            item.setData(code, VALUE_ROLE)
+            item.setEditable(False)
+            self.model.appendRow(item)
+
+    def entry_text(self, number: int, code: str, label: str) -> str:
+        """How an entry reads in the list."""
+        return f"{number} {label}"
+
+    def shown(self, raw: Any) -> str:
+        """The label of a code."""
+        label = dict(self.entries).get(str(raw))
+        return label if label is not None else super().shown(raw)
+
+    def raw(self) -> Any:
+        """The code of what was typed, or the text itself where it is no answer."""
+        text = self.line.text().strip()
+        if is_empty(text):
+            return None
+        for number, (code, label) in enumerate(self.entries, start=1):
+            if text in (label, code, self.entry_text(number, code, label)):
+                return code
+        return self._single_match(text) or self._parsed(text)
+
+    def _single_match(self, text: str) -> str:
+        """The code of the one entry that holds the text, empty for none or several."""
+        if text.isdigit() and 1 <= int(text) <= len(self.entries):
+            return self.entries[int(text) - 1][0]
+        found = [
+            self.model.item(row).data(VALUE_ROLE)
+            for row in range(self.model.rowCount())
+            if text.lower() in str(self.model.item(row).data(SEARCH_ROLE)).lower()
+        ]
+        return str(found[0]) if len(found) == 1 else ""
+
+    def _parsed(self, text: str) -> Any:
+        try:
+            return parse_value(self.field, text)
+        except ValueFault:
+            return text
+
+    def commit(self) -> None:
+        """Hands the answer over and shows its label."""
+        if self.line.text() == self._shown:
+            return
+        raw = self.raw()
+        self.set_value(raw)
+        self.committed.emit(raw)
+
+    def _pick(self, index: QModelIndex) -> None:
+        code = index.data(VALUE_ROLE)
+        self.set_value(code)
+        self.committed.emit(code)
+
+    def _point(self, index: QModelIndex) -> None:
+        self.pointed.emit(str(index.data(VALUE_ROLE) or ""))
+
+    def _offer(self) -> None:
+        if not self.line.text() and self.line.isVisible():
+            self.completer.setCompletionPrefix("")
+            self.completer.complete()
+
+
+class SubjectList(ChoiceList):
+    """A subject of the chart of accounts, by code or name."""
+
+    usual_hint = "科目代码或名称"
+
+    def entry_text(self, number: int, code: str, label: str) -> str:
+        """Code and name."""
+        return f"{code} {label}"
+
+    def shown(self, raw: Any) -> str:
+        """Code and name where the chart knows the code."""
+        label = dict(self.entries).get(str(raw))
+        return f"{raw} {label}" if label else str(raw)
+
+    def _single_match(self, text: str) -> str:
+        """The code of the one subject whose code or name holds the text."""
+        found = [code for code, label in self.entries if text in f"{code} {label}"]
+        return found[0] if len(found) == 1 else ""

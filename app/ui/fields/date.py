@@ -1,0 +1,66 @@
+"""Dates: typed in any usual way, or picked from a calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtWidgets import QCalendarWidget, QToolButton
+
+from app.forms.errors import ValueFault
+from app.forms.reported_date import ReportedDate
+from app.forms.schema import FieldDef
+from app.forms.values import is_empty, parse_value
+from app.ui.fields.text import LineEditor
+from app.ui.icons import sign_icon
+from app.ui.look import Look
+
+
+class DateEditor(LineEditor):
+    """A date; a month or a year alone where the field allows it."""
+
+    line_width = 132
+
+    def __init__(self, field: FieldDef, look: Look) -> None:
+        super().__init__(field, look)
+        self.set_hint("年-月-日")
+        self._calendar: QCalendarWidget | None = None
+        button = QToolButton()
+        button.setIcon(sign_icon("calendar", look.theme.soft))
+        button.setToolTip("从日历中选")
+        button.setAccessibleName(f"{field.label}：从日历中选")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(self._show_calendar)
+        self.row.insertWidget(1, button)
+        self.calendar_button = button
+
+    def _show_calendar(self) -> None:
+        self.line.setFocus()
+        if self._calendar is None:
+            self._calendar = QCalendarWidget(self)
+            self._calendar.setWindowFlags(Qt.WindowType.Popup)
+            self._calendar.setGridVisible(False)
+            self._calendar.clicked.connect(self._pick)
+        self._calendar.setSelectedDate(self._date_now())
+        self._calendar.move(self.line.mapToGlobal(QPoint(0, self.line.height())))
+        self._calendar.show()
+
+    def _date_now(self) -> QDate:
+        raw: Any = self.raw()
+        if not is_empty(raw):
+            try:
+                found = parse_value(self.field, raw)
+            except ValueFault:
+                found = None
+            if isinstance(found, ReportedDate):
+                first: date = found.first
+                return QDate(first.year, first.month, first.day)
+        return QDate.currentDate()
+
+    def _pick(self, picked: QDate) -> None:
+        if self._calendar is not None:
+            self._calendar.hide()
+        self.line.setText(picked.toString("yyyy-MM-dd"))
+        self.typed.emit(self.raw())
+        self.commit()

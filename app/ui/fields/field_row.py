@@ -1,0 +1,168 @@
+"""One field of the guided form: label, editor, unit, and what is said about it below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from app.forms.evaluation import Problem
+from app.forms.schema import FieldDef
+from app.ui.fields.base import Editor
+from app.ui.fields.computed import ComputedValue
+from app.ui.fields.registry import make_editor
+from app.ui.look import Look
+from app.ui.sign_line import SignLine, soft_label
+
+LABEL_WIDTH = 132
+KEPT_TEXT = "已保留：{reason}"
+
+
+class FieldRow(QWidget):
+    """A field with its editor; hidden while the field isn't asked."""
+
+    keep_asked = Signal(str, str)
+    """Field key and problem code of a warning that is to be kept."""
+    draft_kept = Signal(str)
+    draft_dropped = Signal(str)
+
+    def __init__(self, field: FieldDef, look: Look) -> None:
+        super().__init__()
+        self.field = field
+        self.look = look
+        self.editor: Editor = make_editor(field, look)
+        self.editor.name(field.label)
+        self._below: dict[str, QWidget] = {}
+        self._problems: tuple[Any, ...] = ()
+        self._build()
+
+    def _build(self) -> None:
+        px = self.look.px
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, px(3), 0, px(3))
+        grid.setHorizontalSpacing(px(8))
+        grid.setVerticalSpacing(px(2))
+        self.label = QLabel(self.field.label)
+        self.label.setWordWrap(True)
+        self.label.setFixedWidth(px(LABEL_WIDTH))
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setBuddy(self.editor)
+        # The first line of the label stands on the line of what is typed.
+        self.label.setContentsMargins(0, px(5), 0, 0)
+        grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.editor, 0, 1)
+        unit = self._unit()
+        if unit:
+            self.editor.set_unit(unit)
+        grid.setColumnStretch(1, 1)
+        self._lines = QVBoxLayout()
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(px(2))
+        grid.addLayout(self._lines, 1, 1)
+
+    def _unit(self) -> str:
+        if self.field.computed:
+            return ""
+        return self.field.unit or ("元" if self.field.type == "money" else "")
+
+    def set_value(self, raw: Any, shown: str = "") -> None:
+        """Shows a stored or computed value."""
+        self.editor.set_value(raw, shown)
+        self.show_note(raw)
+
+    def show_note(self, raw: Any) -> None:
+        """Restates the value under the editor."""
+        self._put_text("note", self.editor.note(raw), 0)
+
+    def show_help(self, text: str) -> None:
+        """The instruction under the field, for windows without help pane; empty takes it away."""
+        self._put_text("help", text, 99)
+
+    def show_recovered(self, text: str) -> None:
+        """Says that an unsaved input was found again; empty takes it away."""
+        if ("recovered" in self._below) == bool(text):
+            return
+        if not text:
+            self._drop("recovered")
+            return
+        line = SignLine(self.look, "warning", text, "保存")
+        line.acted.connect(lambda: self.draft_kept.emit(self.field.key))
+        drop = SignLine(self.look, "info", "不要这次输入，恢复原来的值", "放弃")
+        drop.acted.connect(lambda: self.draft_dropped.emit(self.field.key))
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(line)
+        layout.addWidget(drop)
+        self._put("recovered", box, 1)
+
+    def show_problems(self, problems: Sequence[Problem], kept: dict[str, str]) -> None:
+        """Errors and warnings under the field; kept warnings with their reason."""
+        now = tuple((p.code, p.message, kept.get(p.code)) for p in problems)
+        if now == self._problems:
+            return
+        self._problems = now
+        for name in [name for name in self._below if name.startswith("problem")]:
+            self._drop(name)
+        for place, problem in enumerate(problems):
+            self._put(f"problem{place}", self._problem_line(problem, kept.get(problem.code)), 2)
+        open_problems = [p for p in problems if p.code not in kept]
+        worst = min((p.severity for p in open_problems), default="")
+        self.editor.set_state(worst)
+
+    def _problem_line(self, problem: Problem, kept: str | None) -> SignLine:
+        text = f"{problem.message}{problem.way_out}"
+        if kept is not None:
+            text = f"{problem.message}{KEPT_TEXT.format(reason=kept)}"
+            return SignLine(self.look, "good", text)
+        action = "保留并说明" if problem.severity == "warning" else ""
+        line = SignLine(self.look, problem.severity, text, action)
+        line.acted.connect(lambda: self.keep_asked.emit(self.field.key, problem.code))
+        return line
+
+    @property
+    def problem_codes(self) -> list[str]:
+        """Codes of the problems shown just now."""
+        return [code for code, _message, _kept in self._problems]
+
+    def text_below(self, name: str) -> str:
+        """The text of the note or help line, empty when it isn't there."""
+        widget = self._below.get(name)
+        return widget.text() if isinstance(widget, QLabel) else ""
+
+    def _put_text(self, name: str, text: str, place: int) -> None:
+        present = self._below.get(name)
+        if not text:
+            self._drop(name)
+        elif isinstance(present, QLabel):
+            present.setText(text)
+        else:
+            label = soft_label(text)
+            label.setFont(self.look.font("small"))
+            self._put(name, label, place)
+
+    def _put(self, name: str, widget: QWidget, place: int) -> None:
+        self._drop(name)
+        widget.setProperty("place", place)
+        self._below[name] = widget
+        at = 0
+        while at < self._lines.count():
+            if int(self._lines.itemAt(at).widget().property("place")) > place:
+                break
+            at += 1
+        self._lines.insertWidget(at, widget)
+
+    def _drop(self, name: str) -> None:
+        widget = self._below.pop(name, None)
+        if widget is not None:
+            self._lines.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether the value is the program's."""
+        return isinstance(self.editor, ComputedValue)

@@ -1,0 +1,155 @@
+"""Several lines of text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
+
+from app.forms.schema import FieldDef
+from app.ui.fields.base import RETURN_KEYS, Editor, step_of_return
+from app.ui.look import Look
+
+FEWEST_LINES, MOST_LINES = 2, 9
+
+
+class Sheet(QPlainTextEdit):
+    """A text field that grows with its text; Alt+Enter breaks the line, as in Excel."""
+
+    stepped = Signal(int)
+    entered = Signal()
+    exited = Signal()
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._silent = False
+        self.textChanged.connect(self._changed)
+
+    def show_text(self, text: str) -> None:
+        """Puts a text in without saying so."""
+        if text != self.toPlainText():
+            self._silent = True
+            self.setPlainText(text)
+            self._silent = False
+
+    def _changed(self) -> None:
+        self.updateGeometry()
+        if not self._silent:
+            self.edited.emit()
+
+    def sizeHint(self) -> QSize:
+        """As high as its text, between two and nine lines."""
+        document = self.document()
+        text = self.toPlainText() or self.placeholderText()
+        room = max(80, self.viewport().width() - 2 * round(document.documentMargin()))
+        metrics = self.fontMetrics()
+        lines = sum(
+            1 + metrics.horizontalAdvance(line) // room for line in (text or " ").split("\n")
+        )
+        lines = max(FEWEST_LINES, min(lines, MOST_LINES))
+        frame = self.height() - self.viewport().height() if self.isVisible() else 10
+        height = lines * metrics.lineSpacing() + 2 * round(document.documentMargin()) + frame
+        return QSize(240, height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never squeezed."""
+        return QSize(80, self.sizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Enter moves on, Alt+Enter breaks the line."""
+        if event.key() in RETURN_KEYS and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.insertPlainText("\n")
+            return
+        step = step_of_return(event)
+        if step:
+            self.stepped.emit(step)
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        """Says that it was entered."""
+        super().focusInEvent(event)
+        self.entered.emit()
+
+    def focusOutEvent(self, event: QFocusEvent, /) -> None:
+        """Says that it was left, unless for its own menu."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.exited.emit()
+
+    def event(self, event: QEvent, /) -> bool:
+        """Lets undo of the whole book through where the text has nothing to undo."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            document = self.document()
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not document.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not document.isRedoAvailable()
+            if undo or redo:
+                event.ignore()
+                return False
+        return super().event(event)
+
+
+class LongEditor(Editor):
+    """Several lines of text, as wide as the form."""
+
+    stretches = True
+
+    def __init__(self, field: FieldDef, look: Look) -> None:
+        super().__init__(field, look)
+        self.sheet = Sheet()
+        self.setFocusProxy(self.sheet)
+        self._shown = ""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.sheet)
+        self.sheet.setToolTip("Enter 到下一项，Alt+Enter 换行")
+        self.sheet.edited.connect(lambda: self.typed.emit(self.raw()))
+        self.sheet.entered.connect(self.focused)
+        self.sheet.exited.connect(self._leave)
+        self.sheet.stepped.connect(self._step)
+
+    def set_value(self, raw: Any, shown: str = "") -> None:
+        """Shows the stored text."""
+        self._shown = "" if raw is None else str(raw)
+        self.sheet.show_text(self._shown)
+
+    def raw(self) -> Any:
+        """The text; None when there is none."""
+        return self.sheet.toPlainText().strip() or None
+
+    def commit(self) -> None:
+        """Hands the text over when it isn't what was shown from the store."""
+        if self.sheet.toPlainText() != self._shown:
+            self._shown = self.sheet.toPlainText()
+            self.committed.emit(self.raw())
+
+    def set_state(self, state: str) -> None:
+        """Colours the frame."""
+        if self.sheet.property("state") != state:
+            self.sheet.setProperty("state", state)
+            self.sheet.style().unpolish(self.sheet)
+            self.sheet.style().polish(self.sheet)
+
+    def set_hint(self, text: str) -> None:
+        """The draft that stands for an empty text, in grey."""
+        if self.sheet.placeholderText() != text:
+            self.sheet.setPlaceholderText(text)
+            self.sheet.updateGeometry()
+
+    def name(self, text: str) -> None:
+        """Names the sheet for screen readers."""
+        self.sheet.setAccessibleName(text)
+
+    def _leave(self) -> None:
+        self.commit()
+        self.left.emit()
+
+    def _step(self, step: int) -> None:
+        self.commit()
+        self.moved.emit(step)

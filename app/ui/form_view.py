@@ -1,0 +1,382 @@
+"""The guided form: one renderer for every table, driven by its definition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.forms.schema import FieldDef
+from app.forms.table import Table
+from app.ui.desk import Desk
+from app.ui.fields.choice_buttons import ClassButtons
+from app.ui.fields.choice_list import ChoiceList, SubjectList
+from app.ui.fields.computed import ComputedValue
+from app.ui.fields.field_row import FieldRow
+from app.ui.flow_layout import FlowLayout
+from app.ui.form_session import FormSession, visible_fields
+from app.ui.result_bar import ResultBar
+
+RECOVERED = "找回上次没有保存的输入：“{text}”。"
+
+
+class FormView(QWidget):
+    """All fields of one table in sections, filled with one row at a time."""
+
+    field_focused = Signal(str)
+    choice_pointed = Signal(str, str)
+    how_asked = Signal(str)
+    keep_asked = Signal(str, str)
+    evaluated = Signal()
+    saved = Signal(str)
+
+    def __init__(self, desk: Desk, table: Table) -> None:
+        super().__init__()
+        self.desk = desk
+        self.look = desk.look
+        self.table = table
+        self.session: FormSession | None = None
+        self.help_below = False
+        self.focused_key = ""
+        self.sections = visible_fields(table, union=desk.book.is_union)
+        self.rows: dict[str, FieldRow] = {}
+        self._heads: dict[str, QWidget] = {}
+        self._buttons: dict[str, QPushButton] = {}
+        self._titles = {section.key: section.title for section in table.sections}
+        self._build()
+
+    # ── building
+
+    def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._section_bar())
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(self._sheet())
+        outer.addWidget(self.area, 1)
+        self.result = ResultBar(self.look)
+        self.result.field_asked.connect(self.go_to)
+        outer.addWidget(self.result)
+
+    def _section_bar(self) -> QWidget:
+        px = self.look.px
+        bar = QFrame()
+        bar.setProperty("surface", "paper")
+        flow = FlowLayout(bar, 0)
+        flow.setContentsMargins(px(8), px(2), px(8), px(4))
+        for number, key in enumerate(self.sections, start=1):
+            button = QPushButton(self._titles[key])
+            button.setProperty("kind", "link")
+            button.setFont(self.look.font("small"))
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setToolTip(f"到“{self._titles[key]}”（Alt+{number}）")
+            button.clicked.connect(lambda _checked=False, section=key: self.go_to_section(section))
+            flow.addWidget(button)
+            self._buttons[key] = button
+        return bar
+
+    def _sheet(self) -> QWidget:
+        px = self.look.px
+        sheet = QFrame()
+        sheet.setProperty("surface", "paper")
+        layout = QVBoxLayout(sheet)
+        layout.setContentsMargins(px(16), px(4), px(16), px(16))
+        layout.setSpacing(0)
+        for key, fields in self.sections.items():
+            head = self._section_head(key)
+            self._heads[key] = head
+            layout.addWidget(head)
+            for field in fields:
+                row = self._field_row(field)
+                self.rows[field.key] = row
+                layout.addWidget(row)
+        layout.addStretch(1)
+        return sheet
+
+    def _section_head(self, key: str) -> QWidget:
+        px = self.look.px
+        head = QWidget()
+        layout = QVBoxLayout(head)
+        layout.setContentsMargins(0, px(14), 0, px(4))
+        layout.setSpacing(px(3))
+        title = QLabel(self._titles[key])
+        title.setFont(self.look.font(bold=True))
+        line = QFrame()
+        line.setProperty("surface", "line")
+        line.setFixedHeight(1)
+        layout.addWidget(title)
+        layout.addWidget(line)
+        return head
+
+    def _field_row(self, field: FieldDef) -> FieldRow:
+        row = FieldRow(field, self.look)
+        editor, key = row.editor, field.key
+        editor.typed.connect(lambda raw: self._typed(key, raw))
+        editor.committed.connect(lambda raw: self._committed(key, raw))
+        editor.moved.connect(lambda step: self._move(key, step))
+        editor.focused.connect(lambda: self._focus_entered(key))
+        editor.left.connect(lambda: self._focus_left(key))
+        editor.pointed.connect(lambda code: self.choice_pointed.emit(key, code))
+        row.keep_asked.connect(self.keep_asked)
+        row.draft_kept.connect(self._keep_recovered)
+        row.draft_dropped.connect(self._drop_recovered)
+        if isinstance(editor, ComputedValue):
+            editor.asked_how.connect(lambda: self.how_asked.emit(key))
+        if isinstance(editor, SubjectList):
+            chart = self.desk.book.chart()
+            mine = [s for s in chart.values() if s.table == self.table.id]
+            rest = [s for s in chart.values() if s.table != self.table.id]
+            editor.set_entries((s.code, s.name) for s in [*mine, *rest])
+        return row
+
+    def use_initials(self, initials: Any) -> None:
+        """Lets the long lists be searched by initials."""
+        for row in self.rows.values():
+            if isinstance(row.editor, ChoiceList):
+                row.editor.set_initials(initials)
+
+    # ── one row
+
+    def show_row(self, session: FormSession) -> None:
+        """Fills the form with a row."""
+        self.close_row()
+        self.session = session
+        session.evaluated.connect(self._show_evaluation)
+        session.saved.connect(self.saved)
+        for key, row in self.rows.items():
+            row.set_value(session.value(key), self._computed_text(key))
+            self._show_recovered(key)
+        self._show_evaluation()
+        self.area.verticalScrollBar().setValue(0)
+
+    def close_row(self) -> None:
+        """Saves what is being typed and lets the row go."""
+        if self.session is not None:
+            self.commit_focused()
+            self.session.close()
+            self.session.evaluated.disconnect(self._show_evaluation)
+            self.session = None
+
+    def commit_focused(self) -> None:
+        """Takes the value under the cursor as complete."""
+        if self.focused_key and self.session is not None:
+            self.rows[self.focused_key].editor.commit()
+
+    def refill(self) -> None:
+        """Shows the stored values again, after undo or a change from elsewhere."""
+        if self.session is None:
+            return
+        for key, row in self.rows.items():
+            if key not in self.session.pending:
+                row.set_value(self.session.value(key), self._computed_text(key))
+        self._show_evaluation()
+
+    def _computed_text(self, key: str) -> str:
+        session = self.session
+        return session.shown(key) if session and self.table.fields[key].computed else ""
+
+    def _show_recovered(self, key: str) -> None:
+        session, row = self.session, self.rows[key]
+        draft = session.recovered.get(key) if session else None
+        row.show_recovered(RECOVERED.format(text=draft.text) if draft else "")
+
+    # ── what the evaluation says
+
+    def _show_evaluation(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        self.result.show_evaluation(session.evaluation)
+        visible = session.visible_problems()
+        at_fields: dict[str, list[Any]] = {}
+        for problem in visible:
+            at_fields.setdefault(problem.field, []).append(problem)
+        for key, row in self.rows.items():
+            asked = session.asked(key)
+            if row.isHidden() == asked:
+                row.setVisible(asked)
+            if asked:
+                self._show_row_state(key, row, at_fields.get(key, []))
+        self._show_sections()
+        self.evaluated.emit()
+
+    def _show_row_state(self, key: str, row: FieldRow, problems: list[Any]) -> None:
+        session = self.session
+        if session is None:
+            return
+        if row.is_computed:
+            row.set_value(session.value(key), session.shown(key))
+        else:
+            stand_in = session.stand_in(key)
+            if stand_in or row.field.type != "date":
+                row.editor.set_hint(f"不填按：{stand_in}" if stand_in else self._plain_hint(row))
+        if isinstance(row.editor, ClassButtons) and key == "initial_class":
+            evaluation = session.evaluation
+            row.editor.set_best(evaluation.suggested or evaluation.at_least)
+        kept = session.kept_reasons(key) if problems else {}
+        row.show_problems(problems, kept)
+
+    def _plain_hint(self, row: FieldRow) -> str:
+        if isinstance(row.editor, ChoiceList):
+            return row.editor.usual_hint
+        return "可以不填" if row.field.optional else ""
+
+    def _show_sections(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        for key, button in self._buttons.items():
+            fields = tuple(f.key for f in self.sections[key])
+            shown = any(session.asked(k) for k in fields)
+            button.setVisible(shown)
+            self._heads[key].setVisible(shown)
+            state = session.section_state(fields)
+            button.setText(f"{self._titles[key]} {state}")
+            words = {"✓": "已填好", "○": "未填完", "!": "有问题"}[state]
+            button.setAccessibleName(f"{self._titles[key]}，{words}")
+
+    # ── hands
+
+    def _typed(self, key: str, raw: Any) -> None:
+        if self.session is not None:
+            self.rows[key].show_note(raw)
+            self.session.type_in(key, raw)
+
+    def _committed(self, key: str, raw: Any) -> None:
+        session = self.session
+        if session is None:
+            return
+        if session.commit(key, raw):
+            self.rows[key].set_value(session.value(key), self._computed_text(key))
+        self._show_recovered(key)
+
+    def _keep_recovered(self, key: str) -> None:
+        if self.session is not None:
+            self.session.keep_recovered(key)
+            self.rows[key].set_value(self.session.value(key))
+            self._show_recovered(key)
+
+    def _drop_recovered(self, key: str) -> None:
+        if self.session is not None:
+            self.session.drop_recovered(key)
+            self._show_recovered(key)
+
+    def _focus_entered(self, key: str) -> None:
+        self.focused_key = key
+        self.field_focused.emit(key)
+        self._show_help_below()
+        QTimer.singleShot(0, lambda: self._bring_into_view(key))
+
+    def _focus_left(self, key: str) -> None:
+        if self.session is not None:
+            self.session.visit(key)
+
+    def set_help_below(self, wanted: bool) -> None:
+        """Where there is no help pane, the instruction stands under the field in focus."""
+        self.help_below = wanted
+        self._show_help_below()
+
+    def _show_help_below(self) -> None:
+        for key, row in self.rows.items():
+            wanted = self.help_below and key == self.focused_key
+            row.show_help(_first_sentence(row.field.instruction) if wanted else "")
+
+    def _bring_into_view(self, key: str) -> None:
+        row = self.rows.get(key)
+        if row is not None and row.isVisible():
+            self.area.ensureWidgetVisible(row, 0, self.look.px(56))
+
+    def asked_keys(self) -> list[str]:
+        """The fields that can be filled in now, in order."""
+        session = self.session
+        return [
+            key
+            for key, row in self.rows.items()
+            if session is not None and session.asked(key) and not row.is_computed
+        ]
+
+    def _move(self, key: str, step: int) -> None:
+        keys = self.asked_keys()
+        order = list(self.rows)
+        here = order.index(key)
+        later = [k for k in keys if (order.index(k) - here) * step > 0]
+        if later:
+            self.go_to(later[0] if step > 0 else later[-1])
+        elif step > 0:
+            self.result.toggle.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def go_to(self, key: str) -> None:
+        """Puts the focus into a field; computed ones explain themselves."""
+        row = self.rows.get(key)
+        if row is None or row.isHidden():
+            return
+        if row.is_computed:
+            self.how_asked.emit(key)
+            self._bring_into_view(key)
+            return
+        row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_to_first(self) -> None:
+        """Puts the focus into the first field that has no answer yet, else into the first."""
+        session, keys = self.session, self.asked_keys()
+        if session is None or not keys:
+            return
+        missing = set(session.evaluation.row.missing)
+        self.go_to(next((key for key in keys if key in missing), keys[0]))
+
+    def go_to_section(self, section: str) -> None:
+        """Puts the focus into a section's first field, with its heading in sight."""
+        keys = {f.key for f in self.sections[section]}
+        first = next((key for key in self.asked_keys() if key in keys), "")
+        top = self._heads[section].mapTo(self.area.widget(), QPoint(0, 0)).y()
+        if first:
+            self.go_to(first)
+        QTimer.singleShot(0, lambda: self.area.verticalScrollBar().setValue(top))
+
+    def go_to_section_number(self, number: int) -> None:
+        """Alt+1 … Alt+9."""
+        if 0 < number <= len(self.sections):
+            self.go_to_section(list(self.sections)[number - 1])
+
+    def go_to_next_problem(self) -> bool:
+        """F8: the next field with something wrong or missing, in a circle."""
+        session = self.session
+        if session is None:
+            return False
+        self.commit_focused()
+        session.check_now()
+        order = list(self.rows)
+        kept = {key for key in order if session.kept_reasons(key)}
+        wanted = [p.field for p in session.evaluation.problems if p.field not in kept]
+        places = sorted({order.index(key) for key in wanted if key in self.rows})
+        if not places:
+            return False
+        here = order.index(self.focused_key) if self.focused_key else -1
+        place = next((p for p in places if p > here), places[0])
+        self.go_to(order[place])
+        return True
+
+    def check_now(self) -> int:
+        """F5: shows everything that is wrong or missing; returns how much that is."""
+        self.commit_focused()
+        if self.session is None:
+            return 0
+        self.session.check_now()
+        return len(self.session.evaluation.problems)
+
+
+def _first_sentence(text: str) -> str:
+    head, mark, _ = text.partition("。")
+    return head + mark

@@ -1,0 +1,110 @@
+"""Who changed what, when and why, for one asset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QShowEvent
+
+from app.forms.errors import ValueFault
+from app.forms.table import Table
+from app.forms.values import is_empty, parse_value, shown_text
+from app.ui import html
+from app.ui.desk import Desk
+from app.ui.form_session import FormSession
+from app.ui.rich_pane import RichPane
+
+if TYPE_CHECKING:
+    from app.book.types import Change
+
+KINDS = {
+    "add": "登记了这笔资产",
+    "remove": "移出了这笔资产",
+    "attach": "附上资料",
+    "detach": "移除资料",
+    "keep": "保留警告",
+    "unkeep": "收回保留的警告",
+    "confirm": "会计确认",
+    "stage": "状态",
+    "big_loss": "附表2",
+    "big_loss_set": "附表2填写",
+    "import": "导入",
+    "seal": "封存上报",
+    "reopen": "重新打开本期",
+}
+MOST = 200
+
+
+class HistoryView(RichPane):
+    """The changes of one row, newest first."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.look, "修改历史")
+        self.desk = desk
+        self.session: FormSession | None = None
+
+    def show_session(self, session: FormSession | None) -> None:
+        """Shows the history of another row."""
+        self.session = session
+        self.renew()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Read only while it is seen, so now."""
+        super().showEvent(event)
+        self.renew()
+
+    def renew(self) -> None:
+        """Reads the history again, only while it is seen."""
+        if self.session is None:
+            self.show_html("")
+        elif self.isVisible():
+            changes = self.desk.book.history(self.session.row.id)
+            self.show_html(history_html(changes, self.session.table, self))
+
+
+def history_html(changes: list[Change], table: Table, pane: RichPane) -> str:
+    """The newest changes as text: day as heading, then time, person, what and why."""
+    parts: list[str] = []
+    day = ""
+    for change in reversed(changes[-MOST:]):
+        moment = change.at.astimezone()
+        if f"{moment:%Y-%m-%d}" != day:
+            day = f"{moment:%Y-%m-%d}"
+            parts.append(html.heading(day))
+        who = html.text(f"{moment:%H:%M:%S} {change.by or '程序'}")
+        parts.append(html.bullet(f"{who}　{change_words(change, table)}"))
+        if change.why:
+            parts.append(html.soft(f"　原因：{change.why}", pane.look))
+    if len(changes) > MOST:
+        parts.append(html.soft(f"更早的{len(changes) - MOST}条没有列出。", pane.look))
+    return "".join(parts) or html.paragraph("还没有修改记录。")
+
+
+def change_words(change: Change, table: Table) -> str:
+    """One change in words: the field, from what, to what."""
+    if change.kind == "set" and change.field in table.fields:
+        label = html.link(f"field:{change.field}", table.fields[change.field].label)
+        old, new = (shown_value(table, change.field, v) for v in (change.old, change.new))
+        return f"{label}：{html.text(old)} → {html.text(new)}"
+    words = KINDS.get(change.kind, change.kind)
+    if change.kind == "stage":
+        from app.book.types import STAGES
+
+        old, new = (STAGES.get(str(v), str(v)) for v in (change.old, change.new))
+        return html.text(f"{words}：{old} → {new}")
+    if change.kind in ("attach", "detach"):
+        content = change.new or change.old
+        name = content.get("name", "") if isinstance(content, dict) else ""
+        return html.text(f"{words}：{name}")
+    return html.text(words)
+
+
+def shown_value(table: Table, key: str, raw: Any) -> str:
+    """A stored value as a person reads it."""
+    if is_empty(raw):
+        return "（空）"
+    field = table.fields[key]
+    try:
+        return shown_text(field, parse_value(field, raw))
+    except ValueFault:
+        return str(raw)

@@ -1,0 +1,178 @@
+"""The list of a table's rows with its head: what it holds, adding, importing, filtering."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.forms.classes import FiveClass
+from app.forms.table import Table
+from app.forms.values import amount_text
+from app.ui.desk import Desk
+from app.ui.icons import sign_icon
+from app.ui.row_list import RowListModel, RowListView
+from app.ui.sign_line import soft_label
+
+if TYPE_CHECKING:
+    from app.book.types import TableProgress
+
+FILTERS: tuple[tuple[str, str], ...] = (
+    ("全部", ""),
+    ("有错误", "errors"),
+    ("有警告", "warnings"),
+    ("没有填完", "unfinished"),
+    *((f"{c.sign} {c.label}", c.value) for c in FiveClass),
+)
+
+
+class ListPanel(QFrame):
+    """Head, filter and list of one table."""
+
+    add_asked = Signal()
+    import_asked = Signal()
+    template_asked = Signal()
+
+    def __init__(self, desk: Desk, table: Table) -> None:
+        super().__init__()
+        self.desk = desk
+        self.look = desk.look
+        self.table = table
+        self.search = ""
+        self.setProperty("surface", "paper")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._head())
+        self.view = RowListView(self.look)
+        self.view.show_model(RowListModel(desk.book, table.id))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.view)
+        self.stack.addWidget(self._empty())
+        self.stack.addWidget(self._no_match())
+        layout.addWidget(self.stack, 1)
+        self._show_right_page()
+
+    def _head(self) -> QWidget:
+        px = self.look.px
+        head = QWidget()
+        layout = QVBoxLayout(head)
+        layout.setContentsMargins(px(12), px(8), px(8), px(6))
+        layout.setSpacing(px(4))
+        title = QLabel(f"{self.table.id} {self.table.short_title}")
+        title.setFont(self.look.font(bold=True))
+        title.setToolTip(self.table.title)
+        self.totals = soft_label(wrap=False)
+        self.totals.setFont(self.look.font("small"))
+        row = QHBoxLayout()
+        row.setSpacing(px(6))
+        row.addWidget(title, 1)
+        self.filter = QComboBox()
+        self.filter.setAccessibleName("只看")
+        self.filter.setToolTip("只看一部分")
+        for words, code in FILTERS:
+            self.filter.addItem(words, code)
+        self.filter.currentIndexChanged.connect(lambda _index: self.apply_filter())
+        self.add_button = QPushButton("新增")
+        self.add_button.setIcon(sign_icon("plus", self.look.theme.accent))
+        self.add_button.setToolTip("登记一笔新的资产（Ctrl+N）")
+        self.add_button.clicked.connect(self.add_asked)
+        self.import_button = QPushButton("导入")
+        self.import_button.setToolTip("从清单或模板导入（Ctrl+I）")
+        self.import_button.clicked.connect(self.import_asked)
+        row.addWidget(self.add_button)
+        row.addWidget(self.import_button)
+        layout.addLayout(row)
+        second = QHBoxLayout()
+        second.addWidget(self.totals, 1)
+        second.addWidget(self.filter)
+        layout.addLayout(second)
+        return head
+
+    def _empty(self) -> QWidget:
+        page = QFrame()
+        page.setProperty("surface", "paper")
+        layout = QVBoxLayout(page)
+        px = self.look.px
+        layout.setContentsMargins(px(20), px(24), px(20), px(20))
+        layout.setSpacing(px(10))
+        layout.addWidget(QLabel("这张表还没有资产。"))
+        layout.addWidget(soft_label(self.table.about))
+        for words, signal in (
+            ("登记第一笔", self.add_asked),
+            ("从清单导入…", self.import_asked),
+            ("取一份填报模板…", self.template_asked),
+        ):
+            button = QPushButton(words)
+            button.clicked.connect(signal)
+            layout.addWidget(button)
+        layout.addStretch(1)
+        return page
+
+    def _no_match(self) -> QWidget:
+        page = QFrame()
+        page.setProperty("surface", "paper")
+        layout = QVBoxLayout(page)
+        px = self.look.px
+        layout.setContentsMargins(px(20), px(24), px(20), px(20))
+        layout.addWidget(QLabel("没有符合条件的资产。"))
+        button = QPushButton("显示全部")
+        button.clicked.connect(self.show_all)
+        layout.addWidget(button)
+        layout.addStretch(1)
+        return page
+
+    def show_all(self) -> None:
+        """Takes filter and search away."""
+        self.search = ""
+        self.filter.setCurrentIndex(0)
+        self.apply_filter()
+
+    def apply_filter(self, search: str | None = None) -> None:
+        """Shows the rows that match search and filter."""
+        if search is not None:
+            self.search = search
+        kept = self.view.current_id()
+        self.view.rows.set_filter(self.search, str(self.filter.currentData() or ""))
+        self._show_right_page()
+        if kept:
+            self.view.choose(kept)
+
+    def reload(self) -> None:
+        """Reads the list again after rows came or went."""
+        kept = self.view.current_id()
+        self.view.rows.reload()
+        self._show_right_page()
+        if kept:
+            self.view.choose(kept)
+
+    def renew(self, row_id: str) -> None:
+        """Reads again what is shown, after one row was saved."""
+        count = self.view.rows.rowCount()
+        self.view.rows.renew(row_id)
+        if self.view.rows.rowCount() != count:
+            self._show_right_page()
+            self.view.choose(row_id)
+
+    def _show_right_page(self) -> None:
+        rows = self.view.rows
+        if rows.rowCount():
+            self.stack.setCurrentIndex(0)
+        else:
+            self.stack.setCurrentIndex(2 if rows.search or rows.only else 1)
+
+    def show_progress(self, progress: TableProgress | None) -> None:
+        """Number and amount in the head."""
+        if progress is not None:
+            amount = amount_text(progress.carrying_amount)
+            self.totals.setText(f"{progress.rows} 笔　{amount} 元")

@@ -1,0 +1,124 @@
+"""The one place through which the program tells the user something."""
+
+from __future__ import annotations
+
+import errno
+import platform
+import sys
+import traceback
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from app import __version__
+
+Kind = Literal["good", "info", "warning", "error"]
+
+KNOWN_ERRORS = frozenset(
+    (
+        ("app.book.errors", "BookError"),
+        ("app.models.errors", "StoreError"),
+        ("app.intake.messages", "IntakeError"),
+        ("app.papers.errors", "PaperError"),
+        ("app.package.errors", "PackageError"),
+    )
+)
+"""Errors whose message is one line for the user; by name, so that nothing is imported for it."""
+
+SYSTEM_ERRORS: dict[int, tuple[str, str]] = {
+    errno.ENOENT: ("找不到文件“{name}”。", "请看看它是否被移走或改名。"),
+    errno.EACCES: ("没有权限读写“{name}”。", "请换一个文件夹，或请管理员授权。"),
+    errno.EPERM: ("没有权限读写“{name}”。", "请换一个文件夹，或请管理员授权。"),
+    errno.EROFS: ("“{name}”所在的磁盘是只读的。", "请换一个可以写的磁盘或文件夹。"),
+    errno.ENOSPC: ("磁盘空间不够，“{name}”没有写完。", "请清理磁盘后再试一次；账套没有改动。"),
+    errno.EISDIR: ("“{name}”是文件夹，不是文件。", "请选一个文件。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What happened, what to do, and, folded away, the technical detail."""
+
+    kind: Kind
+    text: str
+    way_out: str = ""
+    detail: str = ""
+
+
+class Messages(QObject):
+    """Everything that is to be told goes out here; the window decides where it stands."""
+
+    told = Signal(object)
+    cleared = Signal()
+
+    def tell(self, text: str, way_out: str = "", *, kind: Kind = "info") -> None:
+        """Tells one thing."""
+        self.told.emit(Message(kind, text, way_out))
+
+    def clear(self) -> None:
+        """Takes the last message away."""
+        self.cleared.emit()
+
+    def tell_error(self, error: BaseException) -> None:
+        """A known error in one line, anything else as a fault of the program."""
+        self.told.emit(known_message(error) or bug_message(error))
+
+    def guarded(self) -> Guard:
+        """A `with` block whose known errors are told; others go on to the one handler."""
+        return Guard(self)
+
+
+class Guard:
+    """Tells known errors of a block; `ok` says whether it went through."""
+
+    def __init__(self, messages: Messages) -> None:
+        self.messages = messages
+        self.ok = False
+
+    def __enter__(self) -> Guard:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _place: TracebackType | None,
+    ) -> bool:
+        if error is None:
+            self.ok = True
+            return False
+        message = known_message(error)
+        if message is None:
+            return False
+        self.messages.told.emit(message)
+        return True
+
+
+def known_message(error: BaseException) -> Message | None:
+    """What to tell about an error that is foreseen; None for a fault of the program."""
+    names = {(cls.__module__, cls.__name__) for cls in type(error).__mro__}
+    if names & KNOWN_ERRORS:
+        return Message("error", str(error))
+    if isinstance(error, OSError) and error.errno in SYSTEM_ERRORS:
+        text, way_out = SYSTEM_ERRORS[error.errno]
+        return Message("error", text.format(name=error.filename or ""), way_out)
+    return None
+
+
+def bug_message(error: BaseException) -> Message:
+    """What to tell about a fault of the program."""
+    return Message(
+        "error",
+        "程序出了一个没有料到的错误，刚才的操作没有完成。",
+        "已保存的内容不受影响。请复制详情，发给维护人员；然后可以接着做。",
+        bug_detail(error),
+    )
+
+
+def bug_detail(error: BaseException) -> str:
+    """Version, system and traceback: what a maintainer needs."""
+    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    head = f"wuji {__version__}, Python {sys.version.split()[0]}, {platform.platform()}\n\n"
+    return head + "".join(lines)

@@ -1,0 +1,113 @@
+"""What the window remembers from one time to the next: a well-defined few keys of QSettings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QWidget
+
+ORGANISATION = "wuji"
+APPLICATION = "wuji"
+MOST_RECENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RecentBook:
+    """A book that was open before."""
+
+    path: Path
+    institution: str
+
+
+def open_settings() -> QSettings:
+    """The settings of this user on this computer."""
+    return QSettings(
+        QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANISATION, APPLICATION
+    )
+
+
+def recent_books(settings: QSettings) -> list[RecentBook]:
+    """The books opened last, newest first; those that are gone are left out."""
+    raw = str(settings.value("recent/books", "[]"))
+    try:
+        found = [RecentBook(Path(path), str(name)) for path, name in json.loads(raw)]
+    except (ValueError, TypeError):
+        return []
+    return [book for book in found if book.path.is_file()]
+
+
+def add_recent(settings: QSettings, path: Path, institution: str) -> None:
+    """Puts a book at the head of the list."""
+    path = path.resolve()
+    others = [book for book in recent_books(settings) if book.path != path]
+    kept = [RecentBook(path, institution), *others][:MOST_RECENT]
+    settings.setValue("recent/books", json.dumps([(str(b.path), b.institution) for b in kept]))
+
+
+def forget_recent(settings: QSettings, path: Path) -> None:
+    """Takes a book off the list; the file stays."""
+    kept = [book for book in recent_books(settings) if book.path != path]
+    settings.setValue("recent/books", json.dumps([(str(b.path), b.institution) for b in kept]))
+
+
+def _book_key(path: Path, name: str) -> str:
+    return f"books/{sha256(str(path.resolve()).encode()).hexdigest()[:16]}/{name}"
+
+
+def last_person(settings: QSettings, path: Path) -> str:
+    """Who worked on this book last."""
+    return str(settings.value(_book_key(path, "person"), ""))
+
+
+def set_last_person(settings: QSettings, path: Path, name: str) -> None:
+    """Keeps who works on this book."""
+    settings.setValue(_book_key(path, "person"), name)
+
+
+def last_page(settings: QSettings, path: Path) -> str:
+    """The page of the book that was open last."""
+    return str(settings.value(_book_key(path, "page"), ""))
+
+
+def set_last_page(settings: QSettings, path: Path, page: str) -> None:
+    """Keeps which page is open."""
+    settings.setValue(_book_key(path, "page"), page)
+
+
+def keep_geometry(settings: QSettings, window: QWidget) -> None:
+    """Keeps where the window stands and how large it is."""
+    settings.setValue("window/geometry", window.saveGeometry())
+
+
+def restore_geometry(settings: QSettings, window: QWidget) -> bool:
+    """Puts the window where it stood; False when that isn't known."""
+    geometry = settings.value("window/geometry")
+    return isinstance(geometry, QByteArray) and window.restoreGeometry(geometry)
+
+
+def keep_sizes(settings: QSettings, name: str, sizes: list[int]) -> None:
+    """Keeps how a splitter is divided."""
+    settings.setValue(f"window/{name}", json.dumps(sizes))
+
+
+def sizes(settings: QSettings, name: str) -> list[int]:
+    """How a splitter was divided; empty when that isn't known."""
+    try:
+        found = json.loads(str(settings.value(f"window/{name}", "[]")))
+    except ValueError:
+        return []
+    return [int(size) for size in found] if isinstance(found, list) else []
+
+
+def last_folder(settings: QSettings) -> str:
+    """The folder that files were last chosen from."""
+    return str(settings.value("files/folder", str(Path.home())))
+
+
+def set_last_folder(settings: QSettings, path: Path) -> None:
+    """Keeps the folder of a chosen file."""
+    settings.setValue("files/folder", str(path if path.is_dir() else path.parent))

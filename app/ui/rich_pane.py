@@ -1,0 +1,34 @@
+"""A pane of rich text that says which link was clicked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtWidgets import QTextBrowser
+
+from app.ui.look import Look
+
+
+class RichPane(QTextBrowser):
+    """Read-only rich text; links go to whoever listens."""
+
+    followed = Signal(str, str)
+    """Kind and target of a link: field, due_on."""
+
+    def __init__(self, look: Look, name: str) -> None:
+        super().__init__()
+        self.look = look
+        self.setOpenLinks(False)
+        self.setAccessibleName(name)
+        self.document().setDocumentMargin(look.px(10))
+        self.anchorClicked.connect(self._follow)
+        self._html = ""
+
+    def show_html(self, html: str) -> None:
+        """Shows the text; nothing happens when it is shown already."""
+        if html != self._html:
+            self._html = html
+            self.setHtml(html)
+
+    def _follow(self, url: QUrl) -> None:
+        kind, _, target = url.toString().partition(":")
+        self.followed.emit(kind, target)

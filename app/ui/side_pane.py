@@ -1,0 +1,82 @@
+"""What stands beside the form: instruction, working paper, evidence, history."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabWidget
+
+from app.forms.table import Table
+from app.ui.desk import Desk
+from app.ui.evidence_view import EvidenceView
+from app.ui.form_session import FormSession
+from app.ui.help_pane import HelpPane
+from app.ui.history_view import HistoryView
+from app.ui.working_paper_view import WorkingPaperView
+
+HELP, PAPER, EVIDENCE, HISTORY = range(4)
+
+
+class SidePane(QTabWidget):
+    """Four views of the row in the form, one at a time."""
+
+    field_asked = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.table: Table | None = None
+        self.setDocumentMode(True)
+        self.help = HelpPane(desk.look)
+        self.paper = WorkingPaperView(desk)
+        self.evidence = EvidenceView(desk)
+        self.history = HistoryView(desk)
+        self.addTab(self.help, "说明")
+        self.addTab(self.paper, "底稿")
+        self.addTab(self.evidence, "资料")
+        self.addTab(self.history, "历史")
+        self.tabBar().setAccessibleName("说明、底稿、资料、历史")
+        self.help.followed.connect(self._follow)
+        self.history.followed.connect(self._follow)
+        self.paper.field_asked.connect(self.field_asked)
+        self.evidence.count_changed.connect(self._show_count)
+        self.session: FormSession | None = None
+
+    def show_table(self, table: Table) -> None:
+        """Explains the table while no row is open."""
+        self.table = table
+        self.help.show_table(table)
+
+    def show_session(self, session: FormSession | None) -> None:
+        """Shows another row."""
+        self.session = session
+        for view in (self.paper, self.evidence, self.history):
+            view.show_session(session)
+
+    def show_field(self, key: str, pointed: str = "") -> None:
+        """The instruction of the field in focus."""
+        if self.table is not None and key in self.table.fields:
+            self.help.show_field(self.table, self.table.fields[key], pointed)
+
+    def show_how(self, key: str) -> None:
+        """How a computed value came about."""
+        if self.table is not None and self.session is not None:
+            self.help.show_how(self.table, self.table.fields[key], self.session.evaluation)
+            self.setCurrentWidget(self.help)
+
+    def evaluation_changed(self) -> None:
+        """The evaluation is new: working paper and evidence needs follow."""
+        self.paper.renew()
+        self.evidence.renew_needs()
+
+    def row_saved(self) -> None:
+        """A value was saved: the history has grown."""
+        self.history.renew()
+
+    def _show_count(self, count: int) -> None:
+        self.setTabText(EVIDENCE, f"资料 {count}" if count else "资料")
+
+    def _follow(self, kind: str, target: str) -> None:
+        if kind == "table" and self.table is not None:
+            self.help.show_table(self.table)
+        elif kind == "field":
+            self.field_asked.emit(target)

@@ -1,0 +1,71 @@
+"""An icon and a sentence side by side: how problems and news are said, never by colour alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.ui.icons import sign_pixmap
+from app.ui.look import Look
+
+
+def soft_label(text: str = "", *, wrap: bool = True) -> QLabel:
+    """A label for secondary text."""
+    label = QLabel(text)
+    label.setProperty("tone", "soft")
+    label.setWordWrap(wrap)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def set_tone(widget: QWidget, tone: str) -> None:
+    """Changes the tone of a label; its style is worked out again."""
+    if widget.property("tone") != tone:
+        widget.setProperty("tone", tone)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def link_button(text: str, tip: str = "") -> QPushButton:
+    """A button that looks like a link."""
+    button = QPushButton(text)
+    button.setProperty("kind", "link")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.setToolTip(tip)
+    return button
+
+
+class SignLine(QWidget):
+    """A sign, a sentence, and what can be done about it."""
+
+    acted = Signal()
+
+    def __init__(self, look: Look, sign: str, text: str, action: str = "") -> None:
+        super().__init__()
+        self.look = look
+        self.sign = sign
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(look.px(6))
+        picture = QLabel()
+        picture.setPixmap(sign_pixmap(sign, self._colour(), look.px(15)))
+        picture.setFixedWidth(look.px(16))
+        picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+        picture.setContentsMargins(0, look.px(2), 0, 0)
+        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        self.label = QLabel(text)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        set_tone(self.label, sign)
+        layout.addWidget(self.label, 1)
+        self.button: QPushButton | None = None
+        if action:
+            self.button = link_button(action)
+            self.button.clicked.connect(self.acted)
+            layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _colour(self) -> str:
+        theme = self.look.theme
+        tints = {"error": theme.error, "warning": theme.warning, "good": theme.good}
+        return tints[self.sign].ink if self.sign in tints else theme.soft

@@ -1,0 +1,367 @@
+"""One determination table: the list, the form of the open row, and what stands beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.forms.table import Table
+from app.ui import remembered
+from app.ui.ask import ask_reason, ask_text
+from app.ui.desk import Desk
+from app.ui.form_session import FormSession
+from app.ui.form_view import FormView
+from app.ui.icons import sign_icon
+from app.ui.list_panel import ListPanel
+from app.ui.side_pane import SidePane
+from app.ui.sign_line import soft_label
+
+SIDE_FROM = 1000
+"""Below this width of the page the help stands under the field (the window is then 1200 wide)."""
+DEFAULT_SIZES = (316, 560, 284)
+
+
+class TablePage(QWidget):
+    """List, form and side pane of one table."""
+
+    import_asked = Signal(str)
+    template_asked = Signal(str)
+
+    def __init__(self, desk: Desk, table: Table) -> None:
+        super().__init__()
+        self.desk = desk
+        self.look = desk.look
+        self.table = table
+        self.form: FormView | None = None
+        self._side_wanted = True
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        layout.addWidget(self.splitter)
+        self.list = ListPanel(desk, table)
+        self.sheet = self._sheet_panel()
+        self.side = SidePane(desk)
+        self.side.show_table(table)
+        for widget in (self.list, self.sheet, self.side):
+            self.splitter.addWidget(widget)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setStretchFactor(2, 0)
+        self.sheet.hide()
+        self.list.setMinimumWidth(self.look.px(240))
+        self.side.setMinimumWidth(self.look.px(220))
+        self._connect()
+        self.list.show_progress(desk.progress.get(table.id))
+
+    def _connect(self) -> None:
+        self.list.view.opened.connect(self.open_row)
+        self.list.view.chosen.connect(self._chosen)
+        self.list.view.remove_asked.connect(self.ask_remove)
+        self.list.add_asked.connect(self.add_row)
+        self.list.import_asked.connect(lambda: self.import_asked.emit(self.table.id))
+        self.list.template_asked.connect(lambda: self.template_asked.emit(self.table.id))
+        self.side.field_asked.connect(self._go_to)
+        self.desk.row_saved.connect(self._row_saved)
+        self.desk.rows_changed.connect(self._rows_changed)
+        self.desk.progress_changed.connect(self._show_progress)
+
+    def _sheet_panel(self) -> QFrame:
+        px = self.look.px
+        panel = QFrame()
+        panel.setProperty("surface", "paper")
+        self._sheet_layout = QVBoxLayout(panel)
+        self._sheet_layout.setContentsMargins(0, 0, 0, 0)
+        self._sheet_layout.setSpacing(0)
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(px(16), px(8), px(8), px(2))
+        row.setSpacing(px(4))
+        self.title = QLabel()
+        self.title.setFont(self.look.font(bold=True))
+        self.title.setMinimumWidth(px(60))
+        self.place = soft_label(wrap=False)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.place)
+        self.back_button = self._tool("left", "上一笔（Ctrl+Shift+Enter）", lambda: self.step(-1))
+        self.next_button = self._tool("right", "下一笔（Ctrl+Enter）", lambda: self.step(1))
+        self.side_button = self._tool("paper", "底稿、资料、历史（F9）", self.toggle_side)
+        self.close_button = self._tool("close", "关上这笔，回到清单（Esc）", self.close_form)
+        for button in (self.back_button, self.next_button, self.side_button, self.close_button):
+            row.addWidget(button)
+        self._sheet_layout.addWidget(head)
+        return panel
+
+    def _tool(self, sign: str, tip: str, action: object) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(sign_icon(sign, self.look.theme.soft))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(action)
+        return button
+
+    # ── rows
+
+    @property
+    def session(self) -> FormSession | None:
+        """The row in the form."""
+        return self.form.session if self.form is not None and self.sheet.isVisibleTo(self) else None
+
+    def open_row(self, row_id: str, field: str = "") -> bool:
+        """Opens a row in the form, at a field when one is named."""
+        if self.session is not None and self.session.row.id == row_id:
+            self._focus(field)
+            return True
+        with self.desk.messages.guarded() as guard:
+            session = self.make_session(row_id)
+        if not guard.ok:
+            return False
+        form = self._made_form()
+        form.show_row(session)
+        self.side.show_session(session)
+        if self.sheet.isHidden():
+            self.sheet.show()
+            self.list.view.set_narrow(True)
+            self._place_panes()
+        self.list.view.choose(row_id)
+        self._show_title()
+        self._focus(field)
+        return True
+
+    def make_session(self, row_id: str) -> FormSession:
+        """The session of a row; table 2 has its own kind."""
+        return FormSession(self.desk, self.table, self.desk.book.row(row_id))
+
+    def _made_form(self) -> FormView:
+        """The form is built when the first row is opened and kept for the next ones."""
+        if self.form is None:
+            form = FormView(self.desk, self.table)
+            form.field_focused.connect(lambda key: self.side.show_field(key))
+            form.choice_pointed.connect(self.side.show_field)
+            form.how_asked.connect(self.side.show_how)
+            form.keep_asked.connect(self.ask_keep)
+            form.evaluated.connect(self._evaluated)
+            form.saved.connect(lambda _key: self.side.row_saved())
+            self._sheet_layout.addWidget(form, 1)
+            self.form = form
+        return self.form
+
+    def _focus(self, field: str) -> None:
+        if self.form is not None:
+            if field:
+                self.form.go_to(field)
+            else:
+                self.form.go_to_first()
+
+    def _go_to(self, key: str) -> None:
+        if self.form is not None and self.session is not None:
+            self.form.go_to(key)
+
+    def _chosen(self, row_id: str) -> None:
+        """A click in the list opens the row when the form is open, else only marks it."""
+        if self.session is not None:
+            self.open_row(row_id)
+
+    def close_form(self) -> None:
+        """Back to the list alone."""
+        if self.form is not None and self.session is not None:
+            self.form.close_row()
+        self.sheet.hide()
+        self.side.show_session(None)
+        self.side.show_table(self.table)
+        self.list.view.set_narrow(False)
+        self._place_panes()
+        self.list.view.setFocus()
+
+    def step(self, by: int) -> None:
+        """The next asset or the one before (Ctrl+Enter)."""
+        if self.form is not None:
+            self.form.commit_focused()
+        row_id = self.list.view.step(by)
+        if row_id:
+            self.open_row(row_id)
+        elif by > 0:
+            self.desk.messages.tell("这是最后一笔。", "要登记新的一笔，按 Ctrl+N。")
+
+    def add_row(self) -> None:
+        """A new empty row, open in the form."""
+        if not self.desk.need_person():
+            return
+        if self.form is not None:
+            self.form.commit_focused()
+        subject = self.desk.book.ruleset.first_subject(self.table.id)
+        single = [s for s in self.desk.book.chart().values() if s.table == self.table.id]
+        values = {"subject": subject} if len(single) == 1 else {}
+        with self.desk.messages.guarded() as guard:
+            row = self.desk.book.add_row(self.table.id, values, by=self.desk.by)
+        if guard.ok:
+            self.list.show_all()
+            self.desk.rows_were_changed(self.table.id)
+            self.open_row(row.id)
+
+    def ask_remove(self, row_id: str) -> None:
+        """Asks for the reason and takes the row out."""
+        row = self.desk.book.row(row_id)
+        name = str(row.values.get("name") or row_id)
+        ask_text(
+            self,
+            self.look,
+            title="移出资产",
+            text=f"把“{name}”移出{self.table.short_title}？历史里会留下记录，可以撤销。",
+            label="原因",
+            action="移出",
+            then=lambda why: self.remove(row_id, why),
+        )
+
+    def remove(self, row_id: str, why: str) -> None:
+        """Takes a row out of the table."""
+        if self.session is not None and self.session.row.id == row_id:
+            self.close_form()
+        with self.desk.messages.guarded() as guard:
+            self.desk.book.remove_row(row_id, by=self.desk.by, why=why)
+        if guard.ok:
+            self.desk.rows_were_changed(self.table.id)
+
+    def show_row_menu(self) -> QMenu:
+        """What can be done with the row in the form."""
+        menu = QMenu(self)
+        row_id = self.list.view.current_id()
+        if row_id:
+            menu.addAction("打开", lambda: self.open_row(row_id))
+            menu.addAction("移出…", lambda: self.ask_remove(row_id))
+        return menu
+
+    # ── problems
+
+    def ask_keep(self, key: str, code: str) -> None:
+        """Asks why a warning is kept."""
+        session = self.session
+        if session is None or not self.desk.need_person():
+            return
+        from app.book.finding_ids import finding_id
+        from app.book.kept import REASONS
+
+        problem = next(
+            (p for p in session.evaluation.problems if (p.field, p.code) == (key, code)), None
+        )
+        if problem is None:
+            return
+        name = finding_id(code, session.row.id, key)
+        ask_reason(
+            self,
+            self.look,
+            title="保留警告",
+            text=problem.message,
+            reasons=REASONS,
+            then=lambda reason, note: self.keep(name, reason, note),
+        )
+
+    def keep(self, finding: str, reason: str, note: str) -> None:
+        """Keeps a warning with its reason."""
+        with self.desk.messages.guarded() as guard:
+            self.desk.book.keep(finding, reason, by=self.desk.by, note=note)
+        if guard.ok and self.session is not None:
+            self.session.reload()
+            self.desk.row_was_saved(self.session.row.id)
+
+    # ── what happens elsewhere
+
+    def _evaluated(self) -> None:
+        self.side.evaluation_changed()
+        self._show_title()
+
+    def _row_saved(self, row_id: str) -> None:
+        self.list.renew(row_id)
+
+    def _rows_changed(self, table_id: str) -> None:
+        if table_id in ("", self.table.id):
+            self.list.reload()
+            self._show_title()
+
+    def reload_row(self) -> None:
+        """Shows the stored values again, after undo or redo."""
+        if self.session is None or self.form is None:
+            return
+        with self.desk.messages.guarded() as guard:
+            self.session.reload()
+        if guard.ok:
+            self.form.refill()
+            self.side.evidence.renew()
+            self.side.row_saved()
+        else:
+            self.close_form()
+
+    def _show_progress(self) -> None:
+        self.list.show_progress(self.desk.progress.get(self.table.id))
+
+    def _show_title(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        name = str(session.values.get("name") or "") or "（未填名称）"
+        room = max(60, self.title.width())
+        metrics = self.title.fontMetrics()
+        self.title.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
+        self.title.setToolTip(f"{name}　编号 {session.row.id}")
+        rows = self.list.view.rows
+        here = self.list.view.currentIndex().row() + 1
+        self.place.setText(f"{here}/{rows.rowCount()} 笔" if here else "")
+
+    # ── room
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Narrow windows put the help under the field."""
+        super().resizeEvent(event)
+        self._place_panes()
+        self._show_title()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for the pane beside the form."""
+        return self.width() >= self.look.px(SIDE_FROM)
+
+    def toggle_side(self) -> None:
+        """F9: shows or hides working paper, evidence and history."""
+        self._side_wanted = not self.side.isVisibleTo(self)
+        if not self.is_wide and self._side_wanted:
+            self.list.hide()
+        self._place_panes()
+
+    def toggle_list(self) -> None:
+        """F6: shows or hides the list beside the form."""
+        self.list.setVisible(not self.list.isVisibleTo(self))
+        self._place_panes()
+
+    def _place_panes(self) -> None:
+        wide = self.is_wide
+        open_form = not self.sheet.isHidden()
+        narrow_side = self._side_wanted and not self.list.isVisibleTo(self)
+        show_side = self._side_wanted if wide else (open_form and narrow_side)
+        if not open_form and self.list.isHidden():
+            self.list.show()
+        self.side.setVisible(show_side)
+        if self.form is not None:
+            self.form.set_help_below(not show_side)
+        self._divide(open_form, show_side)
+
+    def _divide(self, open_form: bool, side: bool) -> None:
+        total = self.width()
+        kept = remembered.sizes(self.desk.settings, "panes")
+        left, _, right = (self.look.px(size) for size in DEFAULT_SIZES)
+        if len(kept) == 3 and kept[0] and kept[2]:
+            left, right = kept[0], kept[2]
+        left = min(left, total // 3) if open_form else total - (right if side else 0)
+        right = right if side else 0
+        self.splitter.setSizes([left, max(0, total - left - right), right])

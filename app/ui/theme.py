@@ -1,0 +1,248 @@
+"""Colours as data: a light and a dark theme, and what Qt is told about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QPalette
+
+from app.forms.classes import FiveClass
+
+
+@dataclass(frozen=True, slots=True)
+class Tint:
+    """A background and the text that is read on it."""
+
+    back: str
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Every colour the window uses, by what it means."""
+
+    name: str
+    desk: str
+    """Behind the sheets: navigation, bars."""
+    paper: str
+    """The sheet itself."""
+    line: str
+    edge: str
+    """The frame of something that can be typed in or pressed."""
+    ink: str
+    soft: str
+    """Secondary text: units, dates, explanations."""
+    accent: str
+    """Focus, links, the chosen entry."""
+    on_accent: str
+    chosen: str
+    """Background of a chosen row or answer."""
+    error: Tint
+    warning: Tint
+    good: Tint
+    info: Tint
+    classes: Mapping[FiveClass, Tint]
+    shade: str
+    """Every second row of a list, headers."""
+
+
+LIGHT = Theme(
+    name="light",
+    desk="#f2f3f0",
+    paper="#ffffff",
+    line="#dcded8",
+    edge="#a3a9a0",
+    ink="#1d2320",
+    soft="#59615c",
+    accent="#1b5a86",
+    on_accent="#ffffff",
+    chosen="#dcebf5",
+    error=Tint("#fbe9e7", "#a3201b"),
+    warning=Tint("#fdf1d5", "#7a4a00"),
+    good=Tint("#e4f2e4", "#1d5c2a"),
+    info=Tint("#e3eef6", "#16496d"),
+    classes={
+        FiveClass.NORMAL: Tint("#dff0df", "#174f24"),
+        FiveClass.SPECIAL_MENTION: Tint("#f8e39a", "#4f3c00"),
+        FiveClass.SUBSTANDARD: Tint("#f3b678", "#4d2400"),
+        FiveClass.DOUBTFUL: Tint("#dd776c", "#2e0503"),
+        FiveClass.LOSS: Tint("#5c1733", "#ffffff"),
+    },
+    shade="#f7f8f6",
+)
+
+DARK = Theme(
+    name="dark",
+    desk="#1c1f1e",
+    paper="#252928",
+    line="#3b413f",
+    edge="#6c7572",
+    ink="#eceeec",
+    soft="#b3bab6",
+    accent="#7fbce6",
+    on_accent="#0d2230",
+    chosen="#2d4656",
+    error=Tint("#4a2422", "#ffb4ab"),
+    warning=Tint("#46370f", "#f6d58a"),
+    good=Tint("#20402a", "#a9dcb0"),
+    info=Tint("#21394a", "#b5d9f1"),
+    classes={
+        FiveClass.NORMAL: Tint("#bfe3c2", "#0f3a1a"),
+        FiveClass.SPECIAL_MENTION: Tint("#e3c766", "#3a2c00"),
+        FiveClass.SUBSTANDARD: Tint("#d9924a", "#2c1400"),
+        FiveClass.DOUBTFUL: Tint("#c25b52", "#140000"),
+        FiveClass.LOSS: Tint("#6d2441", "#ffffff"),
+    },
+    shade="#2a2f2d",
+)
+
+THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+def qt_palette(theme: Theme) -> QPalette:
+    """The palette that Fusion draws the native widgets with."""
+    role = QPalette.ColorRole
+    palette = QPalette()
+    colours = {
+        role.Window: theme.desk,
+        role.WindowText: theme.ink,
+        role.Base: theme.paper,
+        role.AlternateBase: theme.shade,
+        role.Text: theme.ink,
+        role.Button: theme.desk,
+        role.ButtonText: theme.ink,
+        role.BrightText: theme.on_accent,
+        role.Highlight: theme.chosen,
+        role.HighlightedText: theme.ink,
+        role.ToolTipBase: theme.paper,
+        role.ToolTipText: theme.ink,
+        role.PlaceholderText: theme.soft,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Mid: theme.line,
+        role.Accent: theme.accent,
+    }
+    for colour_role, name in colours.items():
+        palette.setColor(colour_role, QColor(name))
+    for colour_role in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, colour_role, QColor(theme.soft))
+    return palette
+
+
+def style_sheet(theme: Theme, px: Callable[[int], int]) -> str:
+    """The few rules that Fusion and the palette leave open; sizes go through `px` (zoom)."""
+    return "\n".join((_input_rules(theme, px), _button_rules(theme, px), _surface_rules(theme, px)))
+
+
+def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:
+    inputs = "QLineEdit, QPlainTextEdit, QComboBox"
+    focused = ", ".join(f"{name}:focus" for name in inputs.split(", "))
+    return f"""
+{inputs} {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
+  border-radius: 3px; padding: {px(3)}px {px(7)}px; selection-background-color: {theme.accent};
+  selection-color: {theme.on_accent}; }}
+{focused} {{ border: 2px solid {theme.accent}; padding: {px(3) - 1}px {px(7) - 1}px; }}
+QLineEdit[state="error"], QPlainTextEdit[state="error"] {{ border-color: {theme.error.ink}; }}
+QLineEdit[state="warning"], QPlainTextEdit[state="warning"] {{ border-color: {theme.warning.ink}; }}
+QLineEdit:read-only {{ background: {theme.desk}; }}
+QComboBox {{ padding-right: {px(20)}px; }}
+QComboBox::drop-down {{ border: none; width: {px(20)}px; }}
+QComboBox QAbstractItemView {{ border: 1px solid {theme.edge}; background: {theme.paper};
+  selection-background-color: {theme.chosen}; selection-color: {theme.ink}; }}
+"""
+
+
+def _button_rules(theme: Theme, px: Callable[[int], int]) -> str:
+    return f"""
+QPushButton {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
+  border-radius: 3px; padding: {px(4)}px {px(12)}px; }}
+QPushButton:hover {{ background: {theme.shade}; border-color: {theme.accent}; }}
+QPushButton:pressed {{ background: {theme.chosen}; }}
+QPushButton:focus {{ border: 2px solid {theme.accent}; padding: {px(4) - 1}px {px(12) - 1}px; }}
+QPushButton:disabled {{ color: {theme.soft}; border-color: {theme.line};
+  background: {theme.desk}; }}
+QPushButton[kind="main"] {{ background: {theme.accent}; color: {theme.on_accent};
+  border-color: {theme.accent}; }}
+QPushButton[kind="main"]:focus {{ border: 2px solid {theme.ink}; }}
+QPushButton[kind="main"]:disabled {{ background: {theme.line}; color: {theme.soft};
+  border-color: {theme.line}; }}
+QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent;
+  color: {theme.accent}; padding: {px(2)}px {px(4)}px; text-align: left; }}
+QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
+QPushButton[kind="link"]:focus {{ border: 1px solid {theme.accent}; }}
+QPushButton[kind="link"]:disabled {{ color: {theme.soft}; }}
+QPushButton[kind="computed"] {{ background: transparent; border: 1px solid transparent;
+  color: {theme.soft}; padding: {px(4)}px {px(8)}px; text-align: left; }}
+QPushButton[kind="computed"]:hover {{ text-decoration: underline; }}
+QPushButton[kind="choice"] {{ padding: {px(3)}px {px(10)}px; text-align: left; }}
+QPushButton[kind="choice"]:checked {{ background: {theme.chosen}; color: {theme.accent};
+  border: 1px solid {theme.accent}; }}
+QPushButton[kind="choice"][cursor="true"] {{ border: 2px solid {theme.ink};
+  padding: {px(3) - 1}px {px(10) - 1}px; }}
+QToolButton {{ border: 1px solid transparent; border-radius: 3px; padding: {px(3)}px; }}
+QToolButton:hover {{ background: {theme.chosen}; }}
+QToolButton:focus {{ border: 1px solid {theme.accent}; }}
+QToolButton::menu-indicator {{ image: none; }}
+"""
+
+
+def _surface_rules(theme: Theme, px: Callable[[int], int]) -> str:
+    tints = "".join(
+        f'QFrame[tint="{name}"] {{ background: {tint.back}; border: 1px solid {tint.ink};'
+        f' border-radius: 3px; }}\nQFrame[tint="{name}"] QLabel {{ color: {tint.ink}; }}\n'
+        for name, tint in (
+            ("error", theme.error),
+            ("warning", theme.warning),
+            ("good", theme.good),
+            ("info", theme.info),
+        )
+    )
+    return f"""
+QLabel[tone="soft"] {{ color: {theme.soft}; }}
+QLabel[tone="error"] {{ color: {theme.error.ink}; }}
+QLabel[tone="warning"] {{ color: {theme.warning.ink}; }}
+QLabel[tone="good"] {{ color: {theme.good.ink}; }}
+QFrame[surface="paper"] {{ background: {theme.paper}; }}
+QFrame[surface="card"] {{ background: {theme.paper}; border: 1px solid {theme.line};
+  border-radius: 4px; }}
+QFrame[surface="line"] {{ background: {theme.line}; border: none; }}
+{tints}QAbstractScrollArea {{ background: {theme.paper}; border: none; }}
+QTreeView, QTableView, QListView {{ background: {theme.paper}; border: none; outline: none;
+  gridline-color: {theme.line}; selection-background-color: {theme.chosen};
+  selection-color: {theme.ink}; alternate-background-color: {theme.shade}; }}
+QTableView:focus, QListView:focus, QTextBrowser:focus {{ border: 1px solid {theme.accent}; }}
+QHeaderView::section {{ background: {theme.shade}; color: {theme.soft}; border: none;
+  border-bottom: 1px solid {theme.line}; padding: {px(4)}px {px(6)}px; }}
+QSplitter::handle {{ background: {theme.line}; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {theme.line}; background: {theme.paper}; }}
+QTabBar::tab {{ background: transparent; color: {theme.soft}; padding: {px(6)}px {px(10)}px;
+  border: none; border-bottom: 2px solid transparent; }}
+QTabBar::tab:selected {{ color: {theme.ink}; border-bottom: 2px solid {theme.accent}; }}
+QTabBar::tab:focus {{ background: {theme.chosen}; }}
+QToolTip {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
+  padding: {px(4)}px; }}
+QProgressBar {{ border: 1px solid {theme.line}; border-radius: 3px; background: {theme.desk};
+  text-align: center; height: {px(14)}px; }}
+QProgressBar::chunk {{ background: {theme.accent}; border-radius: 2px; }}
+QMenuBar {{ background: {theme.desk}; }}
+QMenuBar::item {{ padding: {px(4)}px {px(9)}px; }}
+QMenuBar::item:selected {{ background: {theme.chosen}; }}
+"""
+
+
+def relative_luminance(colour: str) -> float:
+    """How light a colour is to the eye, 0 to 1 (WCAG)."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.03928 else float(((part + 0.055) / 1.055) ** 2.4)
+
+    parts = QColor(colour)
+    red, green, blue = (linear(p) for p in (parts.redF(), parts.greenF(), parts.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21 (WCAG)."""
+    light, dark = sorted((relative_luminance(one), relative_luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)

@@ -1,0 +1,141 @@
+"""Long work off the window's thread: one job at a time, with progress and cancel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.ui.messages import Messages
+
+REPORT_SECONDS = 0.05
+
+
+class CancelledError(Exception):
+    """The user has cancelled the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a job is."""
+
+    done: int
+    total: int
+    text: str
+    seconds: float
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate from what is done; None while it would be a guess."""
+        if self.done <= 0 or self.total <= 0 or self.seconds < 1:
+            return None
+        return self.seconds / self.done * (self.total - self.done)
+
+
+class Progress(QObject):
+    """What a job reports through; safe to call from its thread."""
+
+    stepped = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cancelled = Event()
+        self._started = time.monotonic()
+        self._reported = 0.0
+
+    def __call__(self, done: int, total: int, text: str = "") -> None:
+        """Says how far the work is; raises CancelledError when it is to stop."""
+        self.check()
+        now = time.monotonic()
+        if now - self._reported >= REPORT_SECONDS or done >= total:
+            self._reported = now
+            self.stepped.emit(Step(done, total, text, now - self._started))
+
+    def check(self) -> None:
+        """Raises CancelledError when the work is to stop."""
+        if self._cancelled.is_set():
+            raise CancelledError
+
+    def cancel(self) -> None:
+        """Asks the work to stop at its next report."""
+        self._cancelled.set()
+
+
+class Job(QObject):
+    """One piece of work that runs or waits."""
+
+    finished = Signal(object)
+    ended = Signal()
+    """Whatever the end: done, failed or cancelled."""
+    _settled = Signal(object)
+
+    def __init__(self, title: str, messages: Messages) -> None:
+        super().__init__()
+        self.title = title
+        self.progress = Progress()
+        self._messages = messages
+        self._settled.connect(self._settle)
+
+    def watch(self, future: Future[Any]) -> None:
+        """Follows the future; its end is handled on the window's thread."""
+        future.add_done_callback(self._settled.emit)
+
+    def cancel(self) -> None:
+        """Asks the work to stop."""
+        self.progress.cancel()
+
+    def _settle(self, future: Future[Any]) -> None:
+        error = None if future.cancelled() else future.exception()
+        if error is None and not future.cancelled():
+            self.finished.emit(future.result())
+        elif isinstance(error, CancelledError) or future.cancelled():
+            self._messages.tell(f"已取消：{self.title}。", "没有留下做了一半的文件。")
+        elif error is not None:
+            self._messages.tell_error(error)
+        self.ended.emit()
+
+
+class Worker(QObject):
+    """Runs jobs one after the other on a thread of its own."""
+
+    started = Signal(object)
+
+    def __init__(self, messages: Messages) -> None:
+        super().__init__()
+        self._messages = messages
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wuji-worker")
+        self._jobs: set[Job] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs or waits."""
+        return bool(self._jobs)
+
+    def start(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None],
+        *,
+        quiet: bool = False,
+    ) -> Job:
+        """Starts the work; `done` gets its result in the window's thread. Quiet: no bar."""
+        job = Job(title, self._messages)
+        self._jobs.add(job)
+        job.finished.connect(done)
+        job.ended.connect(lambda: self._jobs.discard(job))
+        if not quiet:
+            self.started.emit(job)
+        job.watch(self._pool.submit(work, job.progress))
+        return job
+
+    def close(self) -> None:
+        """Cancels what runs and waits for its end."""
+        for job in self._jobs:
+            job.cancel()
+        self._pool.shutdown(wait=True, cancel_futures=True)
