@@ -9,14 +9,14 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from app.book.finding_ids import base32, grouped
 from app.forms.classes import FiveClass
 
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.types import Row
 
-# Crockford's alphabet: no I, L, O, U, so that a code can be read out on the telephone.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SEAL_CODE_LENGTH = 12
 UNSEALED_KEYS = ("stage", "history")
 """What may go on changing without a paper becoming another one."""
 
@@ -24,13 +24,6 @@ UNSEALED_KEYS = ("stage", "history")
 def canonical(data: Any) -> bytes:
     """JSON with sorted keys and no blanks: the same data always gives the same bytes."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def short_code(digest: bytes, length: int = 12) -> str:
-    """A hash as groups of four characters that a person can compare."""
-    number = int.from_bytes(digest, "big") >> (len(digest) * 8 - length * 5)
-    letters = [_ALPHABET[number >> (5 * place) & 31] for place in reversed(range(length))]
-    return "-".join("".join(letters[i : i + 4]) for i in range(0, length, 4))
 
 
 @dataclass
@@ -80,7 +73,7 @@ class SealHash:
     @property
     def code(self) -> str:
         """The short seal code, as it stands on every paper."""
-        return short_code(self._hash.digest())
+        return grouped(base32(self._hash.digest(), SEAL_CODE_LENGTH))
 
 
 def head_of(book: Book) -> dict[str, Any]:

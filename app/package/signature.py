@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.book.keys import SigningKey
+
+
+# A refused signature is an answer here, not an event for the log.
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +40,7 @@ def sign_manifest(manifest: bytes, key: SigningKey) -> bytes:
 
     certificate = x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
     private = key.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    store = SimpleCertificateStore()
-    store.register(certificate)
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     signer = SimpleSigner(
         signing_cert=certificate,
         signing_key=keys.PrivateKeyInfo.load(private),
@@ -54,12 +59,12 @@ def signer_of(manifest: bytes, signature: bytes) -> Signer | None:
         content = cms.ContentInfo.load(signature, strict=True)
         signed = content["content"]
         return _checked(manifest, signed, content["content_type"].native)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def _checked(manifest: bytes, signed: Any, content_type: str) -> Signer | None:
-    from pyhanko.sign.validation.errors import CMSStructuralError, SignatureValidationError
+    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
     from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.errors import ValidationError
@@ -75,7 +80,8 @@ def _checked(manifest: bytes, signed: Any, content_type: str) -> Signer | None:
                 io.BytesIO(manifest), signed, signer_validation_context=context
             )
         )
-    except (SignatureValidationError, CMSStructuralError, ValidationError):
+    # A forged signature may name algorithms that do not exist: AttributeError.
+    except (ValueError, TypeError, KeyError, AttributeError, PdfError, ValidationError):
         return None
     if not status.bottom_line:
         return None
@@ -91,4 +97,4 @@ def _signer(certificate: bytes) -> Signer:
     loaded = load_der_x509_certificate(certificate)
     names = loaded.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     name = str(names[0].value) if names else ""
-    return Signer(name, short_code(loaded.public_key()), certificate)
+    return Signer(name, short_code(loaded), certificate)
