@@ -88,13 +88,19 @@ def _checked(manifest: bytes, signed: Any, content_type: str) -> Signer | None:
     return _signer(certificate.dump())
 
 
-def _signer(certificate: bytes) -> Signer:
+def _signer(certificate: bytes) -> Signer | None:
+    from cryptography.exceptions import InvalidSignature
     from cryptography.x509 import load_der_x509_certificate
     from cryptography.x509.oid import NameOID
 
     from app.book.keys import short_code
 
     loaded = load_der_x509_certificate(certificate)
+    try:
+        # Self-signed: a name or a date changed in the certificate is noticed too.
+        loaded.verify_directly_issued_by(loaded)
+    except (InvalidSignature, ValueError, TypeError):
+        return None
     names = loaded.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     name = str(names[0].value) if names else ""
     return Signer(name, short_code(loaded), certificate)
