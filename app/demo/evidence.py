@@ -17,7 +17,12 @@ def picture(paper: str, office: str, subject: str) -> bytes:
     image = Image.new("L", SIZE, 246)
     draw = ImageDraw.Draw(image)
     draw.rectangle((14, 14, SIZE[0] - 15, SIZE[1] - 15), outline=90, width=2)
-    lines = ((paper, 34, 90), (office, 22, 170), (subject, 22, 215), ("演示用，非真实凭证", 20, 320))
+    lines = (
+        (paper, 34, 90),
+        (office, 22, 170),
+        (subject, 22, 215),
+        ("演示用，非真实凭证", 20, 320),
+    )
     for text, size, top in lines:
         font = ImageFont.truetype(font_file, size)
         draw.text((SIZE[0] / 2, top), text, fill=40, font=font, anchor="mm")

@@ -20,7 +20,9 @@ def sample_facts() -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def completed_values(row: Row, facts: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
+def completed_values(
+    row: Row, facts: Mapping[str, Any], words: Mapping[str, str]
+) -> dict[str, Any]:
     """What the clerk fills in for a row, from the words its listing printed (by column)."""
     values = dict(facts["always"])
     for rule in facts["when"]:
