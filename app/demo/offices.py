@@ -1,4 +1,4 @@
-"""The demonstration's offices: one from the sample listings, one of worked cases, others like it."""
+"""The demonstration's offices: from sample listings, from worked cases, others like it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def add_people(book: Book) -> None:
 
 
 def fill_from_listings(book: Book, progress: Progress) -> None:
-    """Office one: balances and two listings as the core system prints them, then the rest by hand."""
+    """Office one: balances and two listings as the core system prints them, the rest by hand."""
     from app.intake.balances import import_balances, read_balances
     from app.intake.listing import import_listing, recognise
     from app.intake.workbook import read_sheets
@@ -118,7 +118,7 @@ def _case_values(ruleset: RuleSet) -> Iterator[tuple[str, Case, dict[str, Any]]]
 def _scaled(
     ruleset: RuleSet, table_id: str, values: dict[str, Any], factor: Decimal, place: int
 ) -> dict[str, Any]:
-    """The values with every amount multiplied to whole yuan, so that what must add up still does."""
+    """The values with every amount scaled to whole yuan; what must add up still does."""
     fields = ruleset.table(table_id).fields
     changed = dict(values)
     for key, value in values.items():

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # A refused signature is an answer here, not an event for the log.
 for _library in ("pyhanko", "pyhanko_certvalidator"):
-    logging.getLogger(_library).addHandler(logging.NullHandler())
+    logging.getLogger(_library).propagate = False
 
 
 @dataclass(frozen=True, slots=True)
