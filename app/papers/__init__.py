@@ -1,1 +1,1 @@
-"""Papers: how tables, working papers, sheets and summaries look as PDF and XLSX; stamps, signatures."""
+"""Papers: how tables, working papers and summaries look as PDF and XLSX; stamps, signatures."""

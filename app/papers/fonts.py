@@ -83,7 +83,7 @@ class _Widths(dict[str, int]):
         face = load_font(MAIN).face
         if code not in face.charToGlyph:
             face = load_font(SPARE).face
-        width = round(face.charWidths.get(code, face.defaultWidth))
+        width: int = round(face.charWidths.get(code, face.defaultWidth))
         self[character] = width
         return width
 
@@ -126,7 +126,7 @@ class PaperFonts:
         return tuple(MissingCharacter(char, text) for char, text in self._missing.items())
 
     def prepare(self, text: str) -> str:
-        """The text with only characters that can be drawn; others become 〔U+…〕 and are reported."""
+        """The text as it can be drawn; what no font has becomes 〔U+…〕 and is reported."""
         found = self._prepared.get(text)
         if found is None:
             found = text if self._main.issuperset(text) else self._repair(text)

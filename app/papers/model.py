@@ -1,4 +1,4 @@
-"""What a paper is made from: plain frozen data, filled by ``from_book`` and drawn by the writers."""
+"""What a paper is made from: plain frozen data, filled by ``from_book``, drawn by the writers."""
 
 from __future__ import annotations
 
@@ -89,6 +89,8 @@ class TablePaper:
     short_title: str = ""
     measured: str = "carrying_amount"
     """Key of the loss rate's divisor."""
+    with_total: bool = True
+    """Whether a line of sums is added; a summary brings its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Drawing on a page: text in Chinese fonts, thin lines, boxes; points from the lower left corner."""
+"""Drawing on a page: Chinese text, thin lines, boxes; in points from the lower left corner."""
 
 from __future__ import annotations
 
@@ -97,7 +97,8 @@ class Pen:
 
     def colour(self, red: float, green: float, blue: float) -> None:
         """Sets the colour of lines and fillings."""
-        self._code.append(f"{red:.3f} {green:.3f} {blue:.3f} RG {red:.3f} {green:.3f} {blue:.3f} rg")
+        shades = f"{red:.3f} {green:.3f} {blue:.3f}"
+        self._code.append(f"{shades} RG {shades} rg")
 
     def dashes(self, on: float, off: float) -> None:
         """Dashed lines; (0, 0) makes them whole again."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from app.errors import KnownError
 from app.papers import wording
 from app.papers.fonts import PaperFonts, text_width
 from app.papers.pen import MM, Pen
@@ -28,7 +29,7 @@ _SEAL_FORM = "OfficeSeal"
 _PICTURE = "SealPicture"
 
 
-class SealPictureError(ValueError):
+class SealPictureError(KnownError):
     """The file is no picture of a seal that can be used."""
 
 
@@ -74,7 +75,7 @@ class Stamp:
 
 
 def clear_paper(picture: bytes) -> Image:
-    """A scanned seal cut to its edges, its white paper transparent; SealPictureError if unusable."""
+    """A scanned seal cut to its edges, its paper transparent; SealPictureError if unusable."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:

@@ -20,7 +20,7 @@ QR_SIZE = 12 * MM
 FOOT = QR_SIZE + 2 * MM
 _SEAL_ROOM = (46 * MM, 24 * MM)
 _SEAL_ZONE = 90 * MM
-_NAMES_HEIGHT = 8 * MM
+_NAMES_HEIGHT = 9.5 * MM
 _SEAL_MIDDLE = 33 * MM
 _DATE_AT = 50 * MM
 _FOOT_SIZE = 7.0
@@ -98,9 +98,11 @@ class Sheet:
 
     # The title block
 
-    def draw_title(self, y: float, *, size: float = 15.0, continued: bool = False) -> float:
+    def draw_title(
+        self, y: float, *, title: str = "", size: float = 15.0, continued: bool = False
+    ) -> float:
         """The title in the middle, the table's number left of it; returns what is left below."""
-        text = self.prepare(self.title + (wording.CONTINUED if continued else ""))
+        text = self.prepare((title or self.title) + (wording.CONTINUED if continued else ""))
         middle = (self.left + self.right) / 2
         number = self.prepare(self.head.number)
         room = self.width - 2 * (text_width(number, 10.5) + 4 * MM)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 
@@ -45,19 +44,42 @@ def write_table_pdf(
     paper: TablePaper, out: Path, *, stamp: Stamp | None = None, progress: Progress | None = None
 ) -> PaperResult:
     """Writes the table; the result says where the seal belongs."""
+    return write_tables_pdf([paper], out, stamp=stamp, progress=progress)
+
+
+def write_tables_pdf(
+    papers: Sequence[TablePaper],
+    out: Path,
+    *,
+    stamp: Stamp | None = None,
+    progress: Progress | None = None,
+) -> PaperResult:
+    """Writes tables one after the other into one file; names and seal follow the last."""
     with replacing(out) as part:
         with part.open("wb") as stream:
-            sheet = Sheet(stream, paper.head, A4_LANDSCAPE, stamp=stamp)
-            _TableWriter(sheet, paper, progress).write()
+            sheet = Sheet(stream, papers[0].head, A4_LANDSCAPE, stamp=stamp)
+            for number, paper in enumerate(papers):
+                sign = number == len(papers) - 1
+                TableWriter(sheet, paper, progress, number=number, sign=sign).write()
             sheet.finish()
         return sheet.result(out)
 
 
-class _TableWriter:
+class TableWriter:
     """Draws one table page by page, a row behind its input: the last row stays with the sum."""
 
-    def __init__(self, sheet: Sheet, paper: TablePaper, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        paper: TablePaper,
+        progress: Progress | None,
+        *,
+        number: int,
+        sign: bool,
+    ) -> None:
         self.sheet = sheet
+        self.head_form = f"{_HEAD_FORM}{number}"
+        self.sign = sign
         self.pen = sheet.pen
         self.paper = paper
         self.progress = progress
@@ -104,26 +126,30 @@ class _TableWriter:
             held = self._cells(row.texts)
             if self.progress is not None and self.totals.count % 50 == 0:
                 self.progress(self.totals.count, self.paper.count)
-        total = self._total_cells()
-        closing = self._height(total) + self.sheet.signature_height
+        total = self._total_cells() if self.paper.with_total else None
+        closing = self._height(total) if total else 0.0
+        closing += self.sheet.signature_height if self.sign else 0.0
         if held is None:
             self._draw_empty()
         else:
             self._place(held, closing)
-        self._draw_total(total)
-        self.sheet.draw_signatures(self.y)
+        self._end_body()
+        if total:
+            self._draw_total(total)
+        if self.sign:
+            self.sheet.draw_signatures(self.y)
         self.sheet.end_page()
 
     def _make_head(self) -> None:
-        y = self.sheet.draw_title(self.sheet.top)
+        y = self.sheet.draw_title(self.sheet.top, title=self.paper.head.title)
         y = self.sheet.draw_subtitle(y)
         self.body_top = self._draw_header(y)
         box = (0.0, 0.0, self.sheet.page_width, self.sheet.page_height)
-        self.sheet.file.put_form(_HEAD_FORM, box, self.pen.take())
+        self.sheet.file.put_form(self.head_form, box, self.pen.take())
 
     def _begin_page(self) -> None:
         self.sheet.begin_page()
-        self.pen.draw_form(_HEAD_FORM)
+        self.pen.draw_form(self.head_form)
         self.y = self.body_top
 
     def _end_body(self) -> None:
@@ -252,7 +278,6 @@ class _TableWriter:
         return self._cells(tuple(texts))
 
     def _draw_total(self, cells: list[_Cell]) -> None:
-        self._end_body()
         top, height = self.y, self._height(cells)
         first = next((i for i, cell in enumerate(cells) if cell.lines[0]), len(cells))
         label = f"{wording.TOTAL}　{wording.item_count(self.totals.count)}"

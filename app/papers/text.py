@@ -10,9 +10,7 @@ from app.papers.fonts import text_width
 _CLOSING = "，。、；：？！）》」』】〕〉〗”’…—％‰℃°·,.;:?!)]}%"
 _OPENING = "（《「『【〔〈〖“‘￥¥([{"
 _WORD = r"[!-~\u00a1-\u024f]+"
-_CLUSTER = re.compile(
-    rf"[{re.escape(_OPENING)}]*(?:{_WORD}|[^\s])[{re.escape(_CLOSING)}]*|\s+"
-)
+_CLUSTER = re.compile(rf"[{re.escape(_OPENING)}]*(?:{_WORD}|[^\s])[{re.escape(_CLOSING)}]*|\s+")
 _SOFT_BREAK = re.compile(r"[^-/,.、_]*[-/,.、_]?")
 
 

@@ -79,6 +79,8 @@ BIG_LOSS_MISSING = "尚待补充"
 NO_SHEETS = "本期没有需要填报附表2的资产。"
 
 SUMMARY_TITLE = "非信贷资产风险分类汇总表"
+NOT_COMPARED = "—"
+XLSX_PAGES = "第 &P 页　共 &N 页"
 CHOICES_SHEET = "选项"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.forms.values import amount_text
@@ -169,7 +170,7 @@ class _PaperWriter:
         title: str,
         heads: tuple[str, ...],
         shares: tuple[float, ...],
-        rows: list[tuple[str, ...]],
+        rows: Sequence[tuple[str, ...]],
         nothing: str,
     ) -> None:
         flow = self.flow

@@ -7,12 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from app.book.summary import Summary, SummaryRow
 from app.forms.classes import FiveClass
 from app.forms.reported_date import ReportedDate
 from app.forms.schema import FieldType
 from app.forms.values import Typed, amount_text, percent_text
 from app.papers.model import (
     Agreement,
+    BigLossPaper,
+    BigLossSheet,
     PaperColumn,
     PaperEvidence,
     PaperHead,
@@ -24,6 +27,7 @@ from app.papers.model import (
     WorkingPaper,
     WorkingPapers,
 )
+from app.papers.summary_tables import SummaryPaper, SummaryPart
 
 SEAL_CODE = "7K3M-Q9XT-4HRD"
 LONG_REMARK = (
@@ -144,12 +148,22 @@ def two_rows() -> list[PaperRow]:
     return [
         row_1_2(1, name="农行××支行（第一笔）", amount="750000.00", loss="75000.00"),
         row_1_2(
-            2, name="农行××支行（第二笔）", amount="1000000.00", loss="400000.00", remark=LONG_REMARK
+            2,
+            name="农行××支行（第二笔）",
+            amount="1000000.00",
+            loss="400000.00",
+            remark=LONG_REMARK,
         ),
     ]
 
 
-NAMES = ("农业银行青山县支行", "青山县城市信用合作社", "工商银行××支行营业部", "建设银行", "联社清算中心")
+NAMES = (
+    "农业银行青山县支行",
+    "青山县城市信用合作社",
+    "工商银行××支行营业部",
+    "建设银行",
+    "联社清算中心",
+)
 
 
 def many_rows(count: int) -> Iterator[PaperRow]:
@@ -157,7 +171,8 @@ def many_rows(count: int) -> Iterator[PaperRow]:
     for seq in range(1, count + 1):
         amount = Decimal(seq % 97 + 1) * Decimal("12345.67")
         loss = (amount * (seq % 5) / 10).quantize(Decimal("0.01"))
-        remark = LONG_REMARK if seq % 25 == 0 else ("对方经营困难，按估计数列损失。" if loss else "")
+        short = "对方经营困难，按估计数列损失。" if loss else ""
+        remark = LONG_REMARK if seq % 25 == 0 else short
         yield row_1_2(
             seq, name=NAMES[seq % 5] + str(seq), amount=str(amount), loss=str(loss), remark=remark
         )
@@ -189,20 +204,32 @@ def working_paper(seq: int = 2, **changes: object) -> WorkingPaper:
         "loss": "400,000.00",
         "loss_rate": "40.00%",
         "narrative": (
-            PaperItem("形成时间及原因", "2007年3月20日存入农行××支行，期限30天，用于同业往来清算。", wide=True),
+            PaperItem(
+                "形成时间及原因",
+                "2007年3月20日存入农行××支行，期限30天，用于同业往来清算。",
+                wide=True,
+            ),
             PaperItem("资产现状", LONG_REMARK, wide=True),
             PaperItem(
                 "分类理由及依据",
-                "1. 存放同业款项逾期61天，超过30天。依据：存放同业款项逾期30天以上的，至少划为可疑。\n"
-                "2. 预计损失率40.00%，达到30%。依据：预计损失率30%至90%（含）的，至少划为可疑。\n"
+                "1. 存放同业款项逾期61天，超过30天。依据：逾期30天以上的，至少划为可疑。\n"
+                "2. 预计损失率40.00%，达到30%。依据：损失率30%至90%（含）的，至少划为可疑。\n"
                 "综合以上，划为可疑。",
                 wide=True,
             ),
-            PaperItem("已采取的措施及处置建议", "已三次发函催收，建议由联社出面协调归还。", wide=True),
+            PaperItem(
+                "已采取的措施及处置建议", "已三次发函催收，建议由联社出面协调归还。", wide=True
+            ),
         ),
         "reasons": (
-            PaperReason("存放同业款项逾期61天，超过30天", "可疑", "存放同业款项逾期30天以上的，至少划为可疑。"),
-            PaperReason("预计损失率40.00%，达到30%", "可疑", "预计损失率30%至90%（含）的，至少划为可疑。"),
+            PaperReason(
+                "存放同业款项逾期61天，超过30天",
+                "可疑",
+                "存放同业款项逾期30天以上的，至少划为可疑。",
+            ),
+            PaperReason(
+                "预计损失率40.00%，达到30%", "可疑", "预计损失率30%至90%（含）的，至少划为可疑。"
+            ),
             PaperReason("没有按期结息", "关注", "没有按期支付利息的，至少划为关注。"),
         ),
         "evidence": (
@@ -249,3 +276,109 @@ def working_papers(count: int = 2) -> WorkingPapers:
     """Working papers of table 1-2, made as they are read."""
     amount = Decimal("1000000.00") * count
     return WorkingPapers(head(), (working_paper(seq) for seq in range(1, count + 1)), count, amount)
+
+
+def big_loss_sheet(number: int = 1, **changes: object) -> BigLossSheet:
+    """A sheet of table 2: a car that is gone."""
+    given: dict[str, object] = {
+        "asset_id": f"150402-{number:04}",
+        "name": "桑塔纳轿车",
+        "origin": "附表1-8 第12号",
+        "facts": (
+            PaperItem("资产项目", "固定资产"),
+            PaperItem("资产名称", "桑塔纳轿车"),
+            PaperItem("核算科目", "1501 固定资产"),
+            PaperItem("账面金额", "105,000.00"),
+            PaperItem("形成时间", "2003-12-18"),
+            PaperItem("预计可收回额", "0.00"),
+            PaperItem("预计损失额", "105,000.00"),
+            PaperItem("预计损失率", "100.00%"),
+        ),
+        "accounts": (
+            PaperItem("形成时间及原因", "2003年12月18日经联社批准购入，用于催收。"),
+            PaperItem("资产现状", LONG_REMARK),
+            PaperItem("已采取的清收措施及结果", LONG_REMARK),
+            PaperItem("认定为损失的理由及依据", "盘点时找不到实物，公安机关立案两年未破。"),
+            PaperItem("责任人", "王某（时任主任，决策）、李某（经办）"),
+            PaperItem("责任认定意见", "保管人负直接责任，已责令赔偿。"),
+        ),
+        "evidence": (
+            PaperEvidence("机动车行驶证", True),
+            PaperEvidence("公安机关报案回执", True),
+            PaperEvidence("盘点表", True),
+        ),
+        "opinions": (
+            PaperItem("初分意见", "⑤ 损失"),
+            PaperItem("初审意见", ""),
+            PaperItem("审计意见", ""),
+            PaperItem("认定结果", ""),
+        ),
+    }
+    return BigLossSheet(**(given | changes))  # type: ignore[arg-type]
+
+
+def big_loss_paper(count: int = 2) -> BigLossPaper:
+    """Table 2 of the made-up office."""
+    sheets = [big_loss_sheet(number) for number in range(1, count + 1)]
+    return BigLossPaper(head(table_id="2", title="大额损失类资产认定表"), sheets, count)
+
+
+def summary_row(
+    key: str, title: str, level: int, classes: str, balance: str, **changes: object
+) -> SummaryRow:
+    """A line of the summary; classes as five amounts."""
+    amounts = [Decimal(part) for part in classes.split()]
+    given: dict[str, object] = {
+        "key": key,
+        "title": title,
+        "level": level,
+        "balance": Decimal(balance),
+        "classified": sum(amounts, Decimal("0.00")),
+        "classes": dict(zip(FiveClass, amounts, strict=True)),
+        "unreviewed": Decimal("0.00"),
+        "expected_loss": (amounts[4] * Decimal("0.95")).quantize(Decimal("0.01")),
+        "count": 3,
+        "netting": False,
+        "sum_of": (),
+        "subjects": (),
+    }
+    return SummaryRow(**(given | changes))  # type: ignore[arg-type]
+
+
+def summary(factor: int = 1) -> Summary:
+    """A small summary that adds up: two safe lines, two risky ones, subtotals, total."""
+    f = factor
+    lines = (
+        summary_row("cash", "现金及周转金", 2, f"{1200 * f} 0 0 0 0", f"{1200 * f}"),
+        summary_row("interbranch", "存放联行款项", 2, "300 0 0 0 50", "200", netting=True),
+        summary_row(
+            "safe", "安全性非信贷资产小计", 1, f"{1200 * f + 300} 0 0 0 50", f"{1200 * f + 200}",
+            netting=True, sum_of=("cash", "interbranch"), count=6,
+        ),
+        summary_row(
+            "claims", "同业债权", 2, "0 0 750000 1000000 0", "1750000", sum_of=("deposits",)
+        ),
+        summary_row("deposits", "存放同业款项", 3, "0 0 750000 1000000 0", "1750000"),
+        summary_row("fixed", "固定资产", 2, "338000 650800 0 0 105000.5", "1093900.5"),
+        summary_row(
+            "risky", "风险性非信贷资产小计", 1, "338000 650800 750000 1000000 105000.5",
+            "2843900.5", sum_of=("claims", "fixed"), count=6,
+        ),
+        summary_row(
+            "total", "非信贷资产合计", 1,
+            f"{338000 + 1200 * f + 300} 650800 750000 1000000 105050.5",
+            f"{Decimal('2843900.5') + 1200 * f + 200}",
+            netting=True, sum_of=("safe", "risky"), count=12,
+        ),
+    )  # fmt: skip
+    return Summary("initial", True, lines)
+
+
+def summary_paper() -> SummaryPaper:
+    """A summary with all kinds of tables."""
+    parts = (
+        SummaryPart("非信贷资产风险分类汇总表（初分）", summary()),
+        SummaryPart("非信贷资产风险分类汇总表（初分，轧差前）", summary()),
+        SummaryPart("非信贷资产风险分类变动表（初分）", summary(), summary(2)),
+    )
+    return SummaryPaper(head(table_id="", title="非信贷资产风险分类汇总表"), parts)
