@@ -1,0 +1,78 @@
+"""Every rule of both rule sets: rows in which it holds and rows in which it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.forms import Table
+from tests.forms.rows import class_of, codes, data, judged, name_of, row_tables, rules
+
+PAIRS: list[dict[str, Any]] = data("rules.toml")["pair"]
+
+
+def pairs(table: Table) -> Iterator[dict[str, Any]]:
+    """The pairs that speak of a rule of the table."""
+    own = {rule.id for rule in table.rules}
+    return (pair for pair in PAIRS if table.id in pair["tables"] and pair["rule"] in own)
+
+
+def rows_of(kind: str) -> list[Any]:
+    """One parameter for each row of the pairs."""
+    return [
+        pytest.param(table, pair, changes, id=f"{name_of(table)}-{pair['rule']}-{place}")
+        for table in row_tables()
+        for pair in pairs(table)
+        for place, changes in enumerate(pair[kind])
+    ]
+
+
+@pytest.mark.parametrize("table", row_tables(), ids=name_of)
+def test_every_rule_has_rows_for_and_against_it(table: Table) -> None:
+    told = {pair["rule"] for pair in pairs(table) if pair["holds"] and pair["fails"]}
+    assert {rule.id for rule in table.rules} == told
+
+
+@pytest.mark.parametrize(("table", "pair", "changes"), rows_of("holds"))
+def test_the_rule_holds(table: Table, pair: dict[str, Any], changes: dict[str, Any]) -> None:
+    evaluation = judged(table, pair.get("given", {}) | changes)
+    reason = next((r for r in evaluation.reasons if r.rule == pair["rule"]), None)
+    assert reason is not None, rules(evaluation)
+    assert reason.text
+    assert not set("{}") & set(reason.text)
+    assert "（未填）" not in reason.text
+    assert "（未定）" not in reason.text
+    assert reason.basis
+    assert set(reason.fields) <= set(table.fields)
+    assert reason.fields
+
+
+@pytest.mark.parametrize(("table", "pair", "changes"), rows_of("fails"))
+def test_the_rule_does_not_hold(
+    table: Table, pair: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    evaluation = judged(table, pair.get("given", {}) | changes)
+    assert pair["rule"] not in rules(evaluation)
+    assert evaluation.suggested is not None, "a rule that is open proves nothing"
+
+
+@pytest.mark.parametrize(("table", "pair", "changes"), rows_of("holds"))
+def test_the_class_is_at_least_the_rules(
+    table: Table, pair: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    """On the rule set of 2007, where nothing else comes in, it is exactly the rule's."""
+    evaluation = judged(table, pair.get("given", {}) | changes)
+    assert evaluation.suggested is not None
+    reason = next(r for r in evaluation.reasons if r.rule == pair["rule"])
+    assert reason.floor is not None
+    assert evaluation.suggested.rank >= reason.floor.rank
+    if "class" in pair and (table.ruleset.parent == "" or pair["rule"].startswith("finance")):
+        assert class_of(evaluation) == pair["class"], (rules(evaluation), codes(evaluation))
+
+
+def test_pairs_name_only_rules_that_are_there() -> None:
+    known = {(table.id, rule.id) for table in row_tables() for rule in table.rules}
+    told = {(id_, pair["rule"]) for pair in PAIRS for id_ in pair["tables"]}
+    assert told == known
