@@ -93,7 +93,7 @@ def _reason(compiled: CompiledRule, evaluation: Evaluation) -> Reason:
     elif rule.floor == "field":
         value = evaluation.typed.get(rule.class_field)
         floor = value if isinstance(value, FiveClass) else None
-    fields = tuple(f for f in evaluation.table.fields if f in compiled.condition.reads)
+    fields = evaluation.table.typed_in(compiled.condition.reads)
     text = filled_text(rule.text, evaluation, compiled.show)
     return Reason(rule.id, floor, text, rule.basis, fields, rule.effect, rule.source)
 
@@ -123,6 +123,8 @@ def problem(evaluation: Evaluation, fault: Fault) -> Problem:
     if fault.code == "W001":
         other = evaluation.table.ruleset.tables.get(str(expected))
         expected = f"附表{other.id}（{other.short_title}）" if other else "备抵等科目，不填认定表"
+    if fault.code == "W003":
+        expected = _class_with_rates(expected, evaluation)
     places = {
         "label": field.label if field else fault.field,
         "value": loose_text(fault.value),
@@ -132,6 +134,17 @@ def problem(evaluation: Evaluation, fault: Fault) -> Problem:
     values = (places["value"], places["expected"])
     way_out = general.way_out.format(**places)
     return Problem(fault.field, general.code, severity_of(general.code), message, way_out, values)
+
+
+def _class_with_rates(found: FiveClass, evaluation: Evaluation) -> str:
+    """A class with the loss rates it implies and its standard rate."""
+    ruleset = evaluation.table.ruleset
+    cut = next((band for band in ruleset.bands if band.floor is found), None)
+    above = [band.above for band in ruleset.bands if band.floor.rank == found.rank + 1]
+    low = percent_text(cut.above) if cut else percent_text(0)
+    high = percent_text(above[0]) if above else percent_text(1)
+    standard = percent_text(ruleset.standard_rates[found])
+    return f"{found.label}（{low}至{high}，标准比率{standard}）"
 
 
 def severity_of(code: str) -> Literal["error", "warning"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -173,6 +173,7 @@ class Table:
         self.left = self.formula(self.definition.left, "left")
         self.safe = self.condition(self.definition.safe, "safe") if self.definition.safe else None
         read = self._reads(order, compiled)
+        self._sources = {s.key: s.computed.reads for s in order if s.computed}
         self.steps = tuple(s for s in row_steps if s.computed is None or s.key in read)
         self.late_steps = tuple(
             s for s in row_steps if s.computed is not None and s.key not in read
@@ -180,6 +181,19 @@ class Table:
         self.extra_steps = tuple(s for s in order if s.field.part in EXTRA_PARTS)
         self.extra_keys = frozenset(s.key for s in self.extra_steps)
         self.blank: dict[str, Any] = dict.fromkeys([*_EVERYWHERE, *self.fields])
+
+    def typed_in(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The fields a person fills in that these names come from, in the form's order."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            sources = self._sources.get(name)
+            if sources is None:
+                found.add(name)
+            else:
+                waiting += sources
+        return tuple(key for key in self.fields if key in found)
 
     def _step(self, field: FieldDef) -> Step:
         where = f"field '{field.key}'"
