@@ -1,0 +1,106 @@
+"""General-ledger balances of a period, and the book's own subjects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.book.coding import to_fen, to_yuan
+from app.book.derive import table_of
+from app.book.errors import BookError
+from app.book.history import Changing
+from app.book.types import Balance, Json
+from app.forms.schema import Subject
+from app.models.tables import balances, rows, subjects
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+_CODE = re.compile(r"\d{3,8}")
+_AMOUNTS = ("debit", "credit", "provisions")
+
+
+def _balance(line: Any) -> Balance:
+    return Balance(
+        line.subject, line.name, to_yuan(line.debit), to_yuan(line.credit), to_yuan(line.provisions)
+    )
+
+
+def all_balances(store: Store) -> list[Balance]:
+    """The balances of the period, by subject."""
+    query = select(balances).where(balances.c.period_id == store.period.id)
+    with store.read() as connection:
+        return [_balance(line) for line in connection.execute(query.order_by(balances.c.subject))]
+
+
+def set_balances(store: Store, given: Sequence[Balance], *, by: str, source: str = "typed") -> None:
+    """Replaces the balances of the period as a whole."""
+    codes = [balance.subject for balance in given]
+    twice = next((code for code in codes if codes.count(code) > 1), None)
+    if twice is not None:
+        raise BookError(f"科目{twice}的余额出现了两次。什么也没有写入。")
+    with store.write(by) as change:
+        stored = select(balances.c.subject).where(balances.c.period_id == store.period.id)
+        for code in sorted(set(change.connection.execute(stored).scalars()) - set(codes)):
+            put_balance(store, change, code, None)
+        for balance in given:
+            put_balance(store, change, balance.subject, _content(balance, source))
+
+
+def set_balance(store: Store, balance: Balance, *, by: str, source: str = "typed") -> None:
+    """Sets the balance of one subject."""
+    with store.write(by) as change:
+        put_balance(store, change, balance.subject, _content(balance, source))
+
+
+def _content(balance: Balance, source: str) -> dict[str, Json]:
+    for amount in (balance.debit, balance.credit, balance.provisions):
+        if amount != amount.quantize(Decimal("0.01")):
+            raise BookError(f"科目{balance.subject}的余额{amount}超过两位小数。")
+    if not _CODE.fullmatch(balance.subject):
+        raise BookError(f"科目代码“{balance.subject}”应为3至8位数字。")
+    amounts = {name: to_fen(getattr(balance, name)) for name in _AMOUNTS}
+    return {"name": balance.name, **amounts, "source": source}
+
+
+def put_balance(
+    store: Store, change: Changing, subject: str, content: dict[str, Json] | None
+) -> None:
+    """Stores, or with None takes away, one balance, with history."""
+    mine = (balances.c.period_id == store.period.id) & (balances.c.subject == subject)
+    old = change.connection.execute(select(balances).where(mine)).first()
+    names = ("name", *_AMOUNTS, "source")
+    before = {name: getattr(old, name) for name in names} if old else None
+    if before == content:
+        return
+    change.connection.execute(balances.delete().where(mine))
+    if content is not None:
+        line = {**content, "period_id": store.period.id, "subject": subject}
+        change.connection.execute(balances.insert(), line)
+    change.log("balance", field=subject, old=before, new=content)
+
+
+def add_subject(store: Store, code: str, name: str, table_id: str, *, by: str = "") -> Subject:
+    """Adds a subject of the office's own to the chart; rows that use it are judged again."""
+    from app.book.rows import rejudge
+
+    code, name = code.strip(), name.strip()
+    if not _CODE.fullmatch(code):
+        raise BookError(f"科目代码“{code}”应为3至8位数字。")
+    if not name:
+        raise BookError(f"科目{code}没有名称。")
+    if code in store.chart:
+        raise BookError(f"科目表里已经有{code}（{store.chart[code].name}）。")
+    table = table_of(store, table_id)
+    with store.write(by) as change:
+        line = {"code": code, "name": name, "table_id": table.id}
+        change.connection.execute(subjects.insert(), line)
+        change.log("subject", field=code, new=line)
+        store.load_chart(change.connection)
+        users = select(rows).where(rows.c.period_id == store.period.id, rows.c.subject == code)
+        rejudge(store, change, change.connection.execute(users).all())
+    return store.chart[code]

@@ -1,0 +1,188 @@
+"""Table 2: one sheet per big loss, made, kept in step and taken away by the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from app.book import evidence
+from app.book.coding import from_json, to_fen, to_json
+from app.book.derive import context_of, judged, stored_values, table_of
+from app.book.errors import BookError
+from app.book.history import Changing
+from app.book.reading import row_line, to_row
+from app.book.types import Json, Row, Values
+from app.book.working_paper import paper_texts
+from app.forms.evaluation import Evaluation, Problem, evaluate
+from app.forms.table import Table
+from app.forms.values import stored_value
+from app.models.tables import big_losses, rows
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+TABLE = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class BigLossSheet:
+    """One sheet of table 2: what comes from the row, what the clerk adds, what is missing."""
+
+    row: Row
+    own: Values
+    """What the clerk wrote on the sheet itself."""
+    values: Values
+    """The whole sheet: from the row, its working paper, its evidence, and `own`."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def row_id(self) -> str:
+        """The row that the sheet belongs to."""
+        return self.row.id
+
+
+def _table(store: Store) -> Table | None:
+    return store.ruleset.tables.get(TABLE)
+
+
+def qualifies(store: Store, line: Mapping[str, Any]) -> bool:
+    """Whether a row needs a sheet: its table, its amount, its latest opinion."""
+    if line["table_id"] not in store.ruleset.big_loss_tables or line["carrying_amount"] is None:
+        return False
+    if line["carrying_amount"] < to_fen(store.ruleset.big_loss_threshold):
+        return False
+    latest = (
+        line["determined_class"]
+        or line["review_class"]
+        or line["initial_class"]
+        or line["suggested"]
+    )
+    return bool(latest == "loss")
+
+
+def keep_in_step(
+    store: Store, change: Changing, line: Mapping[str, Any], *, new: bool = False
+) -> None:
+    """Makes or takes away the sheet of a row that was just written."""
+    wanted = qualifies(store, line)
+    if new and not wanted:
+        return
+    sheet = None if new else _stored(store, change, line["id"])
+    if wanted and sheet is None:
+        put_sheet(store, change, line["id"], {})
+    elif not wanted and sheet is not None:
+        drop_sheet(store, change, line["id"])
+
+
+def _mine(store: Store, row_id: str) -> Any:
+    return (big_losses.c.period_id == store.period.id) & (big_losses.c.row_id == row_id)
+
+
+def _stored(store: Store, change: Changing, row_id: str) -> Any:
+    return change.connection.execute(select(big_losses).where(_mine(store, row_id))).first()
+
+
+def put_sheet(store: Store, change: Changing, row_id: str, values: Values) -> None:
+    """Makes the sheet of a row, with history."""
+    line = {
+        "period_id": store.period.id,
+        "row_id": row_id,
+        "field_values": to_json(values),
+        "errors": _sheet_evaluation(store, values).error_count if _table(store) else 0,
+        "created_at": change.at_text,
+    }
+    change.connection.execute(big_losses.insert(), line)
+    change.log("big_loss", row_id=row_id, new=values)
+
+
+def drop_sheet(store: Store, change: Changing, row_id: str) -> None:
+    """Takes the sheet of a row away; the history keeps what stood on it."""
+    sheet = _stored(store, change, row_id)
+    if sheet is not None:
+        change.connection.execute(big_losses.delete().where(_mine(store, row_id)))
+        change.log("big_loss", row_id=row_id, old=from_json(sheet.field_values))
+
+
+def _sheet_evaluation(store: Store, own: Values) -> Evaluation:
+    table = store.ruleset.table(TABLE)
+    return evaluate(table, own, context_of(store, complete=True))
+
+
+def set_big_loss(
+    store: Store, row_id: str, raw: Mapping[str, Json], *, by: str, why: str = ""
+) -> None:
+    """Stores what the clerk wrote on a sheet."""
+    table = store.ruleset.table(TABLE)
+    with store.write(by, why=why) as change:
+        line = row_line(store, change.connection, row_id)
+        write_sheet(store, change, line.id, stored_values(table, raw))
+
+
+def write_sheet(store: Store, change: Changing, row_id: str, values: Mapping[str, Json]) -> None:
+    """Stores what differs on a sheet, with history."""
+    sheet = _stored(store, change, row_id)
+    if sheet is None:
+        raise BookError(f"{row_id}不需要填附表2。")
+    old: Values = from_json(sheet.field_values) or {}
+    new = dict(old)
+    for key, value in values.items():
+        if old.get(key) == value:
+            continue
+        change.log("big_loss_set", row_id=row_id, field=key, old=old.get(key), new=value)
+        if value is None:
+            new.pop(key, None)
+        else:
+            new[key] = value
+    errors = _sheet_evaluation(store, new).error_count
+    written = {"field_values": to_json(new), "errors": errors}
+    change.connection.execute(update(big_losses).where(_mine(store, row_id)).values(written))
+
+
+def all_sheets(store: Store) -> list[BigLossSheet]:
+    """Every sheet of the period, in the order of the tables."""
+    query = (
+        select(rows, big_losses.c.field_values.label("sheet_values"))
+        .join(
+            big_losses,
+            (big_losses.c.row_id == rows.c.id) & (big_losses.c.period_id == rows.c.period_id),
+        )
+        .where(rows.c.period_id == store.period.id)
+    )
+    order = {table.id: place for place, table in enumerate(store.ruleset.row_tables)}
+    with store.read() as connection:
+        lines = connection.execute(query).all()
+    lines = sorted(lines, key=lambda line: (order.get(line.table_id, len(order)), line.seq))
+    return [_sheet(store, line) for line in lines]
+
+
+def _sheet(store: Store, line: Any) -> BigLossSheet:
+    row = to_row(line)
+    own: Values = from_json(line.sheet_values) or {}
+    table = table_of(store, row.table_id)
+    evaluation = judged(table, row.values, context_of(store, last_class=row.last_class))
+    values = _from_row(store, row, evaluation) | own
+    return BigLossSheet(row, own, values, _sheet_evaluation(store, own).problems)
+
+
+def _from_row(store: Store, row: Row, evaluation: Evaluation) -> Values:
+    """What a sheet takes over: common fields, working paper, evidence, opinions."""
+    sheet = store.ruleset.table(TABLE)
+    found: Values = {"item": evaluation.table.short_title}
+    for key, field in sheet.fields.items():
+        typed = evaluation.typed.get(key)
+        if field.computed and typed is not None and key != "item":
+            found[key] = stored_value(evaluation.table.fields[key], typed)
+    texts = paper_texts(evaluation)
+    found |= {key: paper.text for key, paper in texts.items() if key in sheet.fields and paper.text}
+    names = [one.paper or one.name for one in evidence.all_attachments(store, row.id)]
+    if names:
+        found["evidence"] = "\n".join(dict.fromkeys(names))
+    return found
+
+
+def sheet_evaluation(store: Store, own: Values) -> Evaluation:
+    """A sheet's own fields, evaluated."""
+    return _sheet_evaluation(store, own)

@@ -1,0 +1,206 @@
+"""Every check of a book: rows, duplicates, table 2, ledger, listings; keeping warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from app.book import big_losses, ledger
+from app.book.derive import context_of, judged, table_of
+from app.book.errors import BookError
+from app.book.finding_ids import finding_id
+from app.book.findings import finding, from_problem
+from app.book.kept import all_kept, drop_one, keep_finding
+from app.book.reading import row_line, to_row
+from app.book.rows import rejudge
+from app.book.types import CheckLine, Finding, KeptWarning, Row
+from app.models.tables import rows
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.store import Store
+
+
+def check_book(book: Book) -> list[Finding]:
+    """Every problem of the period: rows first, then duplicates, table 2, ledger and listings."""
+    return with_kept(book.store, _all_findings(book.store))
+
+
+def check_list(book: Book) -> list[CheckLine]:
+    """The check list (校验清单): every relation that was checked, whether it holds or not."""
+    return ledger.check_lines(book.store)
+
+
+def row_findings(book: Book, row_id: str) -> list[Finding]:
+    """The problems of one row by itself."""
+    with book.store.read() as connection:
+        row = to_row(row_line(book.store, connection, row_id))
+    return with_kept(book.store, _of_row(book.store, row))
+
+
+def open_errors(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that block sealing: errors, and warnings that nobody kept."""
+    return [one for one in findings if one.severity == "error" or one.kept is None]
+
+
+def _all_findings(store: Store) -> Iterator[Finding]:
+    yield from _row_problems(store)
+    yield from _unconfirmed(store)
+    yield from _same_numbers(store)
+    yield from _doubles(store)
+    yield from _table_two(store)
+    yield from ledger.findings(store)
+
+
+def with_kept(store: Store, found: Iterable[Finding]) -> list[Finding]:
+    """The findings, each with the reason it is kept for while that still holds."""
+    kept = {one.finding_id: one for one in all_kept(store)}
+    return [_with_kept(one, kept.get(one.id)) for one in found]
+
+
+def _with_kept(found: Finding, kept: KeptWarning | None) -> Finding:
+    valid = kept is not None and kept.fingerprint == found.fingerprint
+    return replace(found, kept=kept) if valid else found
+
+
+def _row_problems(store: Store, *, warnings_only: bool = False) -> Iterator[Finding]:
+    """Problems of single rows; rows stored without any (by this rule set) are not judged again."""
+    troubled = rows.c.warnings > 0 if warnings_only else _may_have_problems(store)
+    query = (
+        select(rows)
+        .where(rows.c.period_id == store.period.id, troubled)
+        .order_by(rows.c.key)
+        .execution_options(yield_per=500)
+    )
+    order = {table.id: place for place, table in enumerate(store.ruleset.row_tables)}
+    with store.read() as connection:
+        found = [
+            (order.get(line.table_id, len(order)), line.seq, list(_of_row(store, to_row(line))))
+            for line in connection.execute(query)
+        ]
+    for _, _, problems in sorted(found, key=lambda one: one[:2]):
+        yield from problems
+
+
+def _may_have_problems(store: Store) -> Any:
+    # A row whose warnings were all kept counts none, and is still listed with its reasons.
+    kept = {one.row_id for one in all_kept(store) if one.row_id}
+    stale = rows.c.ruleset_hash != store.period.ruleset_hash
+    return (rows.c.errors > 0) | (rows.c.warnings > 0) | stale | rows.c.id.in_(kept)
+
+
+def _of_row(store: Store, row: Row) -> Iterator[Finding]:
+    table = table_of(store, row.table_id)
+    context = context_of(store, last_class=row.last_class)
+    for problem in judged(table, row.values, context).problems:
+        yield from_problem(row.id, row.table_id, problem)
+
+
+def _unconfirmed(store: Store) -> Iterator[Finding]:
+    query = (
+        select(rows.c.id, rows.c.table_id)
+        .where(rows.c.period_id == store.period.id, rows.c.stage == "prepared")
+        .order_by(rows.c.key)
+    )
+    with store.read() as connection:
+        lines = connection.execute(query).all()
+    for line in lines:
+        yield finding(store, "E016", line.id, row_id=line.id, table_id=line.table_id)
+
+
+def _same_numbers(store: Store) -> Iterator[Finding]:
+    """An asset number that stands twice in a table: an error of every row after the first."""
+    columns = (rows.c.table_id, rows.c.asset_no)
+    for line in _repeated(store, columns, rows.c.asset_no.is_not(None)):
+        yield finding(
+            store, "E015", line.id, row_id=line.id, table_id=line.table_id, field="asset_no",
+            value=line.asset_no,
+        )  # fmt: skip
+
+
+def _doubles(store: Store) -> Iterator[Finding]:
+    """Rows with name, date and amount of an earlier one in their table."""
+    columns = (rows.c.table_id, rows.c.name, rows.c.formed_on, rows.c.carrying_amount)
+    named = rows.c.name.is_not(None) & rows.c.carrying_amount.is_not(None)
+    for line in _repeated(store, columns, named):
+        yield finding(
+            store, "W004", line.id, row_id=line.id, table_id=line.table_id, field="name",
+            value=str(line.first_seq),
+        )  # fmt: skip
+
+
+def _within(function: Any, columns: tuple[Any, ...]) -> Any:
+    return function.over(partition_by=columns, order_by=rows.c.seq)
+
+
+def _repeated(store: Store, columns: tuple[Any, ...], counted: Any) -> list[Any]:
+    """Rows that agree with an earlier one in these columns; one pass, cost linear in the rows."""
+    places = (
+        select(
+            rows.c.id, rows.c.table_id, rows.c.seq, rows.c.asset_no,
+            _within(func.row_number(), columns).label("place"),
+            _within(func.first_value(rows.c.seq), columns).label("first_seq"),
+        )
+        .where(rows.c.period_id == store.period.id, counted)
+        .subquery()
+    )  # fmt: skip
+    query = select(places).where(places.c.place > 1).order_by(places.c.table_id, places.c.seq)
+    with store.read() as connection:
+        return list(connection.execute(query))
+
+
+def _table_two(store: Store) -> Iterator[Finding]:
+    """What is still missing on the sheets of table 2."""
+    for sheet in big_losses.all_sheets(store):
+        for problem in sheet.problems:
+            yield from_problem(sheet.row_id, big_losses.TABLE, problem)
+
+
+# Keeping
+
+
+def keep(book: Book, problem_id: str, reason: str, *, by: str, note: str = "") -> KeptWarning:
+    """Keeps a warning with a reason."""
+    store = book.store
+    found = _found(store, problem_id.strip())
+    with store.write(by, why=reason) as change:
+        kept = keep_finding(store, change, found, reason, note)
+        _count_again(store, change, found.row_id)
+    return kept
+
+
+def unkeep(book: Book, problem_id: str, *, by: str, why: str = "") -> None:
+    """Takes back that a warning was kept."""
+    store = book.store
+    row_ids = {one.row_id for one in all_kept(store) if one.finding_id == problem_id}
+    with store.write(by, why=why) as change:
+        if not drop_one(store, change, problem_id):
+            raise BookError(f"没有保留过编号为“{problem_id}”的提示。")
+        for row_id in row_ids:
+            _count_again(store, change, row_id)
+
+
+def _count_again(store: Store, change: Any, row_id: str) -> None:
+    if row_id:
+        rejudge(store, change, [row_line(store, change.connection, row_id)])
+
+
+def _found(store: Store, problem_id: str) -> Finding:
+    """The finding of this id; the cheap places are looked at first."""
+    for source in (
+        _row_problems(store, warnings_only=True),
+        ledger.findings(store),
+        _all_findings(store),
+    ):
+        for one in source:
+            if one.id == problem_id:
+                return one
+    raise BookError(f"没有编号为“{problem_id}”的问题。请先用检查列出现有的问题。")
+
+
+def problem_id(row_id: str, field: str, code: str) -> str:
+    """The id that `check_book` gives a problem of a row."""
+    return finding_id(code, row_id, field)

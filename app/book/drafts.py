@@ -1,0 +1,46 @@
+"""Texts being typed, kept so that a crash loses nothing; no history, no evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.book.coding import moment_text, to_moment
+from app.book.errors import BookError
+from app.book.types import Draft
+from app.models.engine import writing
+from app.models.tables import drafts
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+
+def save_draft(store: Store, row_id: str, field: str, text: str) -> None:
+    """Keeps what is being typed into a field."""
+    if store.lock is None:
+        raise BookError(f"账套“{store.path.name}”是以只读方式打开的，不能修改。")
+    place = {"period_id": store.period.id, "row_id": row_id, "field": field}
+    with writing(store.engine).begin() as connection:
+        connection.execute(drafts.delete().filter_by(**place))
+        line = {**place, "text": text, "at": moment_text(store.now())}
+        connection.execute(drafts.insert(), line)
+
+
+def all_drafts(store: Store, row_id: str | None = None) -> list[Draft]:
+    """What was left unfinished, of one row or of all."""
+    query = select(drafts).where(drafts.c.period_id == store.period.id).order_by(drafts.c.at)
+    if row_id is not None:
+        query = query.where(drafts.c.row_id == row_id)
+    with store.read() as connection:
+        return [
+            Draft(line.row_id, line.field, line.text, to_moment(line.at))
+            for line in connection.execute(query)
+        ]
+
+
+def clear_draft(store: Store, row_id: str, field: str) -> None:
+    """Forgets what was typed into a field."""
+    place = {"period_id": store.period.id, "row_id": row_id, "field": field}
+    with writing(store.engine).begin() as connection:
+        connection.execute(drafts.delete().filter_by(**place))

@@ -1,0 +1,7 @@
+"""The known error of work on a book."""
+
+from __future__ import annotations
+
+
+class BookError(Exception):
+    """What was asked can't be done; the message is one Chinese line: what, where, what to do."""

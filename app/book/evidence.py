@@ -1,0 +1,173 @@
+"""Evidence: attachments of rows, stored once per content in the book's own file."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select
+
+from app.book.coding import to_moment
+from app.book.errors import BookError
+from app.book.history import Changing
+from app.book.reading import row_line
+from app.book.types import Attachment
+from app.models.tables import attachments, blobs
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+LARGEST = 64 * 1024 * 1024
+LONGEST_NAME = 200
+_LOGGED = ("sha256", "name", "paper", "size", "media_type", "added_by", "added_at", "carried_from")
+
+
+def _attachment(line: Any) -> Attachment:
+    return Attachment(
+        line.id, line.row_id, line.sha256, line.name, line.paper, line.size,
+        line.media_type, line.added_by, to_moment(line.added_at), line.carried_from,
+    )  # fmt: skip
+
+
+def attach(
+    store: Store, row_id: str, content: Path | bytes, name: str, *, by: str, paper: str = ""
+) -> Attachment:
+    """Puts a file into a row's working paper."""
+    data = content if isinstance(content, bytes) else _read_file(content)
+    own_name = _plain_name(name or (content.name if isinstance(content, Path) else ""))
+    if not data:
+        raise BookError(f"“{own_name}”是空文件，没有附上。")
+    if len(data) > LARGEST:
+        limit = LARGEST // 1024 // 1024
+        raise BookError(f"“{own_name}”超过{limit}兆，请先压缩或分成几个文件。")
+    with store.write(by) as change:
+        line = row_line(store, change.connection, row_id)
+        digest = sha256(data).hexdigest()
+        content_line = {
+            "sha256": digest,
+            "name": own_name,
+            "paper": paper.strip(),
+            "size": len(data),
+            "media_type": mimetypes.guess_type(own_name)[0] or "application/octet-stream",
+            "added_by": by,
+            "added_at": change.at_text,
+            "carried_from": "",
+        }
+        _store_bytes(change, digest, data)
+        return put_attachment(store, change, line.id, content_line)
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            return bytes(LARGEST + 1)
+        return path.read_bytes()
+    except OSError as error:
+        raise BookError(f"文件“{path}”读不出来：{error.strerror}。") from error
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a name, without what no file system takes."""
+    last = PureWindowsPath(PurePosixPath(name).name).name
+    plain = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip()
+    if not plain:
+        raise BookError("附件没有文件名。")
+    stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix
+    return plain if len(plain) <= LONGEST_NAME else stem[: LONGEST_NAME - len(suffix)] + suffix
+
+
+def _store_bytes(change: Changing, digest: str, data: bytes) -> None:
+    known = select(blobs.c.sha256).where(blobs.c.sha256 == digest)
+    if change.connection.execute(known).first() is None:
+        line = {"sha256": digest, "size": len(data), "content": data}
+        change.connection.execute(blobs.insert(), line)
+
+
+def put_attachment(
+    store: Store, change: Changing, row_id: str, content: Mapping[str, Any]
+) -> Attachment:
+    """Lists stored bytes as evidence of a row, with history."""
+    line = {**content, "period_id": store.period.id, "row_id": row_id}
+    added = change.connection.execute(attachments.insert(), line).inserted_primary_key
+    assert added is not None
+    change.log("attach", row_id=row_id, field=str(content["name"]), new=dict(content))
+    stored = select(attachments).where(attachments.c.id == int(added[0]))
+    return _attachment(change.connection.execute(stored).one())
+
+
+def detach(store: Store, attachment_id: int, *, by: str, why: str = "") -> None:
+    """Takes a piece of evidence out again; its bytes stay for the history."""
+    with store.write(by, why=why) as change:
+        query = select(attachments).where(
+            attachments.c.period_id == store.period.id, attachments.c.id == attachment_id
+        )
+        line = change.connection.execute(query).first()
+        if line is None:
+            raise BookError(f"没有编号为{attachment_id}的附件。")
+        take_attachment(change, line)
+
+
+def take_attachment(change: Changing, line: Any) -> None:
+    """Removes one listed attachment, with history."""
+    change.connection.execute(attachments.delete().where(attachments.c.id == line.id))
+    old = {name: getattr(line, name) for name in _LOGGED}
+    change.log("detach", row_id=line.row_id, field=line.name, old=old)
+
+
+def detach_all(store: Store, change: Changing, row_id: str) -> None:
+    """Takes out all evidence of a row."""
+    for line in change.connection.execute(_of_row(store, row_id)).all():
+        take_attachment(change, line)
+
+
+def _of_row(store: Store, row_id: str) -> Any:
+    return (
+        select(attachments)
+        .where(attachments.c.period_id == store.period.id, attachments.c.row_id == row_id)
+        .order_by(attachments.c.id)
+    )
+
+
+def all_attachments(store: Store, row_id: str | None = None) -> list[Attachment]:
+    """The evidence of one row, or of all."""
+    query = select(attachments).where(attachments.c.period_id == store.period.id)
+    with store.read() as connection:
+        if row_id is not None:
+            query = _of_row(store, row_line(store, connection, row_id).id)
+        return [
+            _attachment(line)
+            for line in connection.execute(query.order_by(None).order_by(attachments.c.id))
+        ]
+
+
+def attachment_bytes(store: Store, digest: str) -> bytes:
+    """The content with this SHA-256."""
+    with store.read() as connection:
+        found = connection.execute(select(blobs.c.content).where(blobs.c.sha256 == digest)).scalar()
+    if found is None:
+        raise BookError(f"账套里没有内容为{digest[:12]}…的附件。")
+    content: bytes = found
+    if sha256(content).hexdigest() != digest:
+        raise BookError(f"附件{digest[:12]}…的内容已损坏，请用备份恢复。")
+    return content
+
+
+def papers_of(store: Store, connection: Connection, row_id: str) -> frozenset[str]:
+    """The papers that a row's evidence is labelled as."""
+    query = select(attachments.c.paper).where(
+        attachments.c.period_id == store.period.id,
+        attachments.c.row_id == row_id,
+        attachments.c.paper != "",
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def total_size(store: Store) -> int:
+    """Bytes of all evidence of the period, each content once."""
+    wanted = select(attachments.c.sha256).where(attachments.c.period_id == store.period.id)
+    query = select(func.coalesce(func.sum(blobs.c.size), 0)).where(blobs.c.sha256.in_(wanted))
+    with store.read() as connection:
+        return int(connection.execute(query).scalar_one())

@@ -1,0 +1,99 @@
+"""Making findings: general problems of the catalogue in words, problems of rows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from app.book.finding_ids import finding_id, fingerprint
+from app.book.types import CheckLine, Finding
+from app.forms.evaluation import Problem
+from app.forms.values import amount_text
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+SHEET = "2"
+
+
+def from_problem(row_id: str, table_id: str, problem: Problem) -> Finding:
+    """A problem of a row (or of its table 2 sheet) as a finding."""
+    place = f"{row_id}#2" if table_id == SHEET else row_id
+    return Finding(
+        id=finding_id(problem.code, place, problem.field),
+        row_id=row_id,
+        table_id=table_id,
+        field=problem.field,
+        code=problem.code,
+        severity=problem.severity,
+        message=problem.message,
+        way_out=problem.way_out,
+        fingerprint=fingerprint(problem.code, place, problem.field, problem.values),
+    )
+
+
+def finding(
+    store: Store,
+    code: str,
+    place: str,
+    *,
+    row_id: str = "",
+    table_id: str = "",
+    field: str = "",
+    value: str = "",
+    expected: str = "",
+    line: CheckLine | None = None,
+    judged_on: tuple[str, ...] = (),
+) -> Finding:
+    """A general problem of the catalogue at a place: a row, a subject, an import."""
+    general = store.ruleset.problems[code]
+    table = store.ruleset.tables.get(table_id)
+    label = table.fields[field].label if table and field in table.fields else field
+    places = {"label": label, "value": value, "expected": expected}
+    return Finding(
+        id=finding_id(code, place, field),
+        row_id=row_id,
+        table_id=table_id,
+        field=field,
+        code=code,
+        severity="error" if code.startswith("E") else "warning",
+        message=general.text.format(**places),
+        way_out=general.way_out.format(**places),
+        fingerprint=fingerprint(code, place, field, judged_on or (value, expected)),
+        relation=line.relation if line else "",
+        category=line.category if line else "",
+        left=line.left if line else None,
+        right=line.right if line else None,
+        difference=line.difference if line else None,
+    )
+
+
+def check_line(
+    relation: str,
+    category: str,
+    left: Decimal,
+    right: Decimal,
+    *,
+    tolerance: Decimal = Decimal(0),
+    table_id: str = "",
+    subject: str = "",
+    field: str = "",
+) -> CheckLine:
+    """A line of the check list: it holds when both sides agree within the tolerance."""
+    difference = left - right
+    return CheckLine(
+        relation=relation,
+        category="表内" if category == "表内" else "表间",
+        holds=abs(difference) <= tolerance,
+        left=left,
+        right=right,
+        difference=difference,
+        table_id=table_id,
+        subject=subject,
+        field=field,
+    )
+
+
+def yuan(amount: Decimal) -> str:
+    """An amount as messages show it."""
+    return f"{amount_text(amount)}元"

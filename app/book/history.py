@@ -1,0 +1,176 @@
+"""History: append-only, each entry carries the hash of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select, text
+
+from app.book.coding import from_json, maybe_json, moment_text, to_json, to_moment
+from app.book.errors import BookError
+from app.book.types import Change, Json
+from app.forms.errors import likeliest
+from app.models.tables import history, people
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+_HASHED = (
+    "id", "change_no", "at", "by", "period", "row_id", "field", "old", "new", "why", "kind",
+    "reverts",
+)  # fmt: skip
+
+
+def entry_hash(previous: str, entry: dict[str, Any]) -> str:
+    """The hash of an entry: over the hash before it and everything it says."""
+    content = to_json([previous, *(entry[name] for name in _HASHED)])
+    return sha256(content.encode()).hexdigest()
+
+
+@dataclass
+class Changing:
+    """One change while it is being made; its entries are written at its end."""
+
+    connection: Connection
+    period: str
+    by: str
+    why: str
+    at: datetime
+    reverts: int | None = None
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def at_text(self) -> str:
+        """The moment of the change as stored."""
+        return moment_text(self.at)
+
+    def need_known_person(self) -> None:
+        """Refuses a name that is not among the book's people; no name at all is allowed."""
+        if not self.by:
+            return
+        names = list(self.connection.execute(select(people.c.name)).scalars())
+        if self.by not in names:
+            near = likeliest(self.by, names)
+            hint = f"（是否指“{near}”？）" if near else ""
+            raise BookError(f"账套里没有“{self.by}”这个人{hint}。请先添加人员。")
+
+    def log(
+        self, kind: str, *, row_id: str = "", field: str = "", old: Json = None, new: Json = None
+    ) -> None:
+        """Adds one entry to the change."""
+        entry = {"kind": kind, "row_id": row_id, "field": field}
+        self.entries.append(entry | {"old": maybe_json(old), "new": maybe_json(new)})
+
+    def write_entries(self) -> bool:
+        """Writes the entries, chained; False when nothing was changed."""
+        if not self.entries:
+            return False
+        last = self.connection.execute(
+            select(history.c.id, history.c.change_no, history.c.hash)
+            .order_by(history.c.id.desc())
+            .limit(1)
+        ).first()
+        number, change_no, previous = (last.id, last.change_no, last.hash) if last else (0, 0, "")
+        common = {
+            "change_no": change_no + 1,
+            "at": self.at_text,
+            "by": self.by,
+            "period": self.period,
+            "why": self.why,
+            "reverts": self.reverts,
+        }
+        for entry in self.entries:
+            number += 1
+            entry.update(common, id=number)
+            previous = entry["hash"] = entry_hash(previous, entry)
+        self.connection.execute(history.insert(), self.entries)
+        return True
+
+
+def changes(
+    store: Store, row_id: str | None = None, field: str | None = None, *, since: int = 0
+) -> list[Change]:
+    """History entries in order, of one row or one field where named."""
+    query = select(history).where(history.c.id > since).order_by(history.c.id)
+    if row_id is not None:
+        query = query.where(history.c.row_id == row_id)
+    if field is not None:
+        query = query.where(history.c.field == field)
+    with store.read() as connection:
+        return [to_change(line) for line in connection.execute(query)]
+
+
+def to_change(line: Any) -> Change:
+    """A stored entry as the API hands it out."""
+    return Change(
+        id=line.id,
+        change_no=line.change_no,
+        at=to_moment(line.at),
+        by=line.by,
+        period=line.period,
+        row_id=line.row_id,
+        field=line.field,
+        old=from_json(line.old),
+        new=from_json(line.new),
+        why=line.why,
+        kind=line.kind,
+        reverts=line.reverts,
+        hash=line.hash,
+    )
+
+
+def last_change_no(connection: Connection) -> int:
+    """The number of the newest change, 0 in an empty history."""
+    return connection.execute(select(func.max(history.c.change_no))).scalar() or 0
+
+
+def head_hash(connection: Connection) -> str:
+    """The hash of the newest entry: it stands for the whole history."""
+    newest = select(history.c.hash).order_by(history.c.id.desc()).limit(1)
+    return connection.execute(newest).scalar() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryState:
+    """What a check of the history found."""
+
+    entries: int
+    head: str
+    broken_at: int | None
+    """The first entry that doesn't fit to the one before it; None: all is whole."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was changed, added or taken out afterwards."""
+        return self.broken_at is None
+
+
+def verify_history(store: Store) -> HistoryState:
+    """Computes the whole chain again, also noticing entries cut off at the end."""
+    with store.read() as connection:
+        return chain_state(connection)
+
+
+def chain_state(connection: Connection) -> HistoryState:
+    """The state of the chain in the store of a connection."""
+    previous, count = "", 0
+    for entry in _streamed(connection):
+        count += 1
+        if entry["id"] != count or entry_hash(previous, entry) != entry["hash"]:
+            return HistoryState(count, previous, count)
+        previous = entry["hash"]
+    if connection.dialect.name == "sqlite":
+        issued = text("SELECT seq FROM sqlite_sequence WHERE name = 'history'")
+        if (connection.execute(issued).scalar() or 0) != count:
+            return HistoryState(count, previous, count + 1)
+    return HistoryState(count, previous, None)
+
+
+def _streamed(connection: Connection) -> Iterator[dict[str, Any]]:
+    query = select(history).order_by(history.c.id).execution_options(yield_per=1000)
+    for line in connection.execute(query).mappings():
+        yield dict(line)

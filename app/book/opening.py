@@ -1,0 +1,167 @@
+"""Making and opening book files: lock, upgrade, chosen period."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from app.book.coding import to_moment
+from app.book.errors import BookError
+from app.book.history import last_change_no
+from app.book.meta import read_meta, write_meta
+from app.book.periods import insert_period, latest_period
+from app.book.store import Store
+from app.book.types import Institution
+from app.forms.loader import ruleset_for
+from app.forms.ruleset import RuleSet
+from app.models.engine import make_engine
+from app.models.errors import StoreError
+from app.models.schema import bring_up_to_date, create_schema, is_book
+from app.models.tables import history
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+SUFFIX = ".wuji"
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
+LONGEST_NAME = 60
+
+
+def lock_path(path: Path) -> Path:
+    """The lock's file, hidden beside the book."""
+    return path.with_name(f".{path.name}.lock")
+
+
+def take_lock(path: Path) -> BaseFileLock:
+    """The right to write; BookError when another window or command has it."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(lock_path(path), timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BookError(
+            f"账套“{path.name}”正在另一个窗口或命令中使用。请先关闭那一个，或以只读方式打开。"
+        ) from None
+    except OSError as error:
+        raise BookError(f"账套“{path.name}”所在的文件夹不能写入：{error.strerror}。") from error
+    return lock
+
+
+def checked_institution(institution: Institution) -> Institution:
+    """The institution with a tidy code and name; BookError for unfit ones."""
+    code, name = institution.code.strip().upper(), institution.name.strip()
+    if not _CODE.fullmatch(code):
+        raise BookError(f"机构代码“{institution.code}”应由字母和数字组成，最多20位，如QS01。")
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise BookError(f"机构名称应为1至{LONGEST_NAME}个字。")
+    return Institution(code, name)
+
+
+def create_store(
+    path: Path,
+    institution: Institution,
+    base_date: date,
+    *,
+    union: bool = False,
+    ruleset: RuleSet | None = None,
+) -> Store:
+    """Makes a new book with its first period; nothing stays behind when that fails."""
+    path = path.resolve()
+    institution = checked_institution(institution)
+    if not path.parent.is_dir():
+        raise BookError(f"文件夹“{path.parent}”不存在，请先建立。")
+    lock = take_lock(path)
+    try:
+        _reserve(path)
+    except BookError:
+        lock.release()
+        raise
+    store = Store(path, make_engine(path), lock, institution)
+    try:
+        _fill_new(store, base_date, ruleset or ruleset_for(base_date), union=union)
+    except BaseException:
+        store.close()
+        path.unlink()
+        raise
+    return store
+
+
+def _reserve(path: Path) -> None:
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        raise BookError(f"“{path.name}”已经存在。请换一个文件名，或直接打开它。") from None
+    except OSError as error:
+        raise BookError(f"不能在“{path.parent}”建立账套：{error.strerror}。") from error
+
+
+def _fill_new(store: Store, base_date: date, ruleset: RuleSet, *, union: bool) -> None:
+    store.is_union = union
+    with store.write("") as change:
+        connection = change.connection
+        create_schema(connection)
+        write_meta(connection, "institution_code", store.institution.code)
+        write_meta(connection, "institution_name", store.institution.name)
+        write_meta(connection, "is_union", "1" if union else "0")
+        period = insert_period(connection, base_date, ruleset, change.at_text)
+        change.period = base_date.isoformat()
+        new = {"code": store.institution.code, "name": store.institution.name}
+        change.log("book", new=new | {"ruleset": ruleset.id})
+        store.choose_period(connection, period)
+
+
+def open_store(path: Path, *, write: bool = True) -> Store:
+    """Opens a book; BookError says why one can't be opened."""
+    path = path.resolve()
+    _check_file(path)
+    lock = take_lock(path) if write else None
+    engine = make_engine(path, write=write)
+    try:
+        bring_up_to_date(engine, path, write=write)
+        return _opened(path, engine, lock)
+    except (StoreError, DatabaseError) as error:
+        engine.dispose()
+        if lock is not None:
+            lock.release()
+        raise BookError(_why(path, error)) from error
+
+
+def _check_file(path: Path) -> None:
+    try:
+        known = is_book(path)
+    except FileNotFoundError:
+        raise BookError(f"找不到账套“{path}”。请核对文件名。") from None
+    except OSError as error:
+        raise BookError(f"账套“{path.name}”读不出来：{error.strerror}。") from error
+    if not known:
+        raise BookError(f"“{path.name}”不是账套，或者已经损坏。")
+
+
+def _why(path: Path, error: Exception) -> str:
+    if isinstance(error, StoreError):
+        return str(error)
+    if isinstance(error, OperationalError) and "locked" in str(error):
+        return f"账套“{path.name}”正被其他程序占用，请稍等后再打开。"
+    return f"账套“{path.name}”已损坏，无法读取。请用备份恢复。"
+
+
+def _opened(path: Path, engine: Engine, lock: BaseFileLock | None) -> Store:
+    with engine.connect() as connection:
+        code = read_meta(connection, "institution_code")
+        store = Store(
+            path, engine, lock, Institution(code, read_meta(connection, "institution_name"))
+        )
+        store.is_union = read_meta(connection, "is_union") == "1"
+        store.choose_period(connection, latest_period(connection))
+        store.opened_at_change = last_change_no(connection)
+        newest = select(history.c.at).order_by(history.c.id.desc()).limit(1)
+        at = connection.execute(newest).scalar()
+        store.saved_at = to_moment(at) if at else None
+    return store

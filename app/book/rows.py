@@ -1,0 +1,314 @@
+"""Rows: adding and changing them; every change with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from app.book import big_losses
+from app.book.coding import from_json, to_json
+from app.book.derive import derived_columns, stored_values, table_of
+from app.book.errors import BookError
+from app.book.history import Changing
+from app.book.imports import ImportTotals, record_import
+from app.book.kept import kept_fingerprints
+from app.book.meta import read_meta, write_meta
+from app.book.reading import find_row, row_line, to_class, to_row
+from app.book.types import Json, Row, Values
+from app.forms.table import Table
+from app.models.tables import drafts, rows
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+COPIED = ("field_values", "printed", "provenance")
+BULK = 2000
+"""Rows evaluated and written at a time."""
+
+
+def add_rows(
+    store: Store,
+    table_id: str,
+    values: Sequence[Mapping[str, Json]],
+    *,
+    by: str,
+    why: str = "",
+    source: str = "typed",
+    printed: Sequence[Mapping[str, Json]] | None = None,
+    totals: ImportTotals | None = None,
+) -> list[Row]:
+    """Adds rows in one transaction: all of them or none."""
+    table = table_of(store, table_id)
+    given = [_present(stored_values(table, one)) for one in values]
+    strict = source != "typed"
+    if strict:
+        _refuse_same_numbers(table, given)
+    extra = [dict(one) for one in printed] if printed is not None else [{} for _ in given]
+    if len(extra) != len(given):
+        raise ValueError("printed columns do not match the rows")
+    with store.write(by, why=why) as change:
+        if strict:
+            _refuse_taken_numbers(store, change, table, given)
+        import_id = record_import(store, change, table, given, source, totals)
+        ids = _new_ids(store, change, len(given))
+        seq = _last_seq(store, change, table.id)
+        added: list[Row] = []
+        for start in range(0, len(given), BULK):
+            part = slice(start, start + BULK)
+            lines = [
+                new_line(store, change, table, id_, seq + start + place, one, rest, source)
+                | {"import_id": import_id}
+                for place, (id_, one, rest) in enumerate(
+                    zip(ids[part], given[part], extra[part], strict=True), 1
+                )
+            ]
+            change.connection.execute(rows.insert(), lines)
+            added += [to_row(_Line(line)) for line in lines]
+            for line in lines:
+                log_added(change, line)
+                big_losses.keep_in_step(store, change, line, new=True)
+    return added
+
+
+class _Line:
+    """A line not yet read back: its columns as attributes."""
+
+    def __init__(self, columns: Mapping[str, Any]) -> None:
+        self.__dict__.update(columns)
+
+
+def _present(values: Values) -> Values:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _refuse_same_numbers(table: Table, given: Sequence[Values]) -> None:
+    seen: dict[str, int] = {}
+    for place, values in enumerate(given, 1):
+        number = values.get("asset_no")
+        if isinstance(number, str) and number in seen:
+            raise BookError(
+                f"附表{table.id}第{seen[number]}笔和第{place}笔的资产编号都是“{number}”。什么也没有写入。"
+            )
+        if isinstance(number, str):
+            seen[number] = place
+
+
+def _refuse_taken_numbers(
+    store: Store, change: Changing, table: Table, given: Sequence[Values]
+) -> None:
+    numbers = {values["asset_no"] for values in given if isinstance(values.get("asset_no"), str)}
+    if not numbers:
+        return
+    query = select(rows.c.asset_no, rows.c.id).where(
+        rows.c.period_id == store.period.id, rows.c.table_id == table.id
+    )
+    for number, id_ in change.connection.execute(query.where(rows.c.asset_no.is_not(None))):
+        if number in numbers:
+            raise BookError(
+                f"资产编号“{number}”在附表{table.id}中已经有了（{id_}）。什么也没有写入。"
+            )
+
+
+def _new_ids(store: Store, change: Changing, count: int) -> list[str]:
+    """Fresh ids: the institution's code and a number that is never used again."""
+    last = int(read_meta(change.connection, "last_row_number", "0"))
+    write_meta(change.connection, "last_row_number", str(last + count))
+    return [f"{store.institution.code}-{last + place:04d}" for place in range(1, count + 1)]
+
+
+def _last_seq(store: Store, change: Changing, table_id: str) -> int:
+    query = select(func.max(rows.c.seq)).where(
+        rows.c.period_id == store.period.id, rows.c.table_id == table_id
+    )
+    return change.connection.execute(query).scalar() or 0
+
+
+def new_line(
+    store: Store,
+    change: Changing,
+    table: Table,
+    id_: str,
+    seq: int,
+    values: Values,
+    printed: Mapping[str, Json],
+    source: str,
+) -> dict[str, Any]:
+    need_named_opinion(change, values)
+    derived = derived_columns(store, table, id_, values)
+    prepared = derived["errors"] == 0
+    return derived | {
+        "period_id": store.period.id,
+        "id": id_,
+        "table_id": table.id,
+        "seq": seq,
+        "field_values": to_json(values),
+        "printed": to_json(printed),
+        "provenance": to_json(dict.fromkeys(values, source)),
+        "stage": "prepared" if prepared else "draft",
+        "prepared_by": change.by if prepared else "",
+        "confirmed_by": "",
+        "confirmed_at": None,
+        "last_class": None,
+        "created_at": change.at_text,
+        "updated_at": change.at_text,
+    }
+
+
+def log_added(change: Changing, line: Mapping[str, Any]) -> None:
+    """The history entry of a row that came into the book."""
+    change.log("add", row_id=line["id"], new=row_content(line))
+
+
+def row_content(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that makes a row come back as it was."""
+    content = {name: line[name] for name in ("table_id", "seq", "last_class", "import_id")}
+    return content | {name: from_json(line[name]) for name in COPIED}
+
+
+def need_named_opinion(change: Changing, values: Mapping[str, Json]) -> None:
+    """An opinion needs a name: nobody may confirm what he prepared himself."""
+    if values.get("initial_class") and not change.by:
+        raise BookError("初分意见要署名。请先选择由谁填写。")
+
+
+# Changing
+
+
+def set_values(
+    store: Store,
+    row_id: str,
+    raw: Mapping[str, Json],
+    *,
+    by: str,
+    why: str = "",
+    source: str = "typed",
+) -> Row:
+    """Stores values of one row; None or an empty text empties a field."""
+    with store.write(by, why=why) as change:
+        line = row_line(store, change.connection, row_id)
+        table = table_of(store, line.table_id)
+        _refuse_union_fields(store, table, raw)
+        apply_values(store, change, line, stored_values(table, raw), source)
+    return find_row(store, line.id)
+
+
+def set_many(
+    store: Store,
+    given: Sequence[tuple[str, Mapping[str, Json]]],
+    *,
+    by: str,
+    why: str = "",
+    source: str = "typed",
+) -> int:
+    """Stores values of many rows in one transaction; returns how many rows changed."""
+    changed = 0
+    with store.write(by, why=why) as change:
+        for reference, raw in given:
+            line = row_line(store, change.connection, reference)
+            table = table_of(store, line.table_id)
+            _refuse_union_fields(store, table, raw)
+            changed += apply_values(store, change, line, stored_values(table, raw), source)
+    return changed
+
+
+def _refuse_union_fields(store: Store, table: Table, raw: Mapping[str, Json]) -> None:
+    for key in raw:
+        field = table.fields.get(key)
+        if field is not None and field.part == "union" and not store.is_union:
+            raise BookError(f"「{field.label}」由联社填写，信用社不能填。")
+
+
+def apply_values(
+    store: Store, change: Changing, line: Any, values: Mapping[str, Json], source: str
+) -> bool:
+    """Stores what differs, with history, and everything that follows from it."""
+    old: Values = from_json(line.field_values) or {}
+    changed = {key: value for key, value in values.items() if old.get(key) != value}
+    _forget_drafts(store, change, line.id, values)
+    if not changed:
+        return False
+    need_named_opinion(change, changed)
+    provenance = from_json(line.provenance) or {}
+    new = dict(old)
+    for key, value in changed.items():
+        change.log("set", row_id=line.id, field=key, old=old.get(key), new=value)
+        if value is None:
+            new.pop(key, None)
+            provenance.pop(key, None)
+        else:
+            new[key] = value
+            provenance[key] = source
+    columns = {"field_values": to_json(new), "provenance": to_json(provenance)}
+    restate(store, change, line, new, columns)
+    return True
+
+
+def _forget_drafts(store: Store, change: Changing, row_id: str, values: Mapping[str, Json]) -> None:
+    change.connection.execute(
+        drafts.delete().where(
+            drafts.c.period_id == store.period.id,
+            drafts.c.row_id == row_id,
+            drafts.c.field.in_(list(values)),
+        )
+    )
+
+
+def restate(
+    store: Store, change: Changing, line: Any, values: Values, columns: Mapping[str, Any]
+) -> None:
+    """Evaluates a row again and writes it; its confirmation falls, table 2 keeps in step."""
+    table = table_of(store, line.table_id)
+    kept = kept_fingerprints(store, change.connection, line.id)
+    last = to_class(line.last_class)
+    derived = derived_columns(store, table, line.id, values, last_class=last, kept=kept)
+    prepared = derived["errors"] == 0
+    stage = "prepared" if prepared else "draft"
+    if stage != line.stage:
+        change.log("stage", row_id=line.id, field="stage", old=line.stage, new=stage)
+    renewed = {
+        **derived,
+        **columns,
+        "stage": stage,
+        "prepared_by": change.by if prepared else "",
+        "confirmed_by": "",
+        "confirmed_at": None,
+        "updated_at": change.at_text,
+    }
+    change.connection.execute(update(rows).where(rows.c.key == line.key).values(renewed))
+    big_losses.keep_in_step(store, change, {**line._mapping, **renewed})
+
+
+def rejudge(store: Store, change: Changing, lines: Sequence[Any]) -> None:
+    """Derives rows again whose surroundings changed, not their values; stages follow errors."""
+    renewed = []
+    for line in lines:
+        table = table_of(store, line.table_id)
+        kept = kept_fingerprints(store, change.connection, line.id)
+        values = from_json(line.field_values) or {}
+        last = to_class(line.last_class)
+        derived = derived_columns(store, table, line.id, values, last_class=last, kept=kept)
+        stage = line.stage
+        if derived["errors"] and stage in ("prepared", "confirmed"):
+            stage = "draft"
+        elif not derived["errors"] and stage == "draft" and change.by:
+            stage = "prepared"
+        if stage != line.stage:
+            change.log("stage", row_id=line.id, field="stage", old=line.stage, new=stage)
+        standing = _standing(line, stage, change.by)
+        renewed.append({**derived, **standing, "which": line.key})
+        big_losses.keep_in_step(store, change, {**line._mapping, **derived, **standing})
+    if renewed:
+        change.connection.execute(update(rows).where(rows.c.key == bindparam("which")), renewed)
+
+
+def _standing(line: Any, stage: str, by: str) -> dict[str, Any]:
+    if stage == "draft":
+        return {"stage": stage, "prepared_by": "", "confirmed_by": "", "confirmed_at": None}
+    return {
+        "stage": stage,
+        "prepared_by": line.prepared_by or by,
+        "confirmed_by": line.confirmed_by,
+        "confirmed_at": line.confirmed_at,
+    }

@@ -1,0 +1,128 @@
+"""An open book from inside: engine, lock, chosen period, and the one way to change something."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import Connection, Engine, select
+
+from app.book.errors import BookError
+from app.book.history import Changing
+from app.book.types import Institution, Period
+from app.forms.loader import ruleset_from_snapshot
+from app.forms.ruleset import RuleSet
+from app.forms.schema import Subject
+from app.models.engine import writing
+from app.models.tables import periods, rulesets, subjects
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+
+@lru_cache(maxsize=8)
+def _ruleset(hash_: str, snapshot: bytes) -> RuleSet:
+    """Compiled once per content; `hash_` makes the lookup cheap to read in a profile."""
+    return ruleset_from_snapshot(snapshot)
+
+
+class Store:
+    """What the modules of this layer work on; `Book` is the door to it."""
+
+    def __init__(
+        self, path: Path, engine: Engine, lock: BaseFileLock | None, institution: Institution
+    ) -> None:
+        self.path = path
+        self.engine = engine
+        self.lock = lock
+        self.institution = institution
+        self.is_union = False
+        self.saved_at: datetime | None = None
+        self.opened_at_change = 0
+        self.period: Period
+        self.ruleset: RuleSet
+        self.chart: dict[str, Subject] = {}
+        self._write_engine = writing(engine)
+        self._one_writer = threading.Lock()
+
+    @staticmethod
+    def now() -> datetime:
+        """The present moment with its time zone, to the millisecond."""
+        return datetime.now().astimezone()
+
+    def today(self) -> date:
+        """The present day."""
+        return self.now().date()
+
+    def close(self) -> None:
+        """Closes all connections and lets the next writer in."""
+        self.engine.dispose()
+        if self.lock is not None:
+            self.lock.release()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of the book."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(
+        self, by: str, *, why: str = "", reverts: int | None = None, sealed: bool = False
+    ) -> Iterator[Changing]:
+        """One change: a transaction with its history entries, all of it or nothing."""
+        if self.lock is None:
+            raise BookError(f"账套“{self.path.name}”是以只读方式打开的，不能修改。")
+        with self._one_writer:
+            with self._write_engine.begin() as connection:
+                change = Changing(connection, self.period_date, by, why, self.now(), reverts)
+                change.need_known_person()
+                if not sealed:
+                    self._need_open_period(connection)
+                yield change
+                changed = change.write_entries()
+            if changed:
+                self.saved_at = change.at
+
+    @property
+    def period_date(self) -> str:
+        """The chosen period's base date as text; empty while the book is being made."""
+        return self.period.base_date.isoformat() if hasattr(self, "period") else ""
+
+    def _need_open_period(self, connection: Connection) -> None:
+        if not hasattr(self, "period"):
+            return
+        state = select(periods.c.state).where(periods.c.id == self.period.id)
+        if connection.execute(state).scalar_one() == "sealed":
+            raise BookError(
+                f"{self.period_date}这一期已经封存上报（封存码{self.period.seal_code}），不能再改。"
+                "确需修改的，请先说明理由重新打开本期。"
+            )
+
+    def choose_period(self, connection: Connection, period: Period) -> None:
+        """Makes a period the one that everything works on."""
+        stored = select(rulesets.c.snapshot).where(rulesets.c.hash == period.ruleset_hash)
+        snapshot = connection.execute(stored).scalar_one()
+        self.period = period
+        self.ruleset = _ruleset(period.ruleset_hash, snapshot)
+        self.load_chart(connection)
+
+    def load_chart(self, connection: Connection) -> None:
+        """The rule set's subjects and the book's own."""
+        own = {
+            line.code: Subject(code=line.code, name=line.name, table=line.table_id)
+            for line in connection.execute(select(subjects).order_by(subjects.c.code))
+        }
+        self.chart = {**self.ruleset.chart, **own}
+
+    def mark_period(
+        self, *, state: Literal["open", "sealed"], sealed_at: datetime | None, seal_code: str
+    ) -> None:
+        """Renews what is known of the chosen period after it was sealed or opened again."""
+        self.period = replace(self.period, state=state, sealed_at=sealed_at, seal_code=seal_code)

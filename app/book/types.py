@@ -1,0 +1,266 @@
+"""What the book hands out: plain frozen types, without any database library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from app.forms.classes import FiveClass
+
+Json = Any
+Values = dict[str, Json]
+Role = Literal[
+    "preparer", "accountant", "head", "working_group", "department", "auditor", "leading_group"
+]
+ROLES: Mapping[str, str] = {
+    "preparer": "初分人",
+    "accountant": "会计",
+    "head": "负责人",
+    "working_group": "工作小组",
+    "department": "归口管理部门",
+    "auditor": "审计",
+    "leading_group": "领导小组",
+}
+Stage = Literal[
+    "draft", "prepared", "confirmed", "submitted", "returned", "reviewed", "checked", "determined"
+]
+STAGES: Mapping[str, str] = {
+    "draft": "填报中",
+    "prepared": "已初分",
+    "confirmed": "会计已确认",
+    "submitted": "已上报",
+    "returned": "已退回",
+    "reviewed": "已初审",
+    "checked": "已审核",
+    "determined": "已认定",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """The office a book belongs to."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One base date of a book, with the rule set it is classified by."""
+
+    id: int
+    base_date: date
+    ruleset_id: str
+    ruleset_hash: str
+    state: Literal["open", "sealed"]
+    sealed_at: datetime | None
+    seal_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who works on the book."""
+
+    id: int
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One asset of one period, as stored; `values` also holds values kept aside."""
+
+    id: str
+    table_id: str
+    seq: int
+    values: Values
+    printed: dict[str, Json]
+    """Columns of the listing that no field takes, as printed."""
+    provenance: dict[str, str]
+    """Where each value came from: typed, carried, a file's name."""
+    stage: Stage
+    suggested: FiveClass | None
+    at_least: FiveClass
+    expected_loss: Decimal | None
+    errors: int
+    warnings: int
+    """Warnings that nobody has kept yet."""
+    prepared_by: str
+    confirmed_by: str
+    confirmed_at: datetime | None
+    updated_at: datetime
+    last_class: FiveClass | None
+    """The row's class of the last period, where it was carried forward."""
+    import_id: int | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is missing or wrong in the row itself."""
+        return self.errors == 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """A row as lists show it."""
+
+    id: str
+    seq: int
+    asset_no: str
+    name: str
+    subject: str
+    carrying_amount: Decimal | None
+    suggested: FiveClass | None
+    at_least: FiveClass
+    expected_loss: Decimal | None
+    errors: int
+    warnings: int
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class TableProgress:
+    """How far one table is."""
+
+    rows: int
+    finished: int
+    errors: int
+    warnings: int
+    carrying_amount: Decimal
+    expected_loss: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One subject's balance in the general ledger on the base date."""
+
+    subject: str
+    name: str
+    debit: Decimal = Decimal("0.00")
+    credit: Decimal = Decimal("0.00")
+    provisions: Decimal = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """What a listing printed as totals and what its rows summed up to."""
+
+    id: int
+    table_id: str
+    source: str
+    totals: Mapping[str, tuple[Decimal, Decimal]]
+    """By money field: the printed total, the sum of the rows as taken in."""
+    row_count: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A piece of evidence of one row; its bytes are stored once per content."""
+
+    id: int
+    row_id: str
+    sha256: str
+    name: str
+    paper: str
+    """The evidence it is, as the tables name it; empty when not said."""
+    size: int
+    media_type: str
+    added_by: str
+    added_at: datetime
+    carried_from: str
+    """Base date of the period it was first attached in, when carried forward; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One history entry."""
+
+    id: int
+    change_no: int
+    """Entries made in one transaction share this number."""
+    at: datetime
+    by: str
+    period: str
+    row_id: str
+    field: str
+    old: Json
+    new: Json
+    why: str
+    kind: str
+    reverts: int | None
+    """The change that this one undoes or does again."""
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWarning:
+    """A warning that stays, with the reason for it."""
+
+    id: int
+    finding_id: str
+    row_id: str
+    field: str
+    code: str
+    fingerprint: str
+    """Over the values the reason was given for; another fingerprint makes it void."""
+    reason: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What someone was typing when the program ended."""
+
+    row_id: str
+    field: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem that a check of the whole book found."""
+
+    id: str
+    """Short and stable; what `wuji keep` takes."""
+    row_id: str
+    table_id: str
+    field: str
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    way_out: str
+    fingerprint: str
+    kept: KeptWarning | None = None
+    relation: str = ""
+    category: Literal["", "表内", "表间"] = ""
+    left: Decimal | None = None
+    right: Decimal | None = None
+    difference: Decimal | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.kept is None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One line of the check list (校验清单): relation, kind, result, both sides, difference."""
+
+    relation: str
+    category: Literal["表内", "表间"]
+    holds: bool
+    left: Decimal
+    right: Decimal
+    difference: Decimal
+    table_id: str = ""
+    subject: str = ""
+    field: str = ""
+    """What a click jumps to."""

@@ -1,0 +1,160 @@
+"""Undo and redo: whole changes, done backwards or again as new history entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.book import balances, big_losses, evidence, kept, removal
+from app.book.history import Changing, to_change
+from app.book.reading import row_line
+from app.book.rows import apply_values
+from app.book.types import Change
+from app.models.tables import attachments, history
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+Side = Any
+"""What an entry says about one side of the change: its old or its new content."""
+
+
+def _back_to_values(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
+    line = row_line(store, change.connection, entry.row_id)
+    apply_values(store, change, line, {entry.field: to}, "typed")
+
+
+def _back_to_row(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
+    if to is None:
+        removal.take_out(store, change, row_line(store, change.connection, entry.row_id))
+    else:
+        removal.put_back(store, change, entry.row_id, to)
+
+
+def _back_to_balance(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
+    balances.put_balance(store, change, entry.field, to)
+
+
+def _back_to_evidence(store: Store, change: Changing, entry: Change, was: Side, to: Side) -> None:
+    if to is not None:
+        evidence.put_attachment(store, change, entry.row_id, to)
+        return
+    mine = select(attachments).where(
+        attachments.c.period_id == store.period.id,
+        attachments.c.row_id == entry.row_id,
+        attachments.c.sha256 == was["sha256"],
+        attachments.c.name == was["name"],
+    )
+    line = change.connection.execute(mine.order_by(attachments.c.id.desc()).limit(1)).first()
+    if line is not None:
+        evidence.take_attachment(change, line)
+
+
+def _back_to_sheet_value(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
+    big_losses.write_sheet(store, change, entry.row_id, {entry.field: to})
+
+
+def _back_to_kept(store: Store, change: Changing, entry: Change, was: Side, to: Side) -> None:
+    if was is not None:
+        kept.drop_one(store, change, was["finding_id"])
+    if to is not None:
+        kept.put_kept(store, change, to)
+
+
+_BACK: dict[str, Callable[[Store, Changing, Change, Side, Side], None]] = {
+    "set": _back_to_values,
+    "add": _back_to_row,
+    "remove": _back_to_row,
+    "balance": _back_to_balance,
+    "attach": _back_to_evidence,
+    "detach": _back_to_evidence,
+    "big_loss_set": _back_to_sheet_value,
+    "keep": _back_to_kept,
+    "unkeep": _back_to_kept,
+}
+"""How each kind of entry is done backwards; changes with other kinds can't be undone."""
+_FOLLOWS = frozenset(("stage", "big_loss", "import"))
+"""Kinds that follow from others and come out of themselves."""
+UNDO, REDO = "撤销", "重做"
+
+
+def undo(store: Store, by: str) -> int | None:
+    """Undoes the last change of this sitting that is not undone yet; its number, None: nothing."""
+    target = _next(store, forward=False)
+    if target is not None:
+        _revert(store, target, by, UNDO)
+    return target
+
+
+def redo(store: Store, by: str) -> int | None:
+    """Does again what was undone last; its number, None: nothing."""
+    target = _next(store, forward=True)
+    if target is not None:
+        _revert(store, target, by, REDO)
+    return target
+
+
+def can_undo(store: Store) -> bool:
+    """Whether there is something to undo."""
+    return _next(store, forward=False) is not None
+
+
+def can_redo(store: Store) -> bool:
+    """Whether there is something to do again."""
+    return _next(store, forward=True) is not None
+
+
+def _newest_first(store: Store) -> Iterator[tuple[int, int | None, str, set[str]]]:
+    """Number, reverted change, reason and kinds of the changes of this sitting and period."""
+    query = (
+        select(history.c.change_no, history.c.reverts, history.c.why, history.c.kind)
+        .where(history.c.change_no > store.opened_at_change, history.c.period == store.period_date)
+        .order_by(history.c.change_no.desc())
+        .distinct()
+    )
+    with store.read() as connection:
+        lines = connection.execute(query).all()
+    for number, group in groupby(lines, key=lambda line: line.change_no):
+        entries = list(group)
+        yield number, entries[0].reverts, entries[0].why, {entry.kind for entry in entries}
+
+
+def _next(store: Store, *, forward: bool) -> int | None:
+    """The change that undo (or redo) is about: pairs of undo and redo cancel each other."""
+    settled: set[int] = set()
+    for number, reverts, why, kinds in _newest_first(store):
+        undoing = reverts is not None and why == UNDO
+        if reverts is None:
+            if forward:
+                return None
+            if number not in settled and _undoable(kinds):
+                return number
+        elif undoing is forward:
+            if reverts not in settled:
+                return reverts
+            settled.discard(reverts)
+        else:
+            settled.add(reverts)
+    return None
+
+
+def _undoable(kinds: set[str]) -> bool:
+    return bool(kinds & _BACK.keys()) and kinds <= _BACK.keys() | _FOLLOWS
+
+
+def _revert(store: Store, target: int, by: str, word: str) -> None:
+    query = select(history).where(history.c.change_no == target).order_by(history.c.id.desc())
+    with store.read() as connection:
+        entries = [to_change(line) for line in connection.execute(query)]
+    with store.write(by, why=word, reverts=target) as change:
+        if word == REDO:
+            entries.reverse()
+        for entry in entries:
+            back = _BACK.get(entry.kind)
+            if back is None:
+                continue
+            was, to = (entry.new, entry.old) if word == UNDO else (entry.old, entry.new)
+            back(store, change, entry, was, to)

@@ -1,0 +1,256 @@
+"""The tables of a book: strict types, whole fen, dates as text, JSON as text."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+
+def _text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
+    default = None if key or null else ""
+    return Column(name, Text, primary_key=key, nullable=null, server_default=default)
+
+
+def _int(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
+    default = None if key or null else "0"
+    return Column(name, Integer, primary_key=key, nullable=null, server_default=default)
+
+
+meta = Table(
+    "meta",
+    metadata,
+    _text("name", key=True),
+    _text("value"),
+    sqlite_strict=True,
+)
+
+people = Table(
+    "people",
+    metadata,
+    _int("id", key=True),
+    Column("name", Text, nullable=False, unique=True),
+    _text("role"),
+    _text("added_at"),
+    sqlite_strict=True,
+)
+
+rulesets = Table(
+    "rulesets",
+    metadata,
+    _text("hash", key=True),
+    _text("id"),
+    _text("title"),
+    Column("snapshot", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+
+periods = Table(
+    "periods",
+    metadata,
+    _int("id", key=True),
+    Column("base_date", Text, nullable=False, unique=True),
+    _text("ruleset_hash"),
+    _text("state"),
+    _text("opened_at"),
+    _text("sealed_at", null=True),
+    _text("seal_code"),
+    sqlite_strict=True,
+)
+
+subjects = Table(
+    "subjects",
+    metadata,
+    _text("code", key=True),
+    _text("name"),
+    _text("table_id"),
+    sqlite_strict=True,
+)
+
+balances = Table(
+    "balances",
+    metadata,
+    _int("period_id", key=True),
+    _text("subject", key=True),
+    _text("name"),
+    _int("debit"),
+    _int("credit"),
+    _int("provisions"),
+    _text("source"),
+    sqlite_strict=True,
+)
+
+rows = Table(
+    "rows",
+    metadata,
+    _int("key", key=True),
+    _int("period_id"),
+    _text("id"),
+    _text("table_id"),
+    _int("seq"),
+    # What the clerk gave: values by field key, a listing's unknown columns, each value's source.
+    _text("field_values"),
+    _text("printed"),
+    _text("provenance"),
+    _int("import_id", null=True),
+    # Typed copies for lists, sums and search; null where the value is missing or can't be read.
+    _text("asset_no", null=True),
+    _text("name", null=True),
+    _text("initials"),
+    _text("search_text"),
+    _text("subject", null=True),
+    _int("carrying_amount", null=True),
+    _text("formed_on", null=True),
+    _text("due_on", null=True),
+    _text("initial_class", null=True),
+    _text("review_class", null=True),
+    _text("determined_class", null=True),
+    # Derived by the rule set whose hash stands beside.
+    _text("ruleset_hash"),
+    _text("suggested", null=True),
+    _text("at_least"),
+    _int("expected_loss", null=True),
+    _text("amounts"),
+    _int("errors"),
+    _int("warnings"),
+    # Where the row stands, and who brought it there.
+    _text("stage"),
+    _text("prepared_by"),
+    _text("confirmed_by"),
+    _text("confirmed_at", null=True),
+    _text("last_class", null=True),
+    _text("created_at"),
+    _text("updated_at"),
+    UniqueConstraint("period_id", "id", name="rows_by_id"),
+    sqlite_strict=True,
+)
+Index("rows_by_place", rows.c.period_id, rows.c.table_id, rows.c.seq)
+Index("rows_by_subject", rows.c.period_id, rows.c.subject)
+Index("rows_by_number", rows.c.period_id, rows.c.table_id, rows.c.asset_no)
+
+imports = Table(
+    "imports",
+    metadata,
+    _int("id", key=True),
+    _int("period_id"),
+    _text("table_id"),
+    _text("source"),
+    _text("totals"),
+    _int("row_count"),
+    _text("by"),
+    _text("at"),
+    sqlite_strict=True,
+)
+
+history = Table(
+    "history",
+    metadata,
+    _int("id", key=True),
+    _int("change_no"),
+    _text("at"),
+    _text("by"),
+    _text("period"),
+    _text("row_id"),
+    _text("field"),
+    _text("old", null=True),
+    _text("new", null=True),
+    _text("why"),
+    _text("kind"),
+    _int("reverts", null=True),
+    _text("hash"),
+    # Ids are never used twice: entries cut off at the end leave a mark.
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+Index("history_by_row", history.c.row_id, history.c.field)
+Index("history_by_change", history.c.change_no)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    _text("sha256", key=True),
+    _int("size"),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    _int("id", key=True),
+    _int("period_id"),
+    _text("row_id"),
+    _text("sha256"),
+    _text("name"),
+    _text("paper"),
+    _int("size"),
+    _text("media_type"),
+    _text("added_by"),
+    _text("added_at"),
+    _text("carried_from"),
+    sqlite_strict=True,
+)
+Index("attachments_by_row", attachments.c.period_id, attachments.c.row_id)
+
+kept_warnings = Table(
+    "kept_warnings",
+    metadata,
+    _int("id", key=True),
+    _int("period_id"),
+    _text("finding_id"),
+    _text("row_id"),
+    _text("field"),
+    _text("code"),
+    _text("fingerprint"),
+    _text("reason"),
+    _text("note"),
+    _text("by"),
+    _text("at"),
+    UniqueConstraint("period_id", "finding_id", name="kept_by_finding"),
+    sqlite_strict=True,
+)
+Index("kept_by_row", kept_warnings.c.period_id, kept_warnings.c.row_id)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    _int("period_id", key=True),
+    _text("row_id", key=True),
+    _text("field", key=True),
+    _text("text"),
+    _text("at"),
+    sqlite_strict=True,
+)
+
+big_losses = Table(
+    "big_losses",
+    metadata,
+    _int("period_id", key=True),
+    _text("row_id", key=True),
+    _text("field_values"),
+    _int("errors"),
+    _text("created_at"),
+    sqlite_strict=True,
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    _int("id", key=True),
+    _text("short_code"),
+    Column("pkcs12", LargeBinary, nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+    _text("created_by"),
+    _text("created_at"),
+    _int("current"),
+    sqlite_strict=True,
+)
