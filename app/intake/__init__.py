@@ -1,0 +1,1 @@
+"""Taking in what offices have: listings, balances, filled templates; the writing of templates."""
