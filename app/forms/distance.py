@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.forms.classes import FiveClass
 from app.forms.conditions import Atom, Group, Threshold, Values
-from app.forms.evaluation import Distance
+from app.forms.results import Distance
 from app.forms.values import amount_text, half_up, percent_text
 
 if TYPE_CHECKING:

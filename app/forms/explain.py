@@ -10,9 +10,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.forms.classes import FiveClass
-from app.forms.evaluation import EvidenceNeed, Fault, OpenValueError, Problem, Reason
 from app.forms.expressions import Formula
+from app.forms.reading import Fault, OpenValueError
 from app.forms.reported_date import ReportedDate
+from app.forms.results import EvidenceNeed, Problem, Reason
 from app.forms.values import amount_text, percent_text, plain_decimal, shown_text
 
 if TYPE_CHECKING:

@@ -1,0 +1,114 @@
+"""The order of the rules: from a read row to its class, decided or open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.forms.classes import BY_CODE, BY_RANK, FiveClass
+from app.forms.expressions import Battery
+from app.forms.reading import Row
+from app.forms.ruleset import CutPoint
+from app.forms.table import CompiledRule
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rules give: the class, or the worst that is certain, and every step that held."""
+
+    suggested: FiveClass | None
+    at_least: FiveClass
+    base: FiveClass
+    """The base class of the decided rules, before steps 3 and 4."""
+    held: tuple[CompiledRule, ...]
+    band: CutPoint | None
+    banded: bool
+    """Whether the loss band took part."""
+
+
+def _judged(
+    rules: tuple[CompiledRule, ...], battery: Battery, row: Row
+) -> tuple[list[CompiledRule], list[CompiledRule]]:
+    """The rules that hold and those that are open."""
+    verdicts = battery.judge(row.values, row.open)
+    held = [rule for rule, verdict in zip(rules, verdicts, strict=True) if verdict]
+    if not row.open:
+        return held, []
+    return held, [rule for rule, verdict in zip(rules, verdicts, strict=True) if verdict is None]
+
+
+def _floor_rank(compiled: CompiledRule, row: Row) -> int:
+    """The rank a floor demands; one read from an open field may be any, so the worst."""
+    if compiled.floor is not None:
+        return compiled.floor.rank
+    value = row.values.get(compiled.rule.class_field)
+    if value is None:
+        return 5 if compiled.rule.class_field in row.open else 1
+    return BY_CODE[value].rank
+
+
+def band_of(row: Row) -> tuple[CutPoint | None, bool]:
+    """The band of the loss rate, and whether the rate is open."""
+    values = row.values
+    loss, carrying = values.get("expected_loss"), values.get("carrying_amount")
+    is_open = "expected_loss" in row.open or "carrying_amount" in row.open
+    if loss is None or not carrying:
+        return None, is_open
+    for band in row.table.ruleset.bands:
+        if band.reached(loss, carrying):
+            return band, is_open
+    return None, is_open
+
+
+def classify(row: Row, *, with_band: bool = True) -> Outcome:
+    """Direct rules, else the worst of band and floors; then the lifts, then one class worse."""
+    table = row.table
+    ranges: list[tuple[int, int]] = []
+    direct: CompiledRule | None = None
+    for rule in table.direct:
+        verdict = rule.condition.judge(row.values, row.open)
+        if verdict is not False and rule.floor is not None:
+            ranges.append((rule.floor.rank, rule.floor.rank))
+        if verdict:
+            direct = rule
+            break
+    held, open_floors = _judged(table.floors, table.floor_battery, row)
+    band, band_open = band_of(row) if with_band else (None, False)
+    if direct is None:
+        low = max([1, *(_floor_rank(rule, row) for rule in held)])
+        low = max(low, band.floor.rank) if band else low
+        high = max([low, *(_floor_rank(rule, row) for rule in open_floors)])
+        ranges.append((low, 5 if band_open else high))
+        base = BY_RANK[low]
+    else:
+        base = direct.floor or FiveClass.NORMAL
+        held, band = [direct], None
+    return _with_steps(row, ranges, base, held, band, with_band and direct is None)
+
+
+def _with_steps(
+    row: Row,
+    ranges: list[tuple[int, int]],
+    base: FiveClass,
+    held: list[CompiledRule],
+    band: CutPoint | None,
+    banded: bool,
+) -> Outcome:
+    """Steps 3 and 4 over every base class that is still possible."""
+    table = row.table
+    rules = (*table.lifts, *table.worsening)
+    steps, open_steps = _judged(rules, table.step_battery, row)
+
+    def stepped(rank: int, steps: list[CompiledRule]) -> int:
+        worse = 0
+        for step in steps:
+            if step.rule.effect == "worsen":
+                worse = 1
+            else:
+                rank = max(rank, _floor_rank(step, row))
+        return min(rank + worse, 5)
+
+    at_least = stepped(base.rank, steps)
+    lowest = min(stepped(low, steps) for low, _ in ranges)
+    highest = max(stepped(high, steps + open_steps) for _, high in ranges)
+    suggested = BY_RANK[lowest] if lowest == highest else None
+    return Outcome(suggested, BY_RANK[at_least], base, (*held, *steps), band, banded)

@@ -1,0 +1,51 @@
+"""What an evaluation says in words: reasons, problems, distances, papers asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.forms.classes import FiveClass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step that held, in words."""
+
+    rule: str
+    floor: FiveClass | None
+    text: str
+    basis: str
+    fields: tuple[str, ...]
+    effect: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to mend or to explain."""
+
+    field: str
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    way_out: str
+    values: tuple[str, ...] = ()
+    """What it was found on; a kept warning stays valid while these stay the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far it is to a worse class."""
+
+    to: FiveClass
+    text: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceNeed:
+    """A paper asked for, and whether it is attached (None: unknown)."""
+
+    paper: str
+    present: bool | None
