@@ -6,7 +6,6 @@ from decimal import Decimal
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
 
 
 def amount_in_capitals(amount: Decimal) -> str:
@@ -30,18 +29,13 @@ def _decimals(jiao: int, fen: int, *, after_yuan: bool) -> str:
 
 
 def _integer(number: int) -> str:
-    groups = []
-    while number:
-        number, group = divmod(number, 10000)
-        groups.append(group)
-    text, gap = "", False
-    for position in range(len(groups) - 1, -1, -1):
-        group = groups[position]
-        if group:
-            text += ("零" if text and (gap or group < 1000) else "") + _group(group)
-            text += _GROUPS[position]
-        gap = bool(text) and (group == 0)
-    return text
+    """A number in capitals: what stands before 亿, before 万, and the rest."""
+    for size, unit in ((10**8, "亿"), (10**4, "万")):
+        if number >= size:
+            high, low = divmod(number, size)
+            zero = "零" if 0 < low < size // 10 else ""
+            return _integer(high) + unit + zero + (_integer(low) if low else "")
+    return _group(number)
 
 
 def _group(group: int) -> str:
