@@ -9,8 +9,8 @@ from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from app.errors import KnownError
 from app.papers import wording
+from app.papers.errors import PaperError
 from app.papers.fonts import PaperFonts, text_width
 from app.papers.pen import MM, Pen
 from app.papers.spool import PaperFile
@@ -29,7 +29,7 @@ _SEAL_FORM = "OfficeSeal"
 _PICTURE = "SealPicture"
 
 
-class SealPictureError(KnownError):
+class SealPictureError(PaperError):
     """The file is no picture of a seal that can be used."""
 
 

@@ -18,6 +18,7 @@ from app.papers.seal import Stamp
 
 if TYPE_CHECKING:
     from app.book.summary import Summary, SummaryRow
+    from app.book.types import CheckLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,26 @@ class SummaryPart:
 
 
 @dataclass(frozen=True, slots=True)
+class TableSum:
+    """What one determination table adds up to."""
+
+    table_id: str
+    title: str
+    count: int
+    carrying_amount: Decimal
+    expected_loss: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryPaper:
-    """All tables of an office's summary."""
+    """All tables of an office's summary; the workbook holds the sums and checks besides."""
 
     head: PaperHead
     parts: tuple[SummaryPart, ...]
+    tables: tuple[TableSum, ...] = ()
+    checks: tuple[CheckLine, ...] = ()
+    tolerance: Decimal = Decimal("0.00")
+    """Difference up to which a check holds (a setting of the rule set)."""
 
 
 def write_summary_pdf(paper: SummaryPaper, out: Path, *, stamp: Stamp | None = None) -> PaperResult:

@@ -14,6 +14,7 @@ from app.papers.model import PaperColumn, PaperHead, PaperRow, Progress, TablePa
 from app.papers.totals import TableTotals
 from app.papers.workbook import (
     Formats,
+    column_letters,
     new_workbook,
     put,
     set_up_print,
@@ -41,16 +42,6 @@ def write_tables_xlsx(
             writer.add(paper)
         writer.write_choices()
     return out
-
-
-def column_letters(index: int) -> str:
-    """The letters of a column, from 0: A, B, … AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 class _WorkbookWriter:

@@ -22,8 +22,8 @@ SEAL_DATE = "日期"
 NO_DATE = "　　年　月　日"
 NO_ROWS = "本期没有应填列的资产。"
 
-SEAL_CODE = "封签码"
-DRAFT = "草稿，未封签"
+SEAL_CODE = "封印码"
+DRAFT = "草稿，未封印"
 BASIS = "依据"
 PRINTED = "打印"
 
@@ -69,6 +69,8 @@ WP_FIELDS = "填报内容"
 WP_COVER_COUNT = "资产笔数"
 WP_COVER_AMOUNT = "账面金额合计"
 WP_COVER_TABLE = "对应认定表"
+OTHER_EVIDENCE = "其他资料"
+NOT_ANSWERED = "（未填）"
 ATTACHED = "已附"
 LACKING = "缺"
 UNKNOWN = "未登记"
@@ -79,9 +81,22 @@ BIG_LOSS_MISSING = "尚待补充"
 NO_SHEETS = "本期没有需要填报附表2的资产。"
 
 SUMMARY_TITLE = "非信贷资产风险分类汇总表"
+SUMMARY_PREFIX = "非信贷资产风险分类"
+TABLE_SUMS_SHEET = "各表合计"
+TABLE_SUMS_TITLE = "各认定表合计"
+CHECKS_SHEET = "校验清单"
+CHECKS_TITLE = "汇总校验清单"
+CHECK_HOLDS = "通过"
+CHECK_FAILS = "不通过"
+WITHIN_TABLE = "表内"
+ACROSS_TABLES = "表间"
 NOT_COMPARED = "—"
 XLSX_PAGES = "第 &P 页　共 &N 页"
 CHOICES_SHEET = "选项"
+
+
+MAKING_WORKBOOK = "写电子表格"
+STAGE_WORDS = {"initial": "初分", "reviewed": "初审", "determined": "认定"}
 
 
 def date_words(day: date) -> str:
@@ -124,6 +139,61 @@ def amount_with_unit(amount: Decimal) -> str:
     return f"{amount_text(amount)} 元"
 
 
+def by_standard_rate(remarks: str) -> str:
+    """The remark of a row whose loss was taken by the standard rate."""
+    return f"按标准比率。{remarks}"
+
+
+def row_of_table(table_id: str, seq: int) -> str:
+    """附表1-8 第12号."""
+    return f"附表{table_id} 第{seq}号"
+
+
+def making_table(table_id: str) -> str:
+    """What a long export is at: a determination table."""
+    return f"写附表{table_id}"
+
+
+def making_working_papers(table_id: str) -> str:
+    """What a long export is at: working papers."""
+    return f"写附表{table_id}的工作底稿"
+
+
+def summary_title(stage: str) -> str:
+    """The title of the summary of a stage."""
+    return f"非信贷资产风险分类汇总表（{stage}）"
+
+
+def base_summary_title(stage: str) -> str:
+    """The title of the summary before netting."""
+    return f"非信贷资产风险分类轧差前汇总表（{stage}）"
+
+
+def change_title(stage: str) -> str:
+    """The title of the comparison with the last period."""
+    return f"非信贷资产风险分类变动表（{stage}）"
+
+
+def missing_character(file: str, character: str, code: str, found_in: str) -> str:
+    """A note on a character that no font has."""
+    return f"{file}：“{found_in}”中的“{character}”字库里没有，已印成〔{code}〕，请手工补写。"
+
+
+def adds_up(sheet: str, line: str) -> str:
+    """The relation between a subtotal's classes and its parts."""
+    return f"{sheet}：{line}五级金额合计 = 所属各行分类余额之和"
+
+
+def equals_tables(sheet: str, line: str, column: str) -> str:
+    """The relation between the summary and the determination tables."""
+    return f"{sheet}：{line}{column} = 各认定表{column}之和"
+
+
+def kept_warning(message: str, reason: str, by: str) -> str:
+    """A kept warning with its reason and who kept it."""
+    return f"{message}　保留理由：{reason}（{by}）"
+
+
 def working_papers_title(short_title: str) -> str:
     """The title of a table's working papers."""
     return f"{short_title}工作底稿"
@@ -131,7 +201,7 @@ def working_papers_title(short_title: str) -> str:
 
 # Signatures
 
-SIGNED_REASON = "非信贷资产风险分类资料封签"
+SIGNED_REASON = "非信贷资产风险分类资料封印"
 NOT_SIGNED = "文件没有数字签名。"
 SIGNATURE_BROKEN = "文件签名后被改动，签名无效。"
 SIGNATURE_UNREADABLE = "文件或其中的签名已损坏，无法读取。"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -26,7 +27,7 @@ _NUMBER_FORMATS: Mapping[FieldType, str] = {
     "money": "#,##0.00",
     "rate": "0.00%",
     "date": "yyyy-mm-dd",
-    "int": "0",
+    "int": "General",
 }
 _CHARACTER_MM = 1.9
 """Width of a digit at nine points, the unit of column widths."""
@@ -77,6 +78,34 @@ class Formats:
     def header(self) -> Format:
         """The format of header cells."""
         return self.get(border=1, text_wrap=True, align="center", bold=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlaces:
+    """Where the figures of a sheet stand: letters by column key, rows (from 0) by line key."""
+
+    sheet: str
+    letters: Mapping[str, str]
+    rows: Mapping[str, int]
+
+    def cell(self, column: str, line: str) -> str:
+        """The address of a figure, for formulas of the same sheet."""
+        return f"{self.letters[column]}{self.rows[line] + 1}"
+
+    def elsewhere(self, column: str, line: str) -> str:
+        """The address of a figure, for formulas of other sheets."""
+        quoted = self.sheet.replace("'", "''")
+        return f"'{quoted}'!{self.cell(column, line)}"
+
+
+def column_letters(index: int) -> str:
+    """The letters of a column, from 0: A, B, … AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def sheet_name(text: str, taken: Sequence[str] = ()) -> str:

@@ -1,0 +1,206 @@
+"""All papers of a period into a folder: written, stamped, signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.papers import from_book, wording
+from app.papers.from_book import Sealing
+from app.papers.model import MissingCharacter, PaperResult
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.summary import Summary
+    from app.papers.seal import Stamp
+    from app.papers.sign import PaperKey
+    from app.papers.summary_tables import SummaryPaper, TableSum
+
+ExportProgress = Callable[[int, int, str], None]
+FORMS, SUMMARY = "forms", "summary"
+TABLES_XLSX = "tables.xlsx"
+SUMMARY_XLSX = "summary.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class PapersMade:
+    """The files by the name they have in a package, and what could not be drawn in them."""
+
+    files: dict[str, Path] = field(default_factory=dict)
+    missing: list[tuple[str, MissingCharacter]] = field(default_factory=list)
+    """File name and character that no font has; it is printed as 〔U+…〕."""
+
+    @property
+    def notes(self) -> list[str]:
+        """Lines for the user about characters that could not be drawn."""
+        return [
+            wording.missing_character(name, lack.character, lack.code_point, lack.found_in)
+            for name, lack in self.missing
+        ]
+
+
+def make_papers(
+    book: Book,
+    folder: Path,
+    *,
+    seal_code: str,
+    key: PaperKey | None,
+    at: datetime | None = None,
+    seal_picture: bytes | None = None,
+    parts: Iterable[str] = (FORMS, SUMMARY),
+    progress: ExportProgress | None = None,
+) -> PapersMade:
+    """Writes the papers of the period into the folder.
+
+    With a key every PDF is signed, and the seal stands on it as the signature's picture; without
+    one the papers are drafts without a seal. ``at`` is the moment of sealing, now by default.
+    """
+    maker = _Maker(book, folder, seal_code, key, at or datetime.now(), seal_picture)
+    maker.progress = progress or (lambda done, of, text: None)
+    if FORMS in parts:
+        maker.make_forms()
+    if SUMMARY in parts:
+        maker.make_summary()
+    return maker.made
+
+
+class _Maker:
+    """Writes one paper after the other."""
+
+    def __init__(
+        self,
+        book: Book,
+        folder: Path,
+        seal_code: str,
+        key: PaperKey | None,
+        at: datetime,
+        picture: bytes | None,
+    ) -> None:
+        from app.papers.seal import Stamp
+
+        self.book = book
+        self.folder = folder
+        self.key = key
+        code = seal_code if key else ""
+        self.sealing = Sealing(code, at)
+        self.stamp = Stamp(book.institution.name, at.date(), code, picture) if key else None
+        self.made = PapersMade()
+        self.progress: ExportProgress
+
+    def make_forms(self) -> None:
+        """Tables, working papers, table 2, and the workbook of the tables."""
+        from app.papers.big_loss_pdf import write_big_loss_pdf
+        from app.papers.table_pdf import write_table_pdf
+        from app.papers.tables_xlsx import write_tables_xlsx
+        from app.papers.working_pdf import write_working_papers_pdf
+
+        book, sealing = self.book, self.sealing
+        table_ids = from_book.filled_tables(book)
+        for table_id in table_ids:
+            tell = self._telling(wording.making_table(table_id))
+            paper = from_book.table_paper(book, table_id, sealing)
+            out = self._out(f"forms/{table_id}.pdf")
+            self._sign(write_table_pdf(paper, out, stamp=self.stamp, progress=tell))
+            tell = self._telling(wording.making_working_papers(table_id))
+            papers = from_book.working_papers(book, table_id, sealing)
+            out = self._out(f"forms/{table_id}-working-papers.pdf")
+            self._sign(write_working_papers_pdf(papers, out, stamp=self.stamp, progress=tell))
+        if from_book.BIG_LOSSES in book.ruleset.tables:
+            sheets = from_book.big_loss_paper(book, sealing)
+            out = self._out("forms/2.pdf")
+            self._sign(write_big_loss_pdf(sheets, out, stamp=self.stamp))
+        tables = (from_book.table_paper(book, table_id, sealing) for table_id in table_ids)
+        tell = self._telling(wording.MAKING_WORKBOOK)
+        head = from_book.paper_head(book, sealing)
+        write_tables_xlsx(tables, head, self._out(TABLES_XLSX), progress=tell)
+
+    def make_summary(self) -> None:
+        """The summary as PDF and workbook."""
+        from app.papers.summary_tables import write_summary_pdf
+        from app.papers.summary_xlsx import write_summary_xlsx
+
+        self.progress(0, 1, wording.SUMMARY_TITLE)
+        paper = summary_paper(self.book, self.sealing)
+        self._sign(write_summary_pdf(paper, self._out("forms/summary.pdf"), stamp=self.stamp))
+        write_summary_xlsx(paper, self._out(SUMMARY_XLSX))
+        self.progress(1, 1, wording.SUMMARY_TITLE)
+
+    def _out(self, name: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.made.files[name] = path
+        return path
+
+    def _telling(self, text: str) -> Callable[[int, int], None]:
+        return lambda done, of: self.progress(done, of, text)
+
+    def _sign(self, result: PaperResult) -> None:
+        self.made.missing.extend((result.path.name, char) for char in result.missing)
+        if self.key is not None:
+            sign_paper(result, self.key, self.stamp)
+
+
+def sign_paper(result: PaperResult, key: PaperKey, stamp: Stamp | None) -> None:
+    """Signs a written paper in place, with the stamp as the signature's picture."""
+    from app.papers.sign import sign_pdf
+
+    picture = stamp.pdf if stamp is not None else None
+    sign_pdf(result.path, result.path, key, place=result.seal, picture=picture)
+
+
+# The summary of a book
+
+
+def summary_paper(book: Book, sealing: Sealing) -> SummaryPaper:
+    """The summary at each stage that has opinions, before netting, and against last period."""
+    from app.book.checks import check_list
+    from app.book.summary import consolidated_summary
+    from app.papers.summary_tables import SummaryPaper, SummaryPart
+
+    parts = []
+    for stage, words in wording.STAGE_WORDS.items():
+        netted = consolidated_summary(book, stage)
+        if stage != "initial" and not _has_opinions(netted):
+            continue
+        parts.append(SummaryPart(wording.summary_title(words), netted))
+        base = consolidated_summary(book, stage, netted=False)
+        parts.append(SummaryPart(wording.base_summary_title(words), base))
+    earlier = _earlier_period(book)
+    if earlier is not None:
+        before = consolidated_summary(book, "initial", period_id=earlier)
+        title = wording.change_title(wording.STAGE_WORDS["initial"])
+        parts.append(SummaryPart(title, parts[0].summary, before))
+    return SummaryPaper(
+        from_book.paper_head(book, sealing),
+        tuple(parts),
+        tuple(_table_sums(book)),
+        tuple(check_list(book)),
+        book.ruleset.definition.ledger_tolerance,
+    )
+
+
+def _has_opinions(summary: Summary) -> bool:
+    total = summary.total
+    return any(total.classes.values())
+
+
+def _earlier_period(book: Book) -> int | None:
+    """The period before the one shown, None when it is the first."""
+    shown: date = book.period.base_date
+    earlier = [period for period in book.periods() if period.base_date < shown]
+    return max(earlier, key=lambda period: period.base_date).id if earlier else None
+
+
+def _table_sums(book: Book) -> Iterable[TableSum]:
+    from app.papers.summary_tables import TableSum
+
+    progress = book.progress()
+    for table in book.ruleset.row_tables:
+        line = progress.get(table.id)
+        if line is not None and line.rows:
+            yield TableSum(
+                table.id, table.title, line.rows, line.carrying_amount, line.expected_loss
+            )
