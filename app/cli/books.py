@@ -159,7 +159,7 @@ def backup(path: Path, out: Path) -> None:
 
     with opened(path, write=False) as book:
         made = make_backup(book, out)
-    click.echo(f"已备份到 {made or out}，核对无误。")
+    click.echo(f"已备份到 {made}，核对无误。")
 
 
 @click.command(short_help="从备份恢复账套")

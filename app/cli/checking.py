@@ -11,7 +11,7 @@ from app.cli.common import BOOK, as_option, json_option, opened, print_json, wor
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
 
 if TYPE_CHECKING:
-    from app.book.checks import Finding
+    from app.book.types import Finding
 
 _SEVERITY = {"error": "错误", "warning": "警告"}
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.package.build import Progress, build_package, package_name
 from app.package.content import seal_code
@@ -122,6 +123,12 @@ def _moved(files: dict[str, Path], out: Path) -> list[Path]:
     return moved
 
 
+class _Writer(Protocol):
+    """Writes a paper that it already holds."""
+
+    def __call__(self, out: Path, *, stamp: Stamp) -> PaperResult: ...
+
+
 class _Desk:
     """Where the papers of one export are written before they are moved or packed."""
 
@@ -164,19 +171,12 @@ class _Desk:
         tables = filled_tables(book)
         for table_id in tables:
             table = table_paper(book, table_id, sealing)
-            self._signed(
-                f"{table_id}-table.pdf",
-                lambda out, stamp, paper=table: write_table_pdf(paper, out, stamp=stamp),
-            )
+            self._signed(f"{table_id}-table.pdf", partial(write_table_pdf, table))
             papers = working_papers(book, table_id, sealing)
             self._signed(
-                f"{table_id}-working-papers.pdf",
-                lambda out, stamp, paper=papers: write_working_papers_pdf(paper, out, stamp=stamp),
+                f"{table_id}-working-papers.pdf", partial(write_working_papers_pdf, papers)
             )
-        sheets = big_loss_paper(book, sealing)
-        self._signed(
-            "2-big-losses.pdf", lambda out, stamp: write_big_loss_pdf(sheets, out, stamp=stamp)
-        )
+        self._signed("2-big-losses.pdf", partial(write_big_loss_pdf, big_loss_paper(book, sealing)))
         self.progress(0, 0, "写认定表工作簿")
         out = self.folder / "tables.xlsx"
         write_tables_xlsx(
@@ -193,18 +193,18 @@ class _Desk:
         from app.papers.summary_xlsx import write_summary_xlsx
 
         paper = summary_paper(self.book, self.sealing)
-        self._signed("summary.pdf", lambda out, stamp: write_summary_pdf(paper, out, stamp=stamp))
+        self._signed("summary.pdf", partial(write_summary_pdf, paper))
         out = self.folder / "summary.xlsx"
         write_summary_xlsx(paper, out)
         self.files["summary.xlsx"] = out
 
-    def _signed(self, name: str, write: Callable[[Path, Stamp], PaperResult]) -> None:
+    def _signed(self, name: str, write: _Writer) -> None:
         """Writes a paper and signs it; the stamp is the picture of the signature."""
         from app.papers.sign import sign_pdf
 
         self.progress(len(self.files), 0, f"制作 {name}")
         plain = self.folder / name
         stamp = self.stamp
-        result = write(plain, stamp)
+        result = write(plain, stamp=stamp)
         sign_pdf(plain, plain, self.key, place=result.seal, picture=stamp.pdf)
         self.files[f"forms/{name}"] = plain

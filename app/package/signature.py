@@ -40,7 +40,7 @@ def sign_manifest(manifest: bytes, key: SigningKey) -> bytes:
 
     certificate = x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
     private = key.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store = SimpleCertificateStore()
     signer = SimpleSigner(
         signing_cert=certificate,
         signing_key=keys.PrivateKeyInfo.load(private),
