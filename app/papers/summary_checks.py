@@ -14,6 +14,7 @@ from app.papers.model import PaperColumn
 from app.papers.summary_tables import SummaryPaper, SummaryPart, TableSum
 from app.papers.workbook import (
     Formats,
+    Longest,
     SheetPlaces,
     column_letters,
     set_up_print,
@@ -79,7 +80,7 @@ def write_table_sums(workbook: Workbook, formats: Formats, paper: SummaryPaper) 
     )
     _write_sum(sheet, formats, places, total, over=(first, first + len(rows)))
     sheet.freeze_panes(first, 2)
-    set_up_print(sheet, head, _SUM_COLUMNS, first)
+    set_up_print(sheet, head, Longest(_SUM_COLUMNS), first)
     return places
 
 
@@ -128,7 +129,7 @@ def write_checks(
     for row, check in enumerate(checks, first):
         _write_check(sheet, formats, row, check, paper.tolerance)
     sheet.freeze_panes(first, 1)
-    set_up_print(sheet, head, _CHECK_COLUMNS, first)
+    set_up_print(sheet, head, Longest(_CHECK_COLUMNS), first)
 
 
 def _write_check(

@@ -23,6 +23,7 @@ from app.papers.summary_tables import (
 )
 from app.papers.workbook import (
     Formats,
+    Longest,
     SheetPlaces,
     column_letters,
     new_workbook,
@@ -102,7 +103,7 @@ class _Writer:
         self.places.append((part, places))
         write_signatures(sheet, self.formats, head, first + len(rows))
         sheet.freeze_panes(first, 1)
-        set_up_print(sheet, head, columns, first)
+        set_up_print(sheet, head, writer.longest, first)
 
     def _own_places(self, summary: Summary) -> SheetPlaces | None:
         """Where this period's figures stand, when a sheet of theirs was written."""
@@ -126,6 +127,7 @@ class _SheetWriter:
         self.formats = formats
         self.columns = columns
         self.places = places
+        self.longest = Longest(columns)
 
     def write_classes(self, summary: Summary) -> None:
         """Amounts per class; subtotals add their parts."""
@@ -133,8 +135,8 @@ class _SheetWriter:
             values = _class_values(line)
 
             def formula(key: str, line: SummaryRow = line) -> str:
-                if key == "difference" and line.difference is None:
-                    return ""
+                if key == "difference":
+                    return self._difference(line)
                 return self._formula(key, line, _ROW_FORMULAS, _ADDED)
 
             self._write_line(line, values, formula)
@@ -152,6 +154,19 @@ class _SheetWriter:
 
             self._write_line(line, values, formula)
 
+    def _difference(self, line: SummaryRow) -> str:
+        """Subtotals add their parts' differences: netting subjects show none and count none."""
+        if line.difference is None:
+            return ""
+        if line.sum_of:
+            return f"ROUND(SUM({self._parts('difference', line)}),2)"
+        if line.difference != line.balance - line.classified:
+            return ""  # a line that holds netting subjects besides others
+        return self._formula("difference", line, _ROW_FORMULAS, ())
+
+    def _parts(self, key: str, line: SummaryRow) -> str:
+        return ",".join(self.places.cell(key, part) for part in line.sum_of)
+
     def _formula(
         self, key: str, line: SummaryRow, formulas: dict[str, str], added: Sequence[str]
     ) -> str:
@@ -160,7 +175,7 @@ class _SheetWriter:
             cells = {name: places.cell(name, line.key) for name in places.letters}
             return formulas[key].format(**cells)
         if line.sum_of and key in added:
-            parts = ",".join(places.cell(key, part) for part in line.sum_of)
+            parts = self._parts(key, line)
             return f"SUM({parts})" if key == "count" else f"ROUND(SUM({parts}),2)"
         return ""
 
@@ -175,13 +190,15 @@ class _SheetWriter:
         for col, column in enumerate(self.columns):
             format_ = self.formats.cell(column, bold=bold)
             text = formula(column.key) if col else ""
+            value = values.get(column.key)
+            if value is not None:
+                self.longest.see(col, f"{float(value):,.2f}")
             if not col:
                 self.sheet.write_string(row, col, indented(line), format_)
             elif text:
-                value = float(values[column.key])
-                self.sheet.write_formula(row, col, f"={text}", format_, value)
-            elif column.key in values:
-                self.sheet.write_number(row, col, float(values[column.key]), format_)
+                self.sheet.write_formula(row, col, f"={text}", format_, float(values[column.key]))
+            elif value is not None:
+                self.sheet.write_number(row, col, float(value), format_)
             else:
                 self.sheet.write_string(row, col, wording.NOT_COMPARED, format_)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.forms.values import Typed
+from app.forms.values import Typed, amount_text
 from app.papers import wording
 from app.papers.files import replacing
 from app.papers.formulas import NoFormulaError, spreadsheet_formula
@@ -14,6 +14,7 @@ from app.papers.model import PaperColumn, PaperHead, PaperRow, Progress, TablePa
 from app.papers.totals import TableTotals
 from app.papers.workbook import (
     Formats,
+    Longest,
     column_letters,
     new_workbook,
     put,
@@ -93,6 +94,7 @@ class _SheetWriter:
         self.formats = [book.formats.cell(column) for column in paper.columns]
         self.letters = {column.key: column_letters(i) for i, column in enumerate(paper.columns)}
         self.totals = TableTotals(paper)
+        self.longest = Longest(paper.columns)
 
     def write(self) -> None:
         """Head, rows, sums, names; then drop-downs, panes and print settings."""
@@ -113,11 +115,12 @@ class _SheetWriter:
         write_signatures(self.sheet, self.book.formats, head, row + 1)
         self._add_choices(first, row - 1)
         self.sheet.freeze_panes(first, self._frozen_columns())
-        set_up_print(self.sheet, head, self.columns, first)
+        set_up_print(self.sheet, head, self.longest, first)
 
     def _write_row(self, row: int, paper_row: PaperRow) -> None:
         for col, column in enumerate(self.columns):
             value, text = paper_row.values[col], paper_row.texts[col]
+            self.longest.see(col, text)
             formula = self._formula(column, row, paper_row) if value is not None else ""
             if formula:
                 self.sheet.write_formula(row, col, formula, self.formats[col], _cached(value))
@@ -143,8 +146,9 @@ class _SheetWriter:
             letters = self.letters[column.key]
             if column.key in self.totals.sums:
                 formula = f"=SUM({letters}{first + 1}:{letters}{row})"
-                value = float(self.totals.sums[column.key])
-                self.sheet.write_formula(row, col, formula, format_, value)
+                total = self.totals.sums[column.key]
+                self.longest.see(col, amount_text(total))
+                self.sheet.write_formula(row, col, formula, format_, float(total))
             elif column.key == "loss_rate" and self._rate_formula(row):
                 rate = float(self.totals.rate)
                 self.sheet.write_formula(row, col, self._rate_formula(row), format_, rate)

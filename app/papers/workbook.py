@@ -32,6 +32,7 @@ _NUMBER_FORMATS: Mapping[FieldType, str] = {
 _CHARACTER_MM = 1.9
 """Width of a digit at nine points, the unit of column widths."""
 _WIDEST = 60.0
+_LEAST = 5.5
 _SHEET_NAME_LIMIT = 31
 _NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 _FOOTER_LIMIT = 255
@@ -191,12 +192,29 @@ def _merge_cell(sheet: Worksheet, cell: HeaderCell, top: int) -> None:
     merge(sheet, first, (top + cell.last_row, cell.column + cell.columns - 1))
 
 
-def set_up_print(
-    sheet: Worksheet, head: PaperHead, columns: Sequence[PaperColumn], first_row: int
-) -> None:
+class Longest:
+    """The longest figure or date of each column: a column narrower than it would show ####."""
+
+    def __init__(self, columns: Sequence[PaperColumn]) -> None:
+        self.columns = columns
+        self._lengths = [0] * len(columns)
+
+    def see(self, index: int, text: str) -> None:
+        """Takes in one cell."""
+        if len(text) > self._lengths[index] and self.columns[index].kind in _NUMBER_FORMATS:
+            self._lengths[index] = len(text)
+
+    def widths(self) -> list[float]:
+        """Widths of the columns in characters."""
+        return [
+            max(_LEAST, min(_WIDEST, column.width / _CHARACTER_MM), length + 1.5 if length else 0)
+            for column, length in zip(self.columns, self._lengths, strict=True)
+        ]
+
+
+def set_up_print(sheet: Worksheet, head: PaperHead, longest: Longest, first_row: int) -> None:
     """Landscape A4 one page wide, the head on every page, seal code and pages in the foot."""
-    for index, column in enumerate(columns):
-        width = max(5.5, min(_WIDEST, column.width / _CHARACTER_MM))
+    for index, width in enumerate(longest.widths()):
         sheet.set_column(index, index, width)
     sheet.set_landscape()
     sheet.set_paper(9)

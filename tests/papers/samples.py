@@ -328,17 +328,19 @@ def summary_row(
 ) -> SummaryRow:
     """A line of the summary; classes as five amounts."""
     amounts = [Decimal(part) for part in classes.split()]
+    classified = sum(amounts, Decimal("0.00"))
     given: dict[str, object] = {
         "key": key,
         "title": title,
         "level": level,
         "balance": Decimal(balance),
-        "classified": sum(amounts, Decimal("0.00")),
+        "classified": classified,
+        "difference": Decimal(balance) - classified,
         "classes": dict(zip(FiveClass, amounts, strict=True)),
         "unreviewed": Decimal("0.00"),
         "expected_loss": (amounts[4] * Decimal("0.95")).quantize(Decimal("0.01")),
         "count": 3,
-        "netting": False,
+        "exceeding": (),
         "sum_of": (),
         "subjects": (),
     }
@@ -346,14 +348,15 @@ def summary_row(
 
 
 def summary(factor: int = 1) -> Summary:
-    """A small summary that adds up: two safe lines, two risky ones, subtotals, total."""
-    f = factor
+    """A small summary that adds up: safe lines (one of them netting), risky ones, total."""
+    cash = 1200 * factor
+    risky = "338000 650800 750000 1000000 105000.5"
     lines = (
-        summary_row("cash", "现金及周转金", 2, f"{1200 * f} 0 0 0 0", f"{1200 * f}"),
-        summary_row("interbranch", "存放联行款项", 2, "300 0 0 0 50", "200", netting=True),
+        summary_row("cash", "现金及周转金", 2, f"{cash} 0 0 0 0", f"{cash}"),
+        summary_row("interbranch", "存放联行款项", 2, "300 0 0 0 50", "200", difference=None),
         summary_row(
-            "safe", "安全性非信贷资产小计", 1, f"{1200 * f + 300} 0 0 0 50", f"{1200 * f + 200}",
-            netting=True, sum_of=("cash", "interbranch"), count=6,
+            "safe", "安全性非信贷资产小计", 1, f"{cash + 300} 0 0 0 50", f"{cash + 200}",
+            difference=Decimal(0), sum_of=("cash", "interbranch"), count=6,
         ),
         summary_row(
             "claims", "同业债权", 2, "0 0 750000 1000000 0", "1750000", sum_of=("deposits",)
@@ -361,14 +364,13 @@ def summary(factor: int = 1) -> Summary:
         summary_row("deposits", "存放同业款项", 3, "0 0 750000 1000000 0", "1750000"),
         summary_row("fixed", "固定资产", 2, "338000 650800 0 0 105000.5", "1093900.5"),
         summary_row(
-            "risky", "风险性非信贷资产小计", 1, "338000 650800 750000 1000000 105000.5",
-            "2843900.5", sum_of=("claims", "fixed"), count=6,
+            "risky", "风险性非信贷资产小计", 1, risky, "2843900.5",
+            sum_of=("claims", "fixed"), count=6,
         ),
         summary_row(
-            "total", "非信贷资产合计", 1,
-            f"{338000 + 1200 * f + 300} 650800 750000 1000000 105050.5",
-            f"{Decimal('2843900.5') + 1200 * f + 200}",
-            netting=True, sum_of=("safe", "risky"), count=12,
+            "total", "非信贷资产合计", 1, f"{338000 + cash + 300} 650800 750000 1000000 105050.5",
+            f"{Decimal('2843900.5') + cash + 200}",
+            difference=Decimal("100.00"), sum_of=("safe", "risky"), count=12,
         ),
     )  # fmt: skip
     return Summary("initial", True, lines)
