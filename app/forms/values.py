@@ -20,6 +20,7 @@ Json = Any
 
 AMOUNT_LIMIT = Decimal("1e15")
 _PLAIN_MONEY = re.compile(r"\d{1,13}(?:\.\d{1,2})?")
+_GROUPED = re.compile(r"[+-]?\d{1,4}(,\d{3,4})+(\.\d*)?")
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d")
 _YES = frozenset(("是", "有", "对", "true", "yes", "y", "1", "√"))
 _NO = frozenset(("否", "无", "不", "false", "no", "n", "0", "×"))
@@ -39,18 +40,21 @@ def parse_amount(raw: Json) -> Decimal:
         raise ValueFault("E002", "金额")
     if isinstance(raw, float):
         raw = repr(raw)
-    text = clean(str(raw)).replace(",", "").replace(" ", "").strip("¥￥").removesuffix("元")
+    text = clean(str(raw)).replace(" ", "").strip("¥￥").removesuffix("元")
     scale = 1
     for unit, factor in (("亿", 10**8), ("万", 10**4)):
         if text.endswith(unit):
             text, scale = text.removesuffix(unit), factor
+    if "," in text and not _GROUPED.fullmatch(text):
+        raise ValueFault("E002", "金额（元，最多两位小数，小数点用“.”）")
+    text = text.replace(",", "")
     if not text.isascii() or "_" in text:
         raise ValueFault("E002", "金额（元，最多两位小数）")
     try:
         amount = Decimal(text)
     except InvalidOperation:
         raise ValueFault("E002", "金额（元，最多两位小数）") from None
-    if not amount.is_finite() or abs(amount) >= AMOUNT_LIMIT:
+    if not amount.is_finite() or abs(amount) >= AMOUNT_LIMIT / scale:
         raise ValueFault("E002", "金额（元，一千万亿以内）")
     return amount * scale
 
@@ -107,7 +111,7 @@ def _whole(field: FieldDef) -> Callable[[Json], Typed]:
 
 def _rate(field: FieldDef) -> Callable[[Json], Typed]:
     def parse(raw: Json) -> Typed:
-        text = "" if isinstance(raw, bool) else clean(str(raw)).replace(",", "")
+        text = "" if isinstance(raw, bool) else clean(str(raw)).replace(",", "").replace(" ", "")
         percent = text.endswith("%")
         if not re.fullmatch(r"-?\d{1,9}(\.\d{1,12})?", text.removesuffix("%")):
             raise ValueFault("E002", "比率（如0.38或38%）")
