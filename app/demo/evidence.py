@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
+from typing import Any
 
 from app.resources import resource_path
 
@@ -11,9 +13,8 @@ SIZE = (620, 400)
 
 def picture(paper: str, office: str, subject: str) -> bytes:
     """A PNG that stands for a paper; it says that it is made up."""
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
-    font_file = str(resource_path("fonts", "NotoSansSC-Regular-GB2312-TGH.ttf"))
     image = Image.new("L", SIZE, 246)
     draw = ImageDraw.Draw(image)
     draw.rectangle((14, 14, SIZE[0] - 15, SIZE[1] - 15), outline=90, width=2)
@@ -24,8 +25,15 @@ def picture(paper: str, office: str, subject: str) -> bytes:
         ("演示用，非真实凭证", 20, 320),
     )
     for text, size, top in lines:
-        font = ImageFont.truetype(font_file, size)
-        draw.text((SIZE[0] / 2, top), text, fill=40, font=font, anchor="mm")
+        draw.text((SIZE[0] / 2, top), text, fill=40, font=_font(size), anchor="mm")
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True)
+    image.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
+
+
+@lru_cache
+def _font(size: int) -> Any:
+    from PIL import ImageFont
+
+    file = resource_path("fonts", "NotoSansSC-Regular-GB2312-TGH.ttf")
+    return ImageFont.truetype(str(file), size)

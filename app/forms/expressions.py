@@ -40,6 +40,7 @@ _COMPARISONS = {
     ast.In: ("in", "not in"),
     ast.NotIn: ("not in", "in"),
 }
+_PLAIN = {"_add": "+", "_sub": "-"}
 _ARITHMETIC = {ast.Add: "_add", ast.Sub: "_sub", ast.Mult: "_mul", ast.Div: "_div"}
 
 
@@ -51,6 +52,8 @@ class Name:
     """number, text, bool, date or list."""
     codes: frozenset[str] = frozenset()
     labels: Mapping[str, str] = field(default_factory=dict)
+    ratio: bool = False
+    """Whether a number may be an exact ratio, which does not mix with decimals."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Term:
     reads: frozenset[str] = frozenset()
     name: str = ""
     constant: Any = None
+    ratio: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,10 @@ class Condition:
         if open_fields and not self.reads.isdisjoint(open_fields):
             return self.tree.judge(values, open_fields)
         return self.holds(values)
+
+
+def _or_zero(term: Term) -> str:
+    return term.source if term.constant is not None else f"({term.source} or 0)"
 
 
 class Battery:
@@ -324,7 +332,8 @@ class _Compiler:
         if known is None:
             message = f"unknown field '{node.id}'"
             raise self.fail(node, with_suggestion(message, node.id, self.names))
-        return Term(f"v[{node.id!r}]", known.type, frozenset((node.id,)), name=node.id)
+        reads = frozenset((node.id,))
+        return Term(f"v[{node.id!r}]", known.type, reads, name=node.id, ratio=known.ratio)
 
     def arithmetic(self, node: ast.BinOp) -> Term:
         function = _ARITHMETIC.get(type(node.op))
@@ -333,8 +342,14 @@ class _Compiler:
         left, right = self.term(node.left), self.term(node.right)
         if left.type != "number" or right.type != "number":
             raise self.fail(node, "arithmetic needs numbers")
-        source = f"{function}({left.source}, {right.source})"
-        return Term(source, "number", left.reads | right.reads)
+        reads = left.reads | right.reads
+        ratio = function == "_div" or left.ratio or right.ratio
+        if function in _PLAIN and not ratio:
+            # An absent amount counts as 0.
+            source = f"({_or_zero(left)} {_PLAIN[function]} {_or_zero(right)})"
+        else:
+            source = f"{function}({left.source}, {right.source})"
+        return Term(source, "number", reads, ratio=ratio)
 
     def call(self, node: ast.Call) -> Term:
         if not isinstance(node.func, ast.Name) or node.keywords:
@@ -350,7 +365,8 @@ class _Compiler:
         if (count and len(terms) != count) or not terms:
             raise self.fail(node, f"'{name}' takes {count or 'some'} values")
         source = f"_{name}({', '.join(term.source for term in terms)})"
-        return Term(source, kind, frozenset().union(*(term.reads for term in terms)))
+        ratio = any(term.ratio for term in terms)
+        return Term(source, kind, frozenset().union(*(t.reads for t in terms)), ratio=ratio)
 
     def signature(self, node: ast.Call, name: str, terms: list[Term]) -> tuple[str, int]:
         """The type of a call's result and how many values it takes; refuses wrong ones."""
@@ -382,4 +398,6 @@ class _Compiler:
         if len(types) > 1:
             raise self.fail(node, f"branches differ: {left.type} and {right.type}")
         source = f"({left.source} if {test.source} else {right.source})"
-        return Term(source, (types or {"none"}).pop(), test.reads | left.reads | right.reads)
+        reads = test.reads | left.reads | right.reads
+        kind = (types or {"none"}).pop()
+        return Term(source, kind, reads, ratio=left.ratio or right.ratio)

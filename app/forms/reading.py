@@ -93,28 +93,32 @@ class Row:
 
     def _read(self, steps: tuple[Step, ...]) -> None:
         # The hot loop of every evaluation: one pass, no calls where none are needed.
-        values, raws, open_fields = self.values, self.raw, self.open
+        values, open_fields = self.values, self.open
+        given = self.raw.get
         for step in steps:
-            key = step.key
             asked = step.asked
             if asked is not None and not (
                 asked.judge(values, open_fields) if open_fields else asked.holds(values)
             ):
                 self._skip(step)
-                continue
-            if step.computed is not None:
+            elif step.computed is None:
+                raw = given(step.key)
+                if raw is None or raw == "" or (type(raw) is str and raw.isspace()):
+                    if not step.plain_optional:
+                        self._empty(step)
+                else:
+                    self._take(step, raw)
+            elif open_fields:
                 self._compute(step)
-                continue
-            raw = raws.get(key)
-            if raw is None or raw == "" or (type(raw) is str and raw.isspace()):
-                if not step.plain_optional:
-                    self._empty(step)
-                continue
-            try:
-                values[key] = step.parse(raw)
-            except ValueFault as fault:
-                self._invalid(step, raw, fault)
-                continue
+            else:
+                values[step.key] = step.computed.value(values)
+
+    def _take(self, step: Step, raw: Json) -> None:
+        try:
+            self.values[step.key] = step.parse(raw)
+        except ValueFault as fault:
+            self._invalid(step, raw, fault)
+        else:
             if step.minimum is not None:
                 self._raise_to_minimum(step, raw)
 

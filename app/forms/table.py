@@ -302,4 +302,5 @@ def _name(field: FieldDef) -> Name:
     if field.type == "class5":
         return _CLASSES
     labels = {choice.code: choice.label for choice in field.choices}
-    return Name(_TYPES[field.type], frozenset(labels), labels)
+    ratio = field.type == "rate" or "/" in field.computed
+    return Name(_TYPES[field.type], frozenset(labels), labels, ratio)
