@@ -53,10 +53,11 @@ def export(
         except SealingRefusedError as refused:
             return _print_refusal(refused, as_json)
     if as_json:
-        print_json({"seal_code": made.seal_code, "files": [str(file) for file in made.files]})
+        files = [str(file) for file in made.files]
+        print_json({"seal_code": made.seal_code, "files": files, "notes": made.notes})
     else:
-        for file in made.files:
-            click.echo(str(file))
+        for line in (*map(str, made.files), *made.notes):
+            click.echo(line)
         click.echo(f"封印码 {made.seal_code}")
     return EXIT_DONE
 

@@ -7,10 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.package.build import Progress, build_package, package_name
 from app.package.content import seal_code
@@ -18,11 +16,7 @@ from app.package.errors import PackageError
 
 if TYPE_CHECKING:
     from app.book.book import Book
-    from app.book.keys import SigningKey
     from app.book.types import Finding
-    from app.papers.from_book import Sealing
-    from app.papers.model import PaperResult
-    from app.papers.seal import Stamp
 
 ALL_PARTS = ("forms", "summary", "package")
 
@@ -48,6 +42,8 @@ class Exported:
     files: list[Path]
     package: Path
     """Where the package is (it need not have been asked for)."""
+    notes: list[str]
+    """What the reader should know, such as characters that no font has."""
 
 
 def blocking_findings(book: Book) -> list[Finding]:
@@ -71,6 +67,7 @@ def export_period(
     SealingRefusedError when something is open; nothing is written unless everything is.
     """
     from app.book.keys import unlock
+    from app.papers.export import make_papers
 
     progress(0, 0, "检查")
     findings = blocking_findings(book)
@@ -80,24 +77,29 @@ def export_period(
     code = seal_code(book)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
-        desk = _Desk(book, Path(folder), key, code, progress)
-        if "forms" in parts or "package" in parts:
-            desk.write_forms()
-        if "summary" in parts or "package" in parts:
-            desk.write_summary()
+        desk = Path(folder)
+        made = make_papers(
+            book,
+            desk,
+            seal_code=code,
+            key=key,
+            at=book.period.sealed_at,
+            parts=_paper_parts(parts),
+            progress=progress,
+        )
+        name = package_name(book)
         if "package" not in parts:
-            return Exported(code, _moved(desk.files, out), out / package_name(book))
-        return _sealed(book, desk, out, by)
+            return Exported(code, _moved(made.files, out), out / name, made.notes)
+        # Built inside the book's transaction, so that both are there or neither.
+        with _sealing(book, code, by):
+            build_package(book, desk / name, key, made.files, progress)
+            files = _moved(made.files | {name: desk / name}, out)
+        return Exported(code, files, out / name, made.notes)
 
 
-def _sealed(book: Book, desk: _Desk, out: Path, by: str) -> Exported:
-    """Builds the package inside the book's transaction, so that both are there or neither."""
-    name = package_name(book)
-    part = desk.folder / name
-    with _sealing(book, desk.code, by):
-        build_package(book, part, desk.key, desk.files, desk.progress)
-        files = _moved(desk.files | {name: part}, out)
-    return Exported(desk.code, files, out / name)
+def _paper_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """A package always holds every paper."""
+    return ("forms", "summary") if "package" in parts else parts
 
 
 @contextmanager
@@ -121,90 +123,3 @@ def _moved(files: dict[str, Path], out: Path) -> list[Path]:
         shutil.move(path, target)
         moved.append(target)
     return moved
-
-
-class _Writer(Protocol):
-    """Writes a paper that it already holds."""
-
-    def __call__(self, out: Path, *, stamp: Stamp) -> PaperResult: ...
-
-
-class _Desk:
-    """Where the papers of one export are written before they are moved or packed."""
-
-    def __init__(
-        self, book: Book, folder: Path, key: SigningKey, code: str, progress: Progress
-    ) -> None:
-        from app.papers.from_book import Sealing
-
-        self.book = book
-        self.folder = folder
-        self.key = key
-        self.code = code
-        self.progress = progress
-        self.at = book.period.sealed_at or datetime.now().astimezone()
-        self.sealing: Sealing = Sealing(code, self.at)
-        self.files: dict[str, Path] = {}
-
-    @property
-    def stamp(self) -> Stamp:
-        """The office's stamp with the date of sealing and the seal code."""
-        from app.papers.seal import Stamp
-
-        return Stamp(self.book.institution.name, self.at.date(), self.code)
-
-    def write_forms(self) -> None:
-        """A determination table and its working papers per table, table 2, and the workbook."""
-        from app.papers.big_loss_pdf import write_big_loss_pdf
-        from app.papers.from_book import (
-            big_loss_paper,
-            filled_tables,
-            paper_head,
-            table_paper,
-            working_papers,
-        )
-        from app.papers.table_pdf import write_table_pdf
-        from app.papers.tables_xlsx import write_tables_xlsx
-        from app.papers.working_pdf import write_working_papers_pdf
-
-        book, sealing = self.book, self.sealing
-        tables = filled_tables(book)
-        for table_id in tables:
-            table = table_paper(book, table_id, sealing)
-            self._signed(f"{table_id}-table.pdf", partial(write_table_pdf, table))
-            papers = working_papers(book, table_id, sealing)
-            self._signed(
-                f"{table_id}-working-papers.pdf", partial(write_working_papers_pdf, papers)
-            )
-        self._signed("2-big-losses.pdf", partial(write_big_loss_pdf, big_loss_paper(book, sealing)))
-        self.progress(0, 0, "写认定表工作簿")
-        out = self.folder / "tables.xlsx"
-        write_tables_xlsx(
-            (table_paper(book, table_id, sealing) for table_id in tables),
-            paper_head(book, sealing),
-            out,
-        )
-        self.files["tables.xlsx"] = out
-
-    def write_summary(self) -> None:
-        """The summary as PDF and as workbook with live formulas."""
-        from app.papers.from_book import summary_paper
-        from app.papers.summary_tables import write_summary_pdf
-        from app.papers.summary_xlsx import write_summary_xlsx
-
-        paper = summary_paper(self.book, self.sealing)
-        self._signed("summary.pdf", partial(write_summary_pdf, paper))
-        out = self.folder / "summary.xlsx"
-        write_summary_xlsx(paper, out)
-        self.files["summary.xlsx"] = out
-
-    def _signed(self, name: str, write: _Writer) -> None:
-        """Writes a paper and signs it; the stamp is the picture of the signature."""
-        from app.papers.sign import sign_pdf
-
-        self.progress(len(self.files), 0, f"制作 {name}")
-        plain = self.folder / name
-        stamp = self.stamp
-        result = write(plain, stamp=stamp)
-        sign_pdf(plain, plain, self.key, place=result.seal, picture=stamp.pdf)
-        self.files[f"forms/{name}"] = plain
