@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from app.forms.schema import FieldType
 from app.papers import wording
 from app.papers.model import PaperColumn
+from app.papers.sheet_fit import SheetFit, set_height
 from app.papers.summary_tables import SummaryPaper, SummaryPart, TableSum
 from app.papers.workbook import (
     Formats,
-    Longest,
     SheetPlaces,
     column_letters,
     set_up_print,
@@ -65,7 +65,8 @@ def write_table_sums(workbook: Workbook, formats: Formats, paper: SummaryPaper) 
     """A line per determination table, and their sum; where the figures stand."""
     sheet = workbook.add_worksheet(wording.TABLE_SUMS_SHEET)
     head = replace(paper.head, title=wording.TABLE_SUMS_TITLE, table_id="")
-    first = write_head(sheet, formats, head, _SUM_COLUMNS)
+    fit = SheetFit(_SUM_COLUMNS)
+    first = write_head(sheet, formats, head, fit)
     letters = {column.key: column_letters(i) for i, column in enumerate(_SUM_COLUMNS)}
     rows = {table.table_id: first + i for i, table in enumerate(paper.tables)}
     places = SheetPlaces(sheet.get_name(), letters, rows | {"": first + len(rows)})
@@ -80,7 +81,7 @@ def write_table_sums(workbook: Workbook, formats: Formats, paper: SummaryPaper) 
     )
     _write_sum(sheet, formats, places, total, over=(first, first + len(rows)))
     sheet.freeze_panes(first, 2)
-    set_up_print(sheet, head, Longest(_SUM_COLUMNS), first)
+    set_up_print(sheet, head, fit, first)
     return places
 
 
@@ -125,11 +126,13 @@ def write_checks(
     checks += [_Check(c.relation, c.category, c.left, c.right) for c in paper.checks]
     sheet = workbook.add_worksheet(wording.CHECKS_SHEET)
     head = replace(paper.head, title=wording.CHECKS_TITLE, table_id="")
-    first = write_head(sheet, formats, head, _CHECK_COLUMNS)
+    fit = SheetFit(_CHECK_COLUMNS)
+    first = write_head(sheet, formats, head, fit)
     for row, check in enumerate(checks, first):
+        set_height(sheet, row, fit.height([check.relation, "", "", "", "", ""]))
         _write_check(sheet, formats, row, check, paper.tolerance)
     sheet.freeze_panes(first, 1)
-    set_up_print(sheet, head, Longest(_CHECK_COLUMNS), first)
+    set_up_print(sheet, head, fit, first)
 
 
 def _write_check(

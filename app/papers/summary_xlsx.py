@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.forms.classes import FiveClass
 from app.papers import wording
 from app.papers.files import replacing
-from app.papers.model import PaperColumn
+from app.papers.sheet_fit import SheetFit, set_height
 from app.papers.summary_checks import write_checks, write_table_sums
 from app.papers.summary_tables import (
     CHANGE_COLUMNS,
@@ -23,7 +23,6 @@ from app.papers.summary_tables import (
 )
 from app.papers.workbook import (
     Formats,
-    Longest,
     SheetPlaces,
     column_letters,
     new_workbook,
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     from app.book.summary import Summary, SummaryRow
 
+_LINE_HEIGHT = 19
 _ADDED = ("balance", *(c.value for c in FiveClass), "expected_loss", "count", "unreviewed")
 """Columns that a subtotal adds up; the others follow from them."""
 
@@ -92,10 +92,11 @@ class _Writer:
         change = part.previous is not None
         columns = CHANGE_COLUMNS if change else CLASS_COLUMNS
         head = replace(self.head, title=part.title, table_id="")
-        first = write_head(sheet, self.formats, head, columns)
+        fit = SheetFit(columns)
+        first = write_head(sheet, self.formats, head, fit)
         rows = {line.key: first + place for place, line in enumerate(part.summary.lines)}
         places = SheetPlaces(name, {c.key: column_letters(i) for i, c in enumerate(columns)}, rows)
-        writer = _SheetWriter(sheet, self.formats, columns, places)
+        writer = _SheetWriter(sheet, self.formats, fit, places)
         if change:
             writer.write_change(part, self._own_places(part.summary))
         else:
@@ -103,7 +104,7 @@ class _Writer:
         self.places.append((part, places))
         write_signatures(sheet, self.formats, head, first + len(rows))
         sheet.freeze_panes(first, 1)
-        set_up_print(sheet, head, writer.longest, first)
+        set_up_print(sheet, head, fit, first)
 
     def _own_places(self, summary: Summary) -> SheetPlaces | None:
         """Where this period's figures stand, when a sheet of theirs was written."""
@@ -120,14 +121,13 @@ class _SheetWriter:
         self,
         sheet: Worksheet,
         formats: Formats,
-        columns: Sequence[PaperColumn],
+        fit: SheetFit,
         places: SheetPlaces,
     ) -> None:
         self.sheet = sheet
         self.formats = formats
-        self.columns = columns
         self.places = places
-        self.longest = Longest(columns)
+        self.fit = fit
 
     def write_classes(self, summary: Summary) -> None:
         """Amounts per class; subtotals add their parts."""
@@ -186,13 +186,14 @@ class _SheetWriter:
         formula: Callable[[str], str],
     ) -> None:
         row = self.places.rows[line.key]
+        set_height(self.sheet, row, _LINE_HEIGHT)
         bold = line.level == 1
-        for col, column in enumerate(self.columns):
+        for col, column in enumerate(self.fit.columns):
             format_ = self.formats.cell(column, bold=bold)
             text = formula(column.key) if col else ""
             value = values.get(column.key)
             if value is not None:
-                self.longest.see(col, f"{float(value):,.2f}")
+                self.fit.see(col, f"{float(value):,.2f}")
             if not col:
                 self.sheet.write_string(row, col, indented(line), format_)
             elif text:

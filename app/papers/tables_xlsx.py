@@ -11,10 +11,10 @@ from app.papers import wording
 from app.papers.files import replacing
 from app.papers.formulas import NoFormulaError, spreadsheet_formula
 from app.papers.model import PaperColumn, PaperHead, PaperRow, Progress, TablePaper
+from app.papers.sheet_fit import SheetFit, set_height
 from app.papers.totals import TableTotals
 from app.papers.workbook import (
     Formats,
-    Longest,
     column_letters,
     new_workbook,
     put,
@@ -94,12 +94,12 @@ class _SheetWriter:
         self.formats = [book.formats.cell(column) for column in paper.columns]
         self.letters = {column.key: column_letters(i) for i, column in enumerate(paper.columns)}
         self.totals = TableTotals(paper)
-        self.longest = Longest(paper.columns)
+        self.fit = SheetFit(paper.columns)
 
     def write(self) -> None:
         """Head, rows, sums, names; then drop-downs, panes and print settings."""
         head = self.paper.head
-        first = write_head(self.sheet, self.book.formats, head, self.columns)
+        first = write_head(self.sheet, self.book.formats, head, self.fit)
         row = first
         for paper_row in self.paper.rows:
             self._write_row(row, paper_row)
@@ -115,12 +115,13 @@ class _SheetWriter:
         write_signatures(self.sheet, self.book.formats, head, row + 1)
         self._add_choices(first, row - 1)
         self.sheet.freeze_panes(first, self._frozen_columns())
-        set_up_print(self.sheet, head, self.longest, first)
+        set_up_print(self.sheet, head, self.fit, first)
 
     def _write_row(self, row: int, paper_row: PaperRow) -> None:
+        set_height(self.sheet, row, self.fit.height(paper_row.texts))
         for col, column in enumerate(self.columns):
             value, text = paper_row.values[col], paper_row.texts[col]
-            self.longest.see(col, text)
+            self.fit.see(col, text)
             formula = self._formula(column, row, paper_row) if value is not None else ""
             if formula:
                 self.sheet.write_formula(row, col, formula, self.formats[col], _cached(value))
@@ -147,7 +148,7 @@ class _SheetWriter:
             if column.key in self.totals.sums:
                 formula = f"=SUM({letters}{first + 1}:{letters}{row})"
                 total = self.totals.sums[column.key]
-                self.longest.see(col, amount_text(total))
+                self.fit.see(col, amount_text(total))
                 self.sheet.write_formula(row, col, formula, format_, float(total))
             elif column.key == "loss_rate" and self._rate_formula(row):
                 rate = float(self.totals.rate)

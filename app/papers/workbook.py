@@ -16,6 +16,7 @@ from app.forms.schema import FieldType
 from app.papers import wording
 from app.papers.grid import HeaderCell, header_cells, header_depth
 from app.papers.model import PaperColumn, PaperHead
+from app.papers.sheet_fit import SheetFit, set_height
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -29,10 +30,6 @@ _NUMBER_FORMATS: Mapping[FieldType, str] = {
     "date": "yyyy-mm-dd",
     "int": "General",
 }
-_CHARACTER_MM = 1.9
-"""Width of a digit at nine points, the unit of column widths."""
-_WIDEST = 60.0
-_LEAST = 5.5
 _SHEET_NAME_LIMIT = 31
 _NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 _FOOTER_LIMIT = 255
@@ -146,14 +143,14 @@ def put(sheet: Worksheet, row: int, col: int, value: object, text: str, format_:
             sheet.write_string(row, col, text, format_)
 
 
-def write_head(
-    sheet: Worksheet, formats: Formats, head: PaperHead, columns: Sequence[PaperColumn]
-) -> int:
+def write_head(sheet: Worksheet, formats: Formats, head: PaperHead, fit: SheetFit) -> int:
     """Title, office, base date, unit and the header cells; the first row below them."""
+    columns = fit.columns
     last = max(len(columns) - 1, 1)
     title = formats.get(bold=True, font_size=16, align="center")
     if head.number:
         sheet.write_string(0, 0, head.number, formats.get(font_size=10))
+    set_height(sheet, 1, 26)
     sheet.write_string(1, 0, head.title, title)
     merge(sheet, (1, 0), (1, last))
     office = wording.labelled(wording.OFFICE, head.office)
@@ -166,17 +163,17 @@ def write_head(
     sheet.write_string(2, split, f"{day}　　{unit}", formats.get(align="right"))
     merge(sheet, (2, 0), (2, split - 1))
     merge(sheet, (2, split), (2, last))
-    return _write_header_cells(sheet, formats, columns, 3)
+    return _write_header_cells(sheet, formats, fit, 3)
 
 
-def _write_header_cells(
-    sheet: Worksheet, formats: Formats, columns: Sequence[PaperColumn], top: int
-) -> int:
+def _write_header_cells(sheet: Worksheet, formats: Formats, fit: SheetFit, top: int) -> int:
+    columns, heights = fit.columns, fit.header_heights()
     cells = header_cells(columns)
     depth = header_depth(columns)
     by_place = {(cell.row, cell.column): cell for cell in cells}
     format_ = formats.header()
     for level in range(depth):
+        set_height(sheet, top + level, heights[level])
         for index in range(len(columns)):
             cell = by_place.get((level, index))
             if cell is None:
@@ -192,30 +189,9 @@ def _merge_cell(sheet: Worksheet, cell: HeaderCell, top: int) -> None:
     merge(sheet, first, (top + cell.last_row, cell.column + cell.columns - 1))
 
 
-class Longest:
-    """The longest figure or date of each column: a column narrower than it would show ####."""
-
-    def __init__(self, columns: Sequence[PaperColumn]) -> None:
-        self.columns = columns
-        self._lengths = [0] * len(columns)
-
-    def see(self, index: int, text: str) -> None:
-        """Takes in one cell."""
-        if len(text) > self._lengths[index] and self.columns[index].kind in _NUMBER_FORMATS:
-            self._lengths[index] = len(text)
-
-    def widths(self) -> list[float]:
-        """Widths of the columns in characters."""
-        return [
-            max(_LEAST, min(_WIDEST, column.width / _CHARACTER_MM), length + 1.5 if length else 0)
-            for column, length in zip(self.columns, self._lengths, strict=True)
-        ]
-
-
-def set_up_print(sheet: Worksheet, head: PaperHead, longest: Longest, first_row: int) -> None:
+def set_up_print(sheet: Worksheet, head: PaperHead, fit: SheetFit, first_row: int) -> None:
     """Landscape A4 one page wide, the head on every page, seal code and pages in the foot."""
-    for index, width in enumerate(longest.widths()):
-        sheet.set_column(index, index, width)
+    fit.apply(sheet)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
