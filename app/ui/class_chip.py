@@ -16,9 +16,18 @@ def class_text(five_class: FiveClass, *, at_least: bool = False) -> str:
 
 
 def draw_chip(
-    painter: QPainter, look: Look, box: QRectF, five_class: FiveClass, *, at_least: bool = False
+    painter: QPainter,
+    look: Look,
+    box: QRectF,
+    five_class: FiveClass,
+    *,
+    at_least: bool = False,
+    short: bool = False,
 ) -> None:
-    """Draws the chip into the box; a class that isn't final has a dashed frame."""
+    """Draws the chip into the box; a class that isn't final has a dashed frame.
+
+    `short` leaves out 至少 where there is no room for it; the frame still tells.
+    """
     tint = look.class_tint(five_class)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -33,7 +42,8 @@ def draw_chip(
     painter.setBrush(QColor(tint.back))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     painter.setPen(QColor(tint.ink))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, class_text(five_class, at_least=at_least))
+    words = class_text(five_class, at_least=at_least and not short)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()
 
 

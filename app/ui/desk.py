@@ -121,9 +121,13 @@ class Desk(QObject):
     def choose_period(self, period_id: int) -> None:
         """Changes to another period of the book."""
         if period_id != self.book.period.id:
-            self.book.select_period(period_id)
-            self.renew_progress()
-            self.period_changed.emit()
+            self.enter_period(period_id)
+
+    def enter_period(self, period_id: int) -> None:
+        """Goes to a period, also when the book has just made it its present one."""
+        self.book.select_period(period_id)
+        self.renew_progress()
+        self.period_changed.emit()
 
     def need_person(self) -> bool:
         """Whether somebody works; if not, says what to do."""

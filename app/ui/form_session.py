@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.forms.errors import ValueFault
 from app.forms.evaluation import Context, Evaluation, Problem
 from app.forms.schema import FieldDef
 from app.forms.table import Table
-from app.forms.values import is_empty, shown_text, stored_value
+from app.forms.values import is_empty, parse_value, shown_text, stored_value
 from app.ui.desk import Desk
 
 if TYPE_CHECKING:
@@ -40,14 +41,14 @@ class FormSession(QObject):
         """Whether missing answers are shown for fields that were not visited yet (F5)."""
         self.recovered: dict[str, Draft] = self._drafts()
         self.kept: dict[tuple[str, str], KeptWarning] = {}
-        self._context: Context = desk.book.context(row)
+        self.context: Context = desk.book.context(row)
         self._pause = self._timer(PAUSE_MS, self._commit_last)
         self._draft_timer = self._timer(DRAFT_MS, self._save_drafts)
         self._undrafted: set[str] = set()
         self._drafted: set[str] = set(self.recovered)
         self._last = ""
         self._load_kept()
-        self.evaluation: Evaluation = self._evaluate()
+        self.evaluation: Evaluation = self.judge()
 
     def _timer(self, interval: int, action: Any) -> QTimer:
         timer = QTimer(self)
@@ -57,26 +58,48 @@ class FormSession(QObject):
         return timer
 
     def _drafts(self) -> dict[str, Draft]:
-        return {d.field: d for d in self.desk.book.drafts() if d.row_id == self.row.id}
+        found = {draft.field: draft for draft in self.desk.book.drafts(self.row.id)}
+        return {key: found[self.draft_key(key)] for key in self.table.fields
+                if self.draft_key(key) in found}  # fmt: skip
 
     def _load_kept(self) -> None:
         kept = self.desk.book.kept()
         self.kept = {(k.field, k.code): k for k in kept if k.row_id == self.row.id}
+
+    # ── what a row and a sheet of table 2 do each in their own way
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The values as the book holds them."""
+        return self.row.values
+
+    def draft_key(self, key: str) -> str:
+        """The name a field's draft is kept under."""
+        return key
+
+    def store(self, key: str, raw: Any) -> None:
+        """Saves one value."""
+        self.row = self.desk.book.set_values(self.row.id, {key: raw}, by=self.desk.by)
+
+    def judge(self) -> Evaluation:
+        """What the values mean, as the book judges them."""
+        from app.book.derive import judged
+
+        return judged(self.table, self.values, self.context)
+
+    def read_row(self) -> Row:
+        """The row as the book holds it now."""
+        return self.desk.book.row(self.row.id)
 
     # ── what the values mean
 
     @property
     def values(self) -> dict[str, Any]:
         """Stored values with what is being typed over them."""
-        return {**self.row.values, **self.pending}
-
-    def _evaluate(self) -> Evaluation:
-        from app.book.derive import judged
-
-        return judged(self.table, self.values, self._context)
+        return {**self.stored, **self.pending}
 
     def _renew(self) -> None:
-        self.evaluation = self._evaluate()
+        self.evaluation = self.judge()
         self.evaluated.emit()
 
     def value(self, key: str) -> Any:
@@ -160,7 +183,7 @@ class FormSession(QObject):
 
     def type_in(self, key: str, raw: Any) -> None:
         """A keystroke: evaluated, kept as a draft, saved after a pause."""
-        if raw == self.row.values.get(key):
+        if raw == self.stored.get(key):
             self.pending.pop(key, None)
         else:
             self.pending[key] = raw
@@ -183,7 +206,7 @@ class FormSession(QObject):
             self.pending[key] = raw
             return False
         with self.desk.messages.guarded() as guard:
-            self.row = self.desk.book.set_values(self.row.id, {key: raw}, by=self.desk.by)
+            self.store(key, raw)
         if not guard.ok:
             self.pending[key] = raw
             self._renew()
@@ -195,8 +218,13 @@ class FormSession(QObject):
         return True
 
     def _same(self, key: str, raw: Any) -> bool:
-        stored = self.row.values.get(key)
-        return raw == stored or (is_empty(raw) and is_empty(stored))
+        held, field = self.stored.get(key), self.table.fields[key]
+        if raw == held or (is_empty(raw) and is_empty(held)):
+            return True
+        try:
+            return bool(stored_value(field, parse_value(field, raw)) == held)
+        except ValueFault:
+            return False
 
     def commit_all(self) -> None:
         """Saves everything that is still being typed."""
@@ -211,7 +239,8 @@ class FormSession(QObject):
     def _save_drafts(self) -> None:
         for key in self._undrafted & self.pending.keys():
             raw = self.pending[key]
-            self.desk.book.save_draft(self.row.id, key, "" if raw is None else str(raw))
+            text = "" if raw is None else str(raw)
+            self.desk.book.save_draft(self.row.id, self.draft_key(key), text)
             self._drafted.add(key)
         self._undrafted.clear()
 
@@ -219,7 +248,7 @@ class FormSession(QObject):
         self.recovered.pop(key, None)
         if key in self._drafted:
             self._drafted.discard(key)
-            self.desk.book.clear_draft(self.row.id, key)
+            self.desk.book.clear_draft(self.row.id, self.draft_key(key))
 
     def drop_recovered(self, key: str) -> None:
         """Throws a recovered input away; the stored value stands."""
@@ -236,8 +265,8 @@ class FormSession(QObject):
 
     def reload(self) -> None:
         """Reads the row again after somebody else changed it: undo, keep, evidence."""
-        self.row = self.desk.book.row(self.row.id)
-        self._context = self.desk.book.context(self.row)
+        self.row = self.read_row()
+        self.context = self.desk.book.context(self.row)
         self._load_kept()
         self._renew()
 

@@ -81,6 +81,6 @@ class HelpPane(RichPane):
             expected = BY_CODE[case.expected]
             tint = self.look.class_tint(expected)
             chip = html.tinted(f"{expected.sign}{expected.label}", tint.back, tint.ink)
-            parts.append(html.bullet(f"<b>{html.text(case.title)}</b> {chip}"))
+            parts.append(html.bullet(f"{chip} <b>{html.text(case.title)}</b>"))
             parts.append(html.soft(case.facts, self.look))
         return parts

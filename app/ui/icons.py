@@ -132,5 +132,8 @@ def sign_pixmap(name: str, colour: str | QColor, size: int = 16, ratio: float = 
 
 
 def sign_icon(name: str, colour: str | QColor, size: int = 16) -> QIcon:
-    """The sign as an icon."""
-    return QIcon(sign_pixmap(name, colour, size))
+    """The sign as an icon, the same in a chosen row."""
+    picture = sign_pixmap(name, colour, size)
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon

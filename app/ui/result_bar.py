@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.forms.evaluation import Evaluation, Reason
 from app.forms.values import amount_text, percent_text
@@ -56,6 +64,8 @@ class ResultBar(QFrame):
         self.chip = ClassChip(self.look, bold=True)
         self.figures = QLabel()
         self.reason = soft_label(wrap=False)
+        # The reason is cut to the room there is; it must not ask for its own.
+        self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.toggle = QToolButton()
         self.toggle.setIcon(sign_icon("up", self.look.theme.soft))
         self.toggle.setCheckable(True)

@@ -83,12 +83,13 @@ ORDER_KEYS = {
 RIGHT_ALIGNED = frozenset((ListColumn.SEQ, ListColumn.AMOUNT, ListColumn.LOSS))
 NARROW = (ListColumn.CLASS, ListColumn.NAME, ListColumn.AMOUNT, ListColumn.PROBLEMS)
 """What is shown beside an open form."""
+NARROW_WIDTHS = {ListColumn.CLASS: 70, ListColumn.AMOUNT: 100, ListColumn.PROBLEMS: 38}
 WIDTHS = {
     ListColumn.SEQ: 48,
-    ListColumn.CLASS: 92,
+    ListColumn.CLASS: 100,
     ListColumn.NAME: 150,
-    ListColumn.AMOUNT: 118,
-    ListColumn.PROBLEMS: 44,
+    ListColumn.AMOUNT: 130,
+    ListColumn.PROBLEMS: 52,
     ListColumn.LOSS: 118,
     ListColumn.STAGE: 84,
     ListColumn.ASSET_NO: 120,
@@ -99,7 +100,7 @@ WIDTHS = {
 class RowListModel(QAbstractTableModel):
     """The rows of one table, read from the book a page at a time, the last pages kept."""
 
-    def __init__(self, book: Book, table_id: str) -> None:
+    def __init__(self, book: Book, table_id: str | None) -> None:
         super().__init__()
         from app.book.types import STAGES
 
@@ -154,8 +155,12 @@ class RowListModel(QAbstractTableModel):
         /,
     ) -> Any:
         """The titles of the columns."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return TITLES[ListColumn(section)]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in RIGHT_ALIGNED:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder, /) -> None:
@@ -293,9 +298,10 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_problems(painter, rect, line)
 
     def _paint_class(self, painter: QPainter, rect: QRect, line: RowLine) -> None:
-        box = QRectF(rect).adjusted(4, 3, -4, -3)
-        five_class = line.suggested or line.at_least
-        draw_chip(painter, self.look, box, five_class, at_least=line.suggested is None)
+        box = QRectF(rect).adjusted(3, 3, -3, -3)
+        five_class, open_class = line.suggested or line.at_least, line.suggested is None
+        short = rect.width() < self.look.px(WIDTHS[ListColumn.CLASS])
+        draw_chip(painter, self.look, box, five_class, at_least=open_class, short=short)
 
     def _paint_problems(self, painter: QPainter, rect: QRect, line: RowLine) -> None:
         words = _problem_words(line)
@@ -339,6 +345,7 @@ class RowListView(QTableView):
         self.setWordWrap(False)
         self.setSortingEnabled(False)
         self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("资产清单")
         vertical = self.verticalHeader()
         vertical.setVisible(False)
@@ -368,7 +375,10 @@ class RowListView(QTableView):
             return
         for column in ListColumn:
             self.setColumnHidden(column, self._narrow and column not in NARROW)
-            self.setColumnWidth(column, self.look.px(WIDTHS[column]))
+            width = WIDTHS[column]
+            if self._narrow:
+                width = NARROW_WIDTHS.get(column, width)
+            self.setColumnWidth(column, self.look.px(width))
         header.setSectionResizeMode(ListColumn.NAME, QHeaderView.ResizeMode.Stretch)
 
     def show_model(self, model: RowListModel) -> None:

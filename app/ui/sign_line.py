@@ -56,11 +56,15 @@ class SignLine(QWidget):
         self.label = QLabel(text)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         set_tone(self.label, sign)
         layout.addWidget(self.label, 1)
         self.button: QPushButton | None = None
         if action:
+            # The first line of the sentence stands on the line of the button's words.
+            self.label.setContentsMargins(0, look.px(3), 0, 0)
+            picture.setContentsMargins(0, look.px(4), 0, 0)
             self.button = link_button(action)
             self.button.clicked.connect(self.acted)
             layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSizePolicy,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -28,7 +29,7 @@ from app.ui.sign_line import soft_label
 
 SIDE_FROM = 1000
 """Below this width of the page the help stands under the field (the window is then 1200 wide)."""
-DEFAULT_SIZES = (316, 560, 284)
+DEFAULT_SIZES = (344, 560, 268)
 
 
 class TablePage(QWidget):
@@ -90,7 +91,7 @@ class TablePage(QWidget):
         row.setSpacing(px(4))
         self.title = QLabel()
         self.title.setFont(self.look.font(bold=True))
-        self.title.setMinimumWidth(px(60))
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.place = soft_label(wrap=False)
         row.addWidget(self.title, 1)
         row.addWidget(self.place)
@@ -362,6 +363,6 @@ class TablePage(QWidget):
         left, _, right = (self.look.px(size) for size in DEFAULT_SIZES)
         if len(kept) == 3 and kept[0] and kept[2]:
             left, right = kept[0], kept[2]
-        left = min(left, total // 3) if open_form else total - (right if side else 0)
+        left = min(left, total * 2 // 5) if open_form else total - (right if side else 0)
         right = right if side else 0
         self.splitter.setSizes([left, max(0, total - left - right), right])

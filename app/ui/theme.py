@@ -136,7 +136,7 @@ def style_sheet(theme: Theme, px: Callable[[int], int]) -> str:
 
 
 def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:
-    inputs = "QLineEdit, QPlainTextEdit, QComboBox"
+    inputs = "QLineEdit, QPlainTextEdit"
     focused = ", ".join(f"{name}:focus" for name in inputs.split(", "))
     return f"""
 {inputs} {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
@@ -146,8 +146,6 @@ def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:
 QLineEdit[state="error"], QPlainTextEdit[state="error"] {{ border-color: {theme.error.ink}; }}
 QLineEdit[state="warning"], QPlainTextEdit[state="warning"] {{ border-color: {theme.warning.ink}; }}
 QLineEdit:read-only {{ background: {theme.desk}; }}
-QComboBox {{ padding-right: {px(20)}px; }}
-QComboBox::drop-down {{ border: none; width: {px(20)}px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {theme.edge}; background: {theme.paper};
   selection-background-color: {theme.chosen}; selection-color: {theme.ink}; }}
 """
@@ -213,7 +211,7 @@ QTreeView, QTableView, QListView {{ background: {theme.paper}; border: none; out
   selection-color: {theme.ink}; alternate-background-color: {theme.shade}; }}
 QTableView:focus, QListView:focus, QTextBrowser:focus {{ border: 1px solid {theme.accent}; }}
 QHeaderView::section {{ background: {theme.shade}; color: {theme.soft}; border: none;
-  border-bottom: 1px solid {theme.line}; padding: {px(4)}px {px(6)}px; }}
+  border-bottom: 1px solid {theme.line}; padding: {px(4)}px {px(3)}px; }}
 QSplitter::handle {{ background: {theme.line}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {theme.line}; background: {theme.paper}; }}
 QTabBar::tab {{ background: transparent; color: {theme.soft}; padding: {px(6)}px {px(10)}px;

@@ -1,0 +1,73 @@
+"""Starting the window: one application, one window, one handler for what nobody foresaw."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from app.ui import remembered
+from app.ui.look import Look
+from app.ui.main_window import MainWindow
+from app.ui.messages import Messages, bug_detail
+
+
+def run(argv: Sequence[str]) -> int:
+    """Opens the window, with the book named first when there is one; returns the exit status."""
+    application = make_application()
+    window = make_window()
+    install_handler(window.messages)
+    window.show()
+    if argv:
+        # After the first paint: the frame stands before the book is read.
+        QTimer.singleShot(0, lambda: window.open_book(Path(argv[0])))
+    return application.exec()
+
+
+def make_application() -> QApplication:
+    """The application with style, language and names."""
+    present = QApplication.instance()
+    application = present if isinstance(present, QApplication) else QApplication(["wuji"])
+    application.setApplicationName(remembered.APPLICATION)
+    application.setOrganizationName(remembered.ORGANISATION)
+    application.setApplicationDisplayName("五级")
+    application.setStyle("Fusion")
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    load_translation(application)
+    return application
+
+
+def load_translation(application: QApplication) -> bool:
+    """Qt's own words in Chinese: buttons and menus of its dialogs."""
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if not translator.load("qtbase_zh_CN", folder):
+        return False
+    return application.installTranslator(translator)
+
+
+def make_window() -> MainWindow:
+    """The main window with the look that was chosen last."""
+    settings = remembered.open_settings()
+    look = Look.from_settings(settings)
+    look.apply()
+    return MainWindow(look, Messages(), settings)
+
+
+def install_handler(messages: Messages) -> None:
+    """Known errors that reach the top are told in one line, others with their detail."""
+
+    def handle(
+        _kind: type[BaseException], error: BaseException, _place: TracebackType | None
+    ) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        print(bug_detail(error), file=sys.stderr)
+        messages.tell_error(error)
+
+    sys.excepthook = handle

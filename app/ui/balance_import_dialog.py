@@ -1,0 +1,148 @@
+"""Taking in the general ledger's balances from a printed sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.forms.values import amount_text
+from app.ui import remembered
+from app.ui.desk import Desk
+from app.ui.import_dialog import FILE_FILTER
+from app.ui.message_bar import MessageBar
+from app.ui.messages import Messages
+from app.ui.simple_table import TextColumn, TextRow, TextTable
+from app.ui.work_bar import WorkBar
+from app.ui.worker import Job, Progress, Worker
+
+if TYPE_CHECKING:
+    from app.intake.balances import BalanceListing
+
+COLUMNS = (
+    TextColumn("位置", 64),
+    TextColumn("科目", 80),
+    TextColumn("名称", 200, stretches=True),
+    TextColumn("借方余额", 150, right=True),
+    TextColumn("贷方余额", 150, right=True),
+)
+
+
+class BalanceImportDialog(QDialog):
+    """导入总账余额."""
+
+    imported = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.look = desk.look
+        self.listing: BalanceListing | None = None
+        self.setWindowTitle("导入总账余额")
+        px = self.look.px
+        self.resize(px(720), px(540))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(20), px(16), px(20), px(16))
+        layout.setSpacing(px(10))
+        self.messages = Messages()
+        self.worker = Worker(self.messages)
+        layout.addWidget(MessageBar(self.look, self.messages))
+        layout.addWidget(WorkBar(self.look, self.worker))
+        row = QHBoxLayout()
+        self.file = QLabel("还没有选文件。请用基准日的科目余额表。")
+        choose = QPushButton("选择文件…")
+        choose.setAutoDefault(False)
+        choose.clicked.connect(self.choose_file)
+        row.addWidget(self.file, 1)
+        row.addWidget(choose)
+        layout.addLayout(row)
+        self.table = TextTable(self.look, "读到的余额", COLUMNS)
+        layout.addWidget(self.table, 3)
+        self.remarks = QPlainTextEdit()
+        self.remarks.setReadOnly(True)
+        self.remarks.setAccessibleName("要注意的事")
+        layout.addWidget(self.remarks, 1)
+        buttons = QHBoxLayout()
+        self.import_button = QPushButton("导入")
+        self.import_button.setProperty("kind", "main")
+        self.import_button.setEnabled(False)
+        self.import_button.clicked.connect(self.take_in)
+        cancel = QPushButton("取消")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        buttons.addStretch(1)
+        buttons.addWidget(self.import_button)
+        buttons.addWidget(cancel)
+        layout.addLayout(buttons)
+
+    def choose_file(self) -> None:
+        """Asks for the file."""
+        folder = remembered.last_folder(self.desk.settings)
+        name, _ = QFileDialog.getOpenFileName(self, "选择科目余额表", folder, FILE_FILTER)
+        if name:
+            self.read(Path(name))
+
+    def read(self, path: Path) -> Job:
+        """Reads the sheet in the worker."""
+        remembered.set_last_folder(self.desk.settings, path)
+        self.file.setText(path.name)
+        self.messages.clear()
+        base_date = self.desk.book.period.base_date
+
+        def work(_progress: Progress) -> Any:
+            from app.intake.balances import read_balances
+
+            return read_balances(path, base_date)
+
+        return self.worker.start("读取文件", work, self._have_listing)
+
+    def _have_listing(self, listing: BalanceListing) -> None:
+        self.listing = listing
+        self.table.show_rows(
+            [
+                TextRow(
+                    (
+                        line.address,
+                        line.code,
+                        line.name,
+                        amount_text(line.debit) if line.debit else "",
+                        amount_text(line.credit) if line.credit else "",
+                    )
+                )
+                for line in listing.lines
+            ]
+        )
+        words = [f"× {fault}" for fault in listing.faults] + [f"· {n}" for n in listing.notes]
+        self.remarks.setPlainText("\n".join(words) or "没有要注意的事。")
+        self.import_button.setEnabled(not listing.faults)
+
+    def take_in(self) -> None:
+        """Puts the balances into the book, in place of those that were there."""
+        listing = self.listing
+        if listing is None:
+            return
+        from app.intake.balances import import_balances
+
+        with self.messages.guarded() as guard:
+            report = import_balances(self.desk.book, listing, by=self.desk.by)
+        if guard.ok:
+            self.desk.messages.tell(f"已取得{report.balances}个科目的余额。", kind="good")
+            self.accept()
+            self.desk.rows_were_changed()
+            self.imported.emit()
+
+    def done(self, code: int, /) -> None:
+        """Stops what is still being read."""
+        self.worker.close()
+        super().done(code)

@@ -1,0 +1,78 @@
+"""The steps of a campaign: which are done, and what is to be done next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignStep:
+    """One step: what it is, how it stands, and where it is done."""
+
+    key: str
+    title: str
+    state: str
+    done: bool
+    action: str = ""
+
+
+def campaign_steps(book: Book) -> list[CampaignStep]:
+    """All steps in order, from the state of the book."""
+    counts = _Counts(book)
+    return [_people(book), _balances(book), _rows(counts), _filled(counts), _confirmed(counts),
+            _sealed(book)]  # fmt: skip
+
+
+class _Counts:
+    """How many rows there are and how far they are."""
+
+    def __init__(self, book: Book) -> None:
+        progress = book.progress().values()
+        self.rows = sum(one.rows for one in progress)
+        self.unfinished = self.rows - sum(one.finished for one in progress)
+        self.errors = sum(one.errors for one in progress)
+        self.prepared = book.row_count(None, only="prepared")
+
+
+def _people(book: Book) -> CampaignStep:
+    roles = {person.role for person in book.people()}
+    wanted = (("preparer", "初分人"), ("accountant", "会计"))
+    lacking = [label for role, label in wanted if role not in roles]
+    state = f"还缺{'、'.join(lacking)}" if lacking else f"{len(book.people())}人"
+    return CampaignStep("people", "登记人员", state, not lacking, "登记人员…")
+
+
+def _balances(book: Book) -> CampaignStep:
+    count = len(book.balances())
+    state = f"{count}个科目" if count else "还没有总账余额，各笔合计无从核对"
+    return CampaignStep("balances", "取得总账余额", state, bool(count), "导入余额…")
+
+
+def _rows(counts: _Counts) -> CampaignStep:
+    state = f"{counts.rows}笔" if counts.rows else "还没有资产"
+    return CampaignStep("rows", "登记资产", state, bool(counts.rows), "导入清单…")
+
+
+def _filled(counts: _Counts) -> CampaignStep:
+    if not counts.rows:
+        return CampaignStep("fill", "填写各表和底稿", "先登记资产", False)
+    state = f"还有{counts.unfinished}笔没有填完" if counts.unfinished else "全部填完"
+    return CampaignStep("fill", "填写各表和底稿", state, not counts.unfinished, "接着填")
+
+
+def _confirmed(counts: _Counts) -> CampaignStep:
+    waiting = counts.prepared
+    done = bool(counts.rows) and not waiting and not counts.unfinished
+    rest = "全部确认" if done else "填完以后由会计确认"
+    state = f"{waiting}笔等会计确认" if waiting else rest
+    return CampaignStep("confirm", "会计确认", state, done, "确认…" if waiting else "")
+
+
+def _sealed(book: Book) -> CampaignStep:
+    sealed = book.period.state == "sealed"
+    state = f"已封存，封签码 {book.period.seal_code}" if sealed else "全部做完后封存、导出上报包"
+    return CampaignStep("submit", "封存上报", state, sealed, "去上报")

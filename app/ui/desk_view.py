@@ -1,0 +1,568 @@
+"""The desk of an open book: top bar, navigation, pages, and the commands that act on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui import navigation, remembered
+from app.ui.desk import Desk
+from app.ui.navigation import TABLE, Navigation
+from app.ui.table_page import TablePage
+from app.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from app.book.types import Finding
+    from app.ui.big_loss_page import BigLossPage
+
+BACKUP_FILTER = "账套 (*.wuji)"
+
+
+class DeskView(QWidget):
+    """Pages are made when they are first asked for and kept."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.look = desk.look
+        self.pages: dict[str, QWidget] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.top = TopBar(desk)
+        layout.addWidget(self.top)
+        layout.addWidget(self._line(horizontal=True))
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        self.navigation = Navigation(self.look)
+        self.stack = QStackedWidget()
+        body.addWidget(self.navigation)
+        body.addWidget(self._line(horizontal=False))
+        body.addWidget(self.stack, 1)
+        layout.addLayout(body, 1)
+        self._connect()
+        self.top.show_book()
+        self._show_entries()
+
+    def _line(self, *, horizontal: bool) -> QFrame:
+        line = QFrame()
+        line.setProperty("surface", "line")
+        if horizontal:
+            line.setFixedHeight(1)
+        else:
+            line.setFixedWidth(1)
+        return line
+
+    def _connect(self) -> None:
+        desk, top = self.desk, self.top
+        self.navigation.went.connect(self.go)
+        desk.progress_changed.connect(self._show_entries)
+        desk.period_changed.connect(self._period_changed)
+        desk.person_changed.connect(self._renew_page)
+        top.searched.connect(self._search)
+        top.search_entered.connect(self._search_entered)
+        top.people_asked.connect(self.do_people)
+        top.new_period_asked.connect(self.do_new_period)
+
+    def _show_entries(self) -> None:
+        if not self.desk.has_book:
+            return
+        book = self.desk.book
+        tables = [(t.id, short_name(t.short_title)) for t in book.ruleset.tables.values()]
+        sheets = book.big_losses()
+        unfinished = sum(any(p.severity == "error" for p in s.problems) for s in sheets)
+        found = navigation.entries(
+            tables, self.desk.progress, (len(sheets), unfinished), self._differences()
+        )
+        self.navigation.show_entries(found)
+
+    def _differences(self) -> int:
+        from app.book.checks import with_kept
+        from app.book.ledger import findings
+
+        store = self.desk.book.store
+        return sum(f.kept is None for f in with_kept(store, findings(store)))
+
+    # ── pages
+
+    def show_first_page(self) -> None:
+        """The page that was open last, else the overview; what a crash left over is told."""
+        key = remembered.last_page(self.desk.settings, self.desk.book.path)
+        keys = {entry.key for entry in self.navigation.lines.entries}
+        self.go(key if key in keys and key else navigation.OVERVIEW)
+        self._tell_recovered()
+
+    def _tell_recovered(self) -> None:
+        drafts = self.desk.book.drafts()
+        if not drafts:
+            return
+        row = self.desk.book.row(drafts[0].row_id)
+        name = str(row.values.get("name") or row.id)
+        self.desk.messages.tell(
+            f"上次有{len(drafts)}处输入没来得及保存，已经找回，在“{name}”（附表{row.table_id}）"
+            f"{'等处' if len(drafts) > 1 else ''}。",
+            "请到该项下面选择保存或放弃。",
+            kind="warning",
+        )
+        self.open_row(row.table_id, row.id, drafts[0].field.removeprefix("2."))
+
+    def go(self, key: str) -> QWidget:
+        """Shows a page."""
+        self._commit()
+        page = self.pages.get(key)
+        if page is None:
+            page = self._make_page(key)
+            self.pages[key] = page
+            self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        self.navigation.choose(key)
+        if key != navigation.SEARCH:
+            remembered.set_last_page(self.desk.settings, self.desk.book.path, key)
+        return page
+
+    def _make_page(self, key: str) -> QWidget:
+        if key.startswith(TABLE):
+            return self._make_table_page(key.removeprefix(TABLE))
+        makers = {
+            navigation.RECONCILIATION: self._make_reconciliation,
+            navigation.PROBLEMS: self._make_problems,
+            navigation.SUMMARY: self._make_summary,
+            navigation.SUBMIT: self._make_submit,
+            navigation.SEARCH: self._make_search,
+        }
+        return makers.get(key, self._make_overview)()
+
+    def _make_table_page(self, table_id: str) -> QWidget:
+        table = self.desk.book.ruleset.table(table_id)
+        if table_id == navigation.BIG_LOSS_TABLE:
+            from app.ui.big_loss_page import BigLossPage
+
+            sheets = BigLossPage(self.desk, table)
+            sheets.row_asked.connect(self.open_row)
+            return sheets
+        page = TablePage(self.desk, table)
+        page.import_asked.connect(self.import_rows)
+        page.template_asked.connect(self.save_template)
+        return page
+
+    def _make_overview(self) -> QWidget:
+        from app.ui.overview_page import OverviewPage
+
+        page = OverviewPage(self.desk)
+        page.table_asked.connect(lambda table: self.go(TABLE + table))
+        page.step_asked.connect(self._do_step)
+        return page
+
+    def _make_reconciliation(self) -> QWidget:
+        from app.ui.reconciliation_page import ReconciliationPage
+
+        page = ReconciliationPage(self.desk)
+        page.import_asked.connect(self.do_import_balances)
+        page.balance_asked.connect(self._ask_balance)
+        page.table_asked.connect(lambda table: self.go(TABLE + str(table)))
+        page.problems_asked.connect(lambda: self.go(navigation.PROBLEMS))
+        return page
+
+    def _make_problems(self) -> QWidget:
+        from app.ui.problems_page import ProblemsPage
+
+        page = ProblemsPage(self.desk)
+        page.finding_asked.connect(self.go_to_finding)
+        return page
+
+    def _make_summary(self) -> QWidget:
+        from app.ui.summary_page import SummaryPage
+
+        page = SummaryPage(self.desk)
+        page.export_asked.connect(lambda: self.go(navigation.SUBMIT))
+        return page
+
+    def _make_submit(self) -> QWidget:
+        from app.ui.submit_page import SubmitPage
+
+        page = SubmitPage(self.desk)
+        page.problems_asked.connect(lambda: self.go(navigation.PROBLEMS))
+        page.key_asked.connect(self.do_key)
+        page.exclusive.connect(lambda on: self.navigation.setDisabled(on))
+        page.exclusive.connect(lambda on: self.top.setDisabled(on))
+        return page
+
+    def _make_search(self) -> QWidget:
+        from app.ui.search_page import SearchPage
+
+        page = SearchPage(self.desk)
+        page.row_asked.connect(lambda row_id: self._open_found(row_id))
+        return page
+
+    def _renew_page(self) -> None:
+        """Pages that depend on who works read themselves again."""
+        from app.ui.page import Page
+
+        page = self.stack.currentWidget()
+        if isinstance(page, Page) and self.desk.has_book:
+            page.renew()
+
+    def _period_changed(self) -> None:
+        """Another period may have another rule set: all pages are made anew."""
+        current = self.navigation.current_key() or navigation.OVERVIEW
+        for page in self.pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self.pages.clear()
+        self.top.show_book()
+        self._show_entries()
+        self.go(current)
+
+    # ── rows
+
+    @property
+    def page(self) -> QWidget:
+        """The page that is shown."""
+        return self.stack.currentWidget()
+
+    @property
+    def table_page(self) -> TablePage | None:
+        """The table that is shown, if one is."""
+        page = self.page
+        return page if isinstance(page, TablePage) else None
+
+    def _row_page(self) -> TablePage | BigLossPage | None:
+        from app.ui.big_loss_page import BigLossPage
+
+        page = self.page
+        return page if isinstance(page, TablePage | BigLossPage) else None
+
+    def open_row(self, table_id: str, row_id: str, field: str = "") -> None:
+        """Shows a row in its table's form, at a field when one is named."""
+        page = self.go(TABLE + table_id)
+        if isinstance(page, TablePage):
+            page.open_row(row_id, field)
+        else:
+            sheets = self._row_page()
+            if sheets is not None:
+                sheets.open_row(row_id, field)
+
+    def _open_found(self, row_id: str) -> None:
+        row = self.desk.book.row(row_id)
+        self.open_row(row.table_id, row.id)
+
+    def go_to_finding(self, finding: Finding) -> None:
+        """Jumps to the field of a problem; problems of sums lead to the reconciliation."""
+        if finding.row_id:
+            self.open_row(finding.table_id, finding.row_id, finding.field)
+            page = self.table_page
+            if page is not None and page.session is not None:
+                page.session.check_now()
+        else:
+            self.go(navigation.RECONCILIATION)
+
+    def _commit(self) -> None:
+        page = self._row_page() if self.stack.count() else None
+        if page is not None and page.form is not None and page.session is not None:
+            page.form.commit_focused()
+            page.session.commit_all()
+
+    # ── search
+
+    def _search(self, words: str) -> None:
+        page = self.table_page
+        if page is not None:
+            page.list.apply_filter(words)
+            return
+        from app.ui.search_page import SearchPage
+
+        if isinstance(self.page, SearchPage):
+            self.page.search(words)
+
+    def _search_entered(self) -> None:
+        from app.ui.search_page import SearchPage
+
+        words = self.top.search.text()
+        page = self.table_page
+        if page is not None and page.list.view.rows.rowCount():
+            page.list.view.setFocus()
+            if not page.list.view.current_id():
+                page.list.view.choose_place(0)
+        elif words.strip():
+            found = self.go(navigation.SEARCH)
+            if isinstance(found, SearchPage):
+                found.search(words)
+                found.view.setFocus()
+
+    # ── commands
+
+    def _do_step(self, key: str) -> None:
+        steps: dict[str, Callable[[], object]] = {
+            "people": self.do_people,
+            "balances": self.do_import_balances,
+            "rows": self.do_import_rows,
+            "fill": self._go_to_unfinished,
+            "confirm": lambda: self.go(navigation.SUBMIT),
+            "submit": lambda: self.go(navigation.SUBMIT),
+        }
+        steps[key]()
+
+    def _go_to_unfinished(self) -> None:
+        for table_id, one in self.desk.progress.items():
+            if one.finished < one.rows:
+                found = self.desk.book.row_list(table_id, only="unfinished", limit=1)
+                if found:
+                    self.open_row(table_id, found[0].id)
+                    return
+        self.go(navigation.PROBLEMS)
+
+    def do_leave(self) -> tuple[str, str]:
+        """Saves what is being typed; returns page and row, so that both can come back."""
+        self._commit()
+        page = self._row_page()
+        row = page.session.row.id if page is not None and page.session is not None else ""
+        return self.navigation.current_key(), row
+
+    def do_restore(self, key: str, row_id: str) -> None:
+        """Comes back to a page and row."""
+        if key:
+            page = self.go(key)
+            if row_id and isinstance(page, TablePage):
+                page.open_row(row_id)
+
+    def do_add_row(self) -> None:
+        """Ctrl+N."""
+        page = self.table_page
+        if page is not None:
+            page.add_row()
+        else:
+            self.desk.messages.tell("先在左边选一张认定表，再新增资产。")
+
+    def do_remove_row(self) -> None:
+        """移出资产."""
+        page = self.table_page
+        if page is not None and page.list.view.current_id():
+            page.ask_remove(page.list.view.current_id())
+
+    def do_find(self) -> None:
+        """Ctrl+F."""
+        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.search.selectAll()
+
+    def do_next_row(self) -> None:
+        """Ctrl+Enter."""
+        page = self._row_page()
+        if page is not None:
+            page.step(1)
+
+    def do_previous_row(self) -> None:
+        """Ctrl+Shift+Enter."""
+        page = self._row_page()
+        if page is not None:
+            page.step(-1)
+
+    def do_next_problem(self) -> None:
+        """F8: within the row; where it has none, in the next row that has one."""
+        page = self.table_page
+        if page is None:
+            return
+        if page.form is not None and page.session is not None and page.form.go_to_next_problem():
+            return
+        book, here = self.desk.book, page.list.view.current_id()
+        lines = book.row_list(page.table.id, only="problems", limit=2)
+        following = next((line for line in lines if line.id != here), None)
+        if following is None:
+            self.desk.messages.tell("这张表没有要处理的问题。", kind="good")
+            return
+        page.list.show_all()
+        page.open_row(following.id)
+        if page.form is not None:
+            page.form.go_to_next_problem()
+
+    def do_check(self) -> None:
+        """F5: this row; on the page of problems the whole book."""
+        page = self._row_page()
+        if page is None or page.form is None or page.session is None:
+            self.do_check_all()
+            return
+        count = page.form.check_now()
+        if count:
+            self.desk.messages.tell(
+                f"这一笔还有{count}处要看，已在各项下面标出。", "按 F8 逐个去看。"
+            )
+        else:
+            self.desk.messages.tell("这一笔没有问题。", kind="good")
+
+    def do_check_all(self) -> None:
+        """Ctrl+F5."""
+        self.go(navigation.PROBLEMS)
+        self._renew_page()
+
+    def do_close_form(self) -> None:
+        """Esc."""
+        page = self._row_page()
+        if page is not None and page.session is not None:
+            page.close_form()
+
+    def do_go_to_section_number(self, number: int) -> None:
+        """Alt+1 … Alt+9."""
+        page = self._row_page()
+        if page is not None and page.form is not None and page.session is not None:
+            page.form.go_to_section_number(number)
+
+    def do_toggle_list(self) -> None:
+        """F6."""
+        if self.table_page is not None:
+            self.table_page.toggle_list()
+
+    def do_toggle_side(self) -> None:
+        """F9."""
+        if self.table_page is not None:
+            self.table_page.toggle_side()
+
+    def do_overview(self) -> None:
+        """总览."""
+        self.go(navigation.OVERVIEW)
+
+    def do_undo(self) -> None:
+        """Ctrl+Z: the last saved change."""
+        self._undo(back=True)
+
+    def do_redo(self) -> None:
+        """Ctrl+Y."""
+        self._undo(back=False)
+
+    def _undo(self, *, back: bool) -> None:
+        self._commit()
+        book = self.desk.book
+        with self.desk.messages.guarded() as guard:
+            done = book.undo(self.desk.by) if back else book.redo(self.desk.by)
+        if not guard.ok:
+            return
+        word = "撤销" if back else "重做"
+        if done is None:
+            self.desk.messages.tell(f"没有可以{word}的修改。")
+            return
+        self.desk.rows_were_changed()
+        page = self._row_page()
+        if page is not None:
+            page.reload_row()
+        self.desk.messages.tell(f"已{word}一处修改。", kind="good")
+
+    # ── dialogs
+
+    def do_people(self) -> None:
+        """人员."""
+        from app.ui.people_dialog import PeopleDialog
+
+        PeopleDialog(self.desk, self).open()
+
+    def do_key(self) -> None:
+        """密钥."""
+        from app.ui.key_dialog import KeyDialog
+
+        dialog = KeyDialog(self.desk, self)
+        dialog.finished.connect(lambda _code: self._renew_page())
+        dialog.open()
+
+    def do_new_period(self) -> None:
+        """新的一期."""
+        from app.ui.period_dialog import PeriodDialog
+
+        PeriodDialog(self.desk, self).open()
+
+    def _ask_balance(self, subject: str) -> None:
+        if not self.desk.need_person():
+            return
+        from app.ui.balance_dialog import BalanceDialog
+
+        dialog = BalanceDialog(self.desk, self, subject)
+        dialog.finished.connect(lambda _code: self._renew_page())
+        dialog.open()
+
+    def do_import_rows(self) -> None:
+        """导入清单."""
+        page = self.table_page
+        self.import_rows(page.table.id if page is not None else "")
+
+    def import_rows(self, table_id: str) -> None:
+        """Takes a listing in; the table is recognised when none is named."""
+        if self.desk.need_person():
+            from app.ui.import_dialog import ImportDialog
+
+            dialog = ImportDialog(self.desk, self, table_id)
+            dialog.imported.connect(lambda table: self.go(TABLE + table))
+            dialog.open()
+            dialog.choose_file()
+
+    def do_import_balances(self) -> None:
+        """导入总账余额."""
+        if self.desk.need_person():
+            from app.ui.balance_import_dialog import BalanceImportDialog
+
+            dialog = BalanceImportDialog(self.desk, self)
+            dialog.imported.connect(lambda: self.go(navigation.RECONCILIATION))
+            dialog.open()
+            dialog.choose_file()
+
+    def do_template(self) -> None:
+        """取填报模板."""
+        page = self.table_page
+        if page is not None:
+            self.save_template(page.table.id)
+        else:
+            self.desk.messages.tell("先在左边选一张认定表，再取它的填报模板。")
+
+    def save_template(self, table_id: str) -> None:
+        """Writes the XLSX to fill in by hand."""
+        table = self.desk.book.ruleset.table(table_id)
+        folder = Path(remembered.last_folder(self.desk.settings))
+        suggestion = str(folder / f"附表{table_id}{table.short_title}模板.xlsx")
+        name, _ = QFileDialog.getSaveFileName(self, "模板保存在", suggestion, "Excel (*.xlsx)")
+        if name:
+            remembered.set_last_folder(self.desk.settings, Path(name))
+            self.write_template(table_id, Path(name))
+
+    def write_template(self, table_id: str, out: Path) -> None:
+        """Writes a template in the worker."""
+        ruleset = self.desk.book.ruleset
+
+        def work(_progress: object) -> Path:
+            from app.intake.template import write_template
+
+            write_template(ruleset, table_id, out)
+            return out
+
+        self.desk.worker.start(
+            "写模板",
+            work,
+            lambda path: self.desk.messages.tell(f"模板已写好：{path}。", kind="good"),
+        )
+
+    def do_backup(self) -> None:
+        """备份."""
+        book = self.desk.book
+        folder = Path(remembered.last_folder(self.desk.settings))
+        suggestion = str(folder / f"{book.path.stem}-备份.wuji")
+        name, _ = QFileDialog.getSaveFileName(self, "备份到", suggestion, BACKUP_FILTER)
+        if name:
+            self.write_backup(Path(name))
+
+    def write_backup(self, out: Path) -> None:
+        """Writes a safe copy in the worker."""
+        book = self.desk.book
+
+        def work(_progress: object) -> Path:
+            from app.book.backup import backup
+
+            return backup(book, out)
+
+        self.desk.worker.start(
+            "备份",
+            work,
+            lambda path: self.desk.messages.tell(f"已备份到{path}。", kind="good"),
+        )
+
+
+def short_name(title: str) -> str:
+    """A table's name without the word for kind, so that it fits the navigation."""
+    return title.removesuffix("资产类").removesuffix("类") or title

@@ -1,0 +1,116 @@
+"""The office's key: making it with a passphrase, and what its short code is for."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.desk import Desk
+from app.ui.message_bar import MessageBar
+from app.ui.messages import Messages
+from app.ui.sign_line import soft_label
+from app.ui.worker import Progress
+
+SHORTEST = 8
+
+
+class KeyDialog(QDialog):
+    """密钥."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.look = desk.look
+        self.setWindowTitle("本社密钥")
+        px = self.look.px
+        self.setMinimumWidth(px(520))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(20), px(16), px(20), px(16))
+        layout.setSpacing(px(12))
+        self.messages = Messages()
+        layout.addWidget(MessageBar(self.look, self.messages))
+        self.state = QLabel()
+        self.state.setWordWrap(True)
+        layout.addWidget(self.state)
+        layout.addWidget(
+            soft_label(
+                "密钥给每张表和上报包加上数字签名，联社凭短码认出是本社做的。"
+                "口令忘记了不能找回，只能另做一把，再和联社核对新的短码。"
+            )
+        )
+        layout.addLayout(self._form())
+        layout.addLayout(self._buttons())
+        self._renew()
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        self.first, self.second = QLineEdit(), QLineEdit()
+        for line, label in ((self.first, "口令"), (self.second, "再输一遍")):
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+            line.setAccessibleName(label)
+            form.addRow(label, line)
+        self.first.setPlaceholderText(f"至少{SHORTEST}个字符")
+        return form
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.make_button = QPushButton("生成密钥")
+        self.make_button.setProperty("kind", "main")
+        self.make_button.clicked.connect(self.make)
+        close = QPushButton("关闭")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.accept)
+        row.addStretch(1)
+        row.addWidget(self.make_button)
+        row.addWidget(close)
+        return row
+
+    def _renew(self) -> None:
+        from app.book.keys import office_key
+
+        key = office_key(self.desk.book)
+        if key is None:
+            self.state.setText("本社还没有密钥。")
+            self.make_button.setText("生成密钥")
+        else:
+            made = f"{key.created_at.astimezone():%Y-%m-%d}"
+            self.state.setText(
+                f"短码 {key.short_code}\n{made}由{key.created_by or '程序'}生成。"
+                "请把短码当面或打电话告诉联社。"
+            )
+            self.make_button.setText("另做一把…")
+
+    def make(self) -> None:
+        """Makes the key; deriving from the passphrase takes a moment, so not in this thread."""
+        passphrase = self.first.text()
+        if len(passphrase) < SHORTEST:
+            self.messages.tell(f"口令至少{SHORTEST}个字符。", kind="warning")
+            return
+        if passphrase != self.second.text():
+            self.messages.tell("两次输入的口令不一样。", "请重新输入。", kind="warning")
+            return
+        self.make_button.setEnabled(False)
+        book, by = self.desk.book, self.desk.by
+
+        def work(_progress: Progress) -> str:
+            from app.book.keys import create_key
+
+            return create_key(book, passphrase, by=by).short_code
+
+        job = self.desk.worker.start("生成密钥", work, self._made, quiet=True)
+        job.ended.connect(lambda: self.make_button.setEnabled(True))
+
+    def _made(self, short_code: str) -> None:
+        self.first.clear()
+        self.second.clear()
+        self.messages.tell(f"密钥已生成，短码 {short_code}。", kind="good")
+        self._renew()
+        self.desk.tell_saved()

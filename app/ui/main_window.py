@@ -1,0 +1,253 @@
+"""The main window: start page or desk, menus, and what leads from one page to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import remembered
+from app.ui.desk import Desk
+from app.ui.look import Look
+from app.ui.message_bar import MessageBar, show_bug
+from app.ui.messages import Message, Messages
+from app.ui.shortcuts import MENUS, SHORTCUTS, Shortcut
+from app.ui.start_page import StartPage
+from app.ui.work_bar import WorkBar
+from app.ui.worker import Worker
+
+TITLE = "五级"
+FIRST_SIZE = (1280, 800)
+BOOK_FILTER = "账套 (*.wuji);;全部 (*)"
+
+
+class MainWindow(QMainWindow):
+    """One window, one book."""
+
+    def __init__(self, look: Look, messages: Messages, settings: QSettings) -> None:
+        super().__init__()
+        self.look = look
+        self.messages = messages
+        self.settings = settings
+        self.worker = Worker(messages)
+        self.desk = Desk(look, messages, self.worker, settings)
+        self.actions_by_name: dict[str, QAction] = {}
+        self.setWindowTitle(TITLE)
+        self._build()
+        self._build_menus()
+        self._connect()
+        if not remembered.restore_geometry(settings, self):
+            self.resize(*FIRST_SIZE)
+        self._show_start()
+
+    # ── building
+
+    def _build(self) -> None:
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.message_bar = MessageBar(self.look, self.messages)
+        self.work_bar = WorkBar(self.look, self.worker)
+        self.stack = QStackedWidget()
+        self.start = StartPage(self.look, self.settings)
+        self.stack.addWidget(self.start)
+        self.desk_view: QWidget | None = None
+        layout.addWidget(self.work_bar)
+        layout.addWidget(self.message_bar)
+        layout.addWidget(self.stack, 1)
+        self.setCentralWidget(central)
+
+    def _build_menus(self) -> None:
+        menus = {name: self.menuBar().addMenu(f"{name}(&{key})") for name, key in MENUS.items()}
+        for shortcut in SHORTCUTS:
+            action = QAction(shortcut.words, self)
+            action.setShortcuts([QKeySequence(keys) for keys in shortcut.keys])
+            action.setToolTip(shortcut.tip or shortcut.words)
+            action.triggered.connect(self._caller(shortcut))
+            menus[shortcut.menu].addAction(action)
+            self.actions_by_name[shortcut.name] = action
+        self._recent_menu = QMenu("最近的账套", self)
+        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        menus["文件"].insertMenu(self.actions_by_name["new_period"], self._recent_menu)
+        for number in range(1, 10):
+            keys = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            keys.activated.connect(lambda n=number: self._on_page("go_to_section_number", n))
+
+    def _caller(self, shortcut: Shortcut) -> Callable[[], None]:
+        """What the action calls: a method of the window, or of the desk's view."""
+        own = getattr(self, f"do_{shortcut.name}", None)
+        if own is not None:
+            return lambda: own()
+        return lambda: self._on_page(shortcut.name)
+
+    def _on_page(self, name: str, *arguments: object) -> None:
+        if self.desk_view is not None and self.desk.has_book:
+            getattr(self.desk_view, f"do_{name}")(*arguments)
+
+    def _connect(self) -> None:
+        self.start.new_asked.connect(self.do_new_book)
+        self.start.open_asked.connect(self.do_open_book)
+        self.start.demo_asked.connect(self.do_demo)
+        self.start.book_asked.connect(self.open_book)
+        self.desk.book_opened.connect(self._show_desk)
+        self.desk.book_closed.connect(self._show_start)
+        self.messages.told.connect(self._told)
+        self.look.changed.connect(self._look_changed)
+
+    # ── start and desk
+
+    def _show_start(self) -> None:
+        self.start.renew()
+        self.stack.setCurrentWidget(self.start)
+        self.setWindowTitle(TITLE)
+        if self.desk_view is not None:
+            self.stack.removeWidget(self.desk_view)
+            self.desk_view.deleteLater()
+            self.desk_view = None
+        self._enable_actions(has_book=False)
+
+    def _show_desk(self) -> None:
+        from app.ui.desk_view import DeskView
+
+        view = DeskView(self.desk)
+        self.desk_view = view
+        self.stack.addWidget(view)
+        self.stack.setCurrentWidget(view)
+        book = self.desk.book
+        self.setWindowTitle(f"{book.institution.name} — {TITLE}")
+        self._enable_actions(has_book=True)
+        view.show_first_page()
+
+    def _enable_actions(self, *, has_book: bool) -> None:
+        for shortcut in SHORTCUTS:
+            if shortcut.needs_book:
+                self.actions_by_name[shortcut.name].setEnabled(has_book)
+
+    def open_book(self, path: Path) -> None:
+        """Opens a book; what can't be opened is told."""
+        self.messages.clear()
+        if self.desk.has_book:
+            self.do_close_book()
+        if not self.desk.open_book(path):
+            self.start.renew()
+
+    def _fill_recent(self) -> None:
+        self._recent_menu.clear()
+        for book in remembered.recent_books(self.settings):
+            self._recent_menu.addAction(
+                f"{book.institution}　{book.path.name}",
+                lambda path=book.path: self.open_book(path),
+            )
+        if self._recent_menu.isEmpty():
+            self._recent_menu.addAction("还没有").setEnabled(False)
+
+    # ── commands that need no book
+
+    def do_new_book(self) -> None:
+        """新建账套."""
+        from app.ui.new_book_dialog import NewBookDialog
+
+        NewBookDialog(self.desk, self).open()
+
+    def do_open_book(self) -> None:
+        """打开账套."""
+        folder = remembered.last_folder(self.settings)
+        name, _ = QFileDialog.getOpenFileName(self, "打开账套", folder, BOOK_FILTER)
+        if name:
+            remembered.set_last_folder(self.settings, Path(name))
+            self.open_book(Path(name))
+
+    def do_demo(self) -> None:
+        """Makes the demonstration in a folder and opens its first book."""
+        folder = remembered.last_folder(self.settings)
+        name = QFileDialog.getExistingDirectory(self, "演示放在哪个文件夹", folder)
+        if name:
+            self.run_demo(Path(name) / "五级演示")
+
+    def run_demo(self, folder: Path) -> None:
+        """Runs the demonstration in the worker."""
+        from app.ui.demo_job import free_folder, made_demo
+
+        target = free_folder(folder)
+        self.worker.start("做演示", lambda progress: made_demo(target, progress), self.open_book)
+
+    def do_close_book(self) -> None:
+        """Saves what is being typed and closes the book."""
+        if self.desk_view is not None:
+            self._on_page("leave")
+        self.desk.close_book()
+
+    def do_quit(self) -> None:
+        """退出."""
+        self.close()
+
+    def do_zoom_in(self) -> None:
+        """放大."""
+        self.look.step_zoom(1)
+
+    def do_zoom_out(self) -> None:
+        """缩小."""
+        self.look.step_zoom(-1)
+
+    def do_zoom_reset(self) -> None:
+        """原来大小."""
+        self.look.step_zoom(0)
+
+    def do_shortcuts(self) -> None:
+        """The sheet of all shortcuts."""
+        from app.ui.about import show_shortcuts
+
+        show_shortcuts(self, self.look)
+
+    def do_about(self) -> None:
+        """What program this is."""
+        from app.ui.about import show_about
+
+        show_about(self, self.look)
+
+    # ── the rest
+
+    def _told(self, message: Message) -> None:
+        if message.detail:
+            show_bug(self, self.look, message)
+
+    def _look_changed(self) -> None:
+        """A new zoom or theme: pages are built again, the open row stays open."""
+        self.settings.setValue("look/zoom", self.look.zoom)
+        self.settings.setValue("look/theme", self.look.theme.name)
+        QTimer.singleShot(0, self._rebuild)
+
+    def _rebuild(self) -> None:
+        place = ("", "")
+        if self.desk_view is not None:
+            place = self.desk_view.do_leave()  # type: ignore[attr-defined]
+        self.start.deleteLater()
+        old = self.takeCentralWidget()
+        self._build()
+        self.start.new_asked.connect(self.do_new_book)
+        self.start.open_asked.connect(self.do_open_book)
+        self.start.demo_asked.connect(self.do_demo)
+        self.start.book_asked.connect(self.open_book)
+        old.deleteLater()
+        if self.desk.has_book:
+            self._show_desk()
+            self._on_page("restore", *place)
+
+    def closeEvent(self, event: QCloseEvent, /) -> None:
+        """Nothing is asked: what is being typed is saved, long work is stopped."""
+        remembered.keep_geometry(self.settings, self)
+        if self.desk.has_book:
+            self.do_close_book()
+        self.worker.close()
+        event.accept()

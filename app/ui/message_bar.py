@@ -1,0 +1,116 @@
+"""Where messages stand: a bar above the work, and a dialog for faults of the program."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.ask import make_dialog
+from app.ui.icons import sign_icon, sign_pixmap
+from app.ui.look import Look
+from app.ui.messages import Message, Messages
+
+GOOD_NEWS_MS = 8000
+
+
+class MessageBar(QFrame):
+    """The last message: what happened, what to do; good news goes by itself."""
+
+    def __init__(self, look: Look, messages: Messages) -> None:
+        super().__init__()
+        self.look = look
+        self.message: Message | None = None
+        self.setVisible(False)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(GOOD_NEWS_MS)
+        self._timer.timeout.connect(self.hide)
+        self._build()
+        messages.told.connect(self.show_message)
+        messages.cleared.connect(self.hide)
+
+    def _build(self) -> None:
+        px = self.look.px
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), px(6), px(6), px(6))
+        row.setSpacing(px(8))
+        self.sign = QLabel()
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.detail_button = QPushButton("详情…")
+        self.detail_button.clicked.connect(self._show_detail)
+        self.close_button = QToolButton()
+        self.close_button.setToolTip("收起")
+        self.close_button.setAccessibleName("收起消息")
+        self.close_button.clicked.connect(self.hide)
+        row.addWidget(self.sign)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.detail_button)
+        row.addWidget(self.close_button)
+
+    def show_message(self, message: Message) -> None:
+        """Shows a message in place of the one before."""
+        self.message = message
+        theme = self.look.theme
+        tints = {
+            "good": theme.good,
+            "info": theme.info,
+            "warning": theme.warning,
+            "error": theme.error,
+        }
+        tint = tints[message.kind]
+        self.setProperty("tint", message.kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.sign.setPixmap(sign_pixmap(message.kind, tint.ink, self.look.px(16)))
+        self.close_button.setIcon(sign_icon("close", tint.ink))
+        self.text.setText(f"{message.text}{message.way_out}")
+        self.setAccessibleName(self.text.text())
+        self.detail_button.setVisible(bool(message.detail))
+        self.show()
+        if message.kind in ("good", "info"):
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _show_detail(self) -> None:
+        if self.message is not None:
+            show_bug(self, self.look, self.message)
+
+
+def show_bug(parent: QWidget, look: Look, message: Message) -> QDialog:
+    """A fault of the program with its detail, to be copied with one click."""
+    dialog = make_dialog(parent, look, "程序错误", f"{message.text}{message.way_out}")
+    dialog.setMinimumWidth(look.px(640))
+    detail = QPlainTextEdit(message.detail)
+    detail.setReadOnly(True)
+    detail.setMinimumHeight(look.px(220))
+    detail.setAccessibleName("技术详情")
+    copy = QPushButton("复制详情")
+    copy.setProperty("kind", "main")
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(message.detail))
+    close = QPushButton("关闭")
+    close.clicked.connect(dialog.accept)
+    buttons = QHBoxLayout()
+    buttons.addStretch(1)
+    buttons.addWidget(copy)
+    buttons.addWidget(close)
+    layout = dialog.layout()
+    if isinstance(layout, QVBoxLayout):
+        layout.addWidget(detail)
+        layout.addLayout(buttons)
+    dialog.open()
+    return dialog

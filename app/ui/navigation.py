@@ -1,0 +1,250 @@
+"""Where I am and how far: pages, and the tables with progress and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.ui.look import Look
+
+if TYPE_CHECKING:
+    from app.book.types import TableProgress
+
+Index = QModelIndex | QPersistentModelIndex
+ENTRY_ROLE = Qt.ItemDataRole.UserRole
+WIDTH = 192
+ROW_HEIGHT, GAP_HEIGHT = 28, 13
+
+OVERVIEW, RECONCILIATION, PROBLEMS, SUMMARY, SUBMIT, SEARCH = (
+    "overview", "reconciliation", "problems", "summary", "submit", "search",
+)  # fmt: skip
+TABLE = "table:"
+BIG_LOSS_TABLE = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation; a gap has no key."""
+
+    key: str
+    title: str = ""
+    progress: str = ""
+    errors: int = 0
+    warnings: int = 0
+
+    @property
+    def spoken(self) -> str:
+        """The line as a screen reader says it."""
+        parts = [self.title, self.progress]
+        parts += [f"{self.errors}个错误"] if self.errors else []
+        parts += [f"{self.warnings}个警告"] if self.warnings else []
+        return "，".join(part for part in parts if part)
+
+
+def entries(
+    tables: Sequence[tuple[str, str]],
+    progress: Mapping[str, TableProgress],
+    big_losses: tuple[int, int],
+    differences: int,
+) -> list[Entry]:
+    """All lines: pages, then each table with finished/rows and its problems."""
+    found = [
+        Entry(OVERVIEW, "总览"),
+        Entry(RECONCILIATION, "账务核对", warnings=differences),
+        Entry(""),
+    ]
+    for table_id, title in tables:
+        if table_id == BIG_LOSS_TABLE:
+            count, unfinished = big_losses
+            words = f"{count - unfinished}/{count}"
+            found.append(Entry(TABLE + table_id, f"附表2 {title}", words, unfinished))
+            continue
+        done = progress.get(table_id)
+        words = f"{done.finished}/{done.rows}" if done else "0/0"
+        errors, warnings = (done.errors, done.warnings) if done else (0, 0)
+        found.append(Entry(TABLE + table_id, f"{table_id} {title}", words, errors, warnings))
+    errors = sum(one.errors for one in progress.values())
+    warnings = sum(one.warnings for one in progress.values())
+    found += [
+        Entry(""),
+        Entry(PROBLEMS, "问题", errors=errors, warnings=warnings),
+        Entry(SUMMARY, "汇总与报表"),
+        Entry(SUBMIT, "上报"),
+    ]
+    return found
+
+
+class NavigationModel(QAbstractListModel):
+    """The lines of the navigation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: list[Entry] = []
+
+    def show_entries(self, found: list[Entry]) -> None:
+        """Shows new lines; only what differs is drawn again when their number is the same."""
+        if [e.key for e in found] == [e.key for e in self.entries]:
+            self.entries = found
+            self.dataChanged.emit(self.index(0), self.index(len(found) - 1))
+            return
+        self.beginResetModel()
+        self.entries = found
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex(), /) -> int:  # noqa: B008
+        """How many lines."""
+        return 0 if parent.isValid() else len(self.entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> Any:
+        """A line's words."""
+        entry = self.entries[index.row()]
+        if role == ENTRY_ROLE:
+            return entry
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.title
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return entry.spoken
+        return None
+
+    def flags(self, index: Index, /) -> Qt.ItemFlag:
+        """Gaps can't be chosen."""
+        if not self.entries[index.row()].key:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class NavigationDelegate(QStyledItemDelegate):
+    """Draws a line: words left, progress and problems right."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.look = look
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index, /) -> QSize:
+        """28 px a line, less for a gap."""
+        entry: Entry = index.data(ENTRY_ROLE)
+        height = ROW_HEIGHT if entry.key else GAP_HEIGHT
+        return QSize(self.look.px(WIDTH), self.look.px(height))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
+        """Ground, accent bar, words, progress, badge."""
+        entry: Entry = index.data(ENTRY_ROLE)
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        theme, px = self.look.theme, self.look.px
+        painter.save()
+        if not entry.key:
+            painter.setPen(QColor(theme.line))
+            middle = rect.center().y()
+            painter.drawLine(rect.left() + px(12), middle, rect.right() - px(12), middle)
+            painter.restore()
+            return
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(rect, QColor(theme.chosen))
+            painter.fillRect(QRect(rect.left(), rect.top(), px(3), rect.height()), theme.accent)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(theme.line))
+        right = self._paint_badge(painter, rect, entry)
+        right = self._paint_progress(painter, rect, right, entry)
+        painter.setPen(QColor(theme.ink))
+        painter.setFont(self.look.font())
+        box = QRect(rect.left() + px(14), rect.top(), right - rect.left() - px(18), rect.height())
+        words = painter.fontMetrics().elidedText(
+            entry.title, Qt.TextElideMode.ElideRight, box.width()
+        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
+
+    def _paint_badge(self, painter: QPainter, rect: QRect, entry: Entry) -> int:
+        """Errors, else warnings, as a number on a tint; returns what is left to its left."""
+        px, theme = self.look.px, self.look.theme
+        right = rect.right() - px(8)
+        count, tint = (
+            (entry.errors, theme.error) if entry.errors else (entry.warnings, theme.warning)
+        )
+        if not count:
+            return right if entry.key in (OVERVIEW, SUMMARY, SUBMIT) else right - px(30)
+        painter.setFont(self.look.font("small"))
+        words = "99+" if count > 99 else f"{count}{'!' if entry.errors else ''}"
+        width = max(px(22), painter.fontMetrics().horizontalAdvance(words) + px(8))
+        box = QRectF(right - width, rect.center().y() - px(8), width, px(17))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tint.back))
+        painter.drawRoundedRect(box, px(8), px(8))
+        painter.setPen(QColor(tint.ink))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        return right - max(px(30), width + px(2))
+
+    def _paint_progress(self, painter: QPainter, rect: QRect, right: int, entry: Entry) -> int:
+        if not entry.progress:
+            return right
+        painter.setFont(self.look.font("small"))
+        painter.setPen(QColor(self.look.theme.soft))
+        width = painter.fontMetrics().horizontalAdvance(entry.progress)
+        box = QRect(right - width, rect.top(), width, rect.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, entry.progress)
+        return right - width - self.look.px(4)
+
+
+class Navigation(QListView):
+    """The list at the left edge."""
+
+    went = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.lines = NavigationModel()
+        self.setModel(self.lines)
+        self.setItemDelegate(NavigationDelegate(look, self))
+        self.setMouseTracking(True)
+        self.setAccessibleName("导航")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setProperty("place", "navigation")
+        self.setFixedWidth(look.px(WIDTH))
+        self.clicked.connect(self._go)
+
+    def show_entries(self, found: list[Entry]) -> None:
+        """Shows new lines and keeps the chosen one."""
+        key = self.current_key()
+        self.lines.show_entries(found)
+        if key:
+            self.choose(key)
+
+    def current_key(self) -> str:
+        """The key of the chosen line."""
+        index = self.currentIndex()
+        return self.lines.entries[index.row()].key if index.isValid() else ""
+
+    def choose(self, key: str) -> None:
+        """Marks a line without going there."""
+        for row, entry in enumerate(self.lines.entries):
+            if entry.key == key:
+                self.setCurrentIndex(self.lines.index(row))
+                return
+        self.clearSelection()
+
+    def _go(self, index: QModelIndex) -> None:
+        self.went.emit(self.lines.entries[index.row()].key)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Arrows move the mark, Enter goes there."""
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.went.emit(self.current_key())

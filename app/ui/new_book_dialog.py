@@ -1,0 +1,156 @@
+"""A new book: whose it is, for which base date, who fills it in, where the file lies."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.forms.reported_date import parse_reported_date
+from app.forms.values import clean
+from app.ui import remembered
+from app.ui.desk import Desk
+from app.ui.message_bar import MessageBar
+from app.ui.messages import Messages
+from app.ui.sign_line import soft_label
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+
+SUFFIX = ".wuji"
+
+
+class NewBookDialog(QDialog):
+    """新建账套."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.look = desk.look
+        self.setWindowTitle("新建账套")
+        px = self.look.px
+        self.setMinimumWidth(px(560))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(20), px(16), px(20), px(16))
+        layout.setSpacing(px(12))
+        self.messages = Messages()
+        layout.addWidget(MessageBar(self.look, self.messages))
+        layout.addLayout(self._form())
+        layout.addLayout(self._buttons())
+        self._path_touched = False
+        self._suggest_path()
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setVerticalSpacing(self.look.px(10))
+        self.code = self._line(form, "机构代码", "字母或数字，如 QS01；资产编号以它开头")
+        self.name = self._line(form, "机构名称", "如 青山信用社")
+        self.day = self._line(form, "基准日", "年-月-日，如 2006-12-31")
+        self.day.setText(f"{date.today().year - 1}-12-31")
+        self.preparer = self._line(form, "初分人", "由谁填报")
+        self.accountant = self._line(form, "会计", "由谁确认账务，不能是初分人（可以以后再登记）")
+        self.path = QLineEdit()
+        self.path.setAccessibleName("保存在")
+        self.path.textEdited.connect(self._touch_path)
+        browse = QPushButton("选择…")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.path, 1)
+        row.addWidget(browse)
+        form.addRow("保存在", row)
+        form.addRow("", soft_label("账套就是这一个文件；拷走它，就带走了全部资料。"))
+        for line in (self.code, self.name, self.day):
+            line.textEdited.connect(lambda _text: self._suggest_path())
+        return form
+
+    def _line(self, form: QFormLayout, label: str, hint: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setAccessibleName(label)
+        line.setPlaceholderText(hint)
+        form.addRow(label, line)
+        return line
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.create_button = QPushButton("建立账套")
+        self.create_button.setProperty("kind", "main")
+        self.create_button.setDefault(True)
+        self.create_button.clicked.connect(self.create_book)
+        cancel = QPushButton("取消")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        row.addStretch(1)
+        row.addWidget(self.create_button)
+        row.addWidget(cancel)
+        return row
+
+    def _touch_path(self) -> None:
+        self._path_touched = True
+
+    def _suggest_path(self) -> None:
+        if self._path_touched:
+            return
+        folder = Path(remembered.last_folder(self.desk.settings))
+        stem = "".join(c for c in self.name.text().strip() if c not in '/\\:*?"<>|') or "账套"
+        self.path.setText(str(folder / f"{stem}{SUFFIX}"))
+
+    def _browse(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, "账套保存在", self.path.text(), f"账套 (*{SUFFIX})"
+        )
+        if name:
+            self._path_touched = True
+            self.path.setText(name if name.endswith(SUFFIX) else name + SUFFIX)
+
+    def create_book(self) -> None:
+        """Checks what was given, makes the book and puts it on the desk."""
+        day = parse_reported_date(clean(self.day.text()))
+        fault = self._fault(day is not None and day.precision == "day")
+        if fault or day is None:
+            self.messages.tell(fault, kind="warning")
+            return
+        with self.messages.guarded() as guard:
+            book = self._made(day.first)
+        if guard.ok:
+            remembered.set_last_folder(self.desk.settings, book.path)
+            self.accept()
+            self.desk.take(book)
+
+    def _fault(self, day_ok: bool) -> str:
+        if not self.code.text().strip() or not self.name.text().strip():
+            return "请填写机构代码和机构名称。"
+        if not day_ok:
+            return "基准日认不出来，请写成 2006-12-31 这样。"
+        if not self.preparer.text().strip():
+            return "请填写初分人，每一处修改都要记下是谁做的。"
+        if self.preparer.text().strip() == self.accountant.text().strip():
+            return "会计不能是初分人自己。"
+        if not self.path.text().strip():
+            return "请选择账套保存在哪里。"
+        return ""
+
+    def _made(self, base_date: date) -> Book:
+        from app.book.book import Book
+        from app.book.types import Institution
+
+        path = Path(self.path.text().strip())
+        if path.suffix != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+        institution = Institution(self.code.text().strip(), self.name.text().strip())
+        book = Book.create(path, institution, base_date)
+        book.add_person(self.preparer.text().strip(), "preparer")
+        if self.accountant.text().strip():
+            book.add_person(self.accountant.text().strip(), "accountant")
+        return book

@@ -1,0 +1,67 @@
+"""What the pages have in common: a title, a line of explanation, actions at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.ui.desk import Desk
+from app.ui.sign_line import soft_label
+
+
+class Page(QFrame):
+    """A page of the window that is read anew when it is shown."""
+
+    def __init__(self, desk: Desk, title: str, about: str = "") -> None:
+        super().__init__()
+        self.desk = desk
+        self.look = desk.look
+        self.setProperty("surface", "paper")
+        px = self.look.px
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(px(24), px(16), px(24), px(16))
+        self.body.setSpacing(px(10))
+        head = QHBoxLayout()
+        head.setSpacing(px(8))
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        self.title = QLabel(title)
+        self.title.setFont(self.look.font("title", bold=True))
+        self.about = soft_label(about)
+        words.addWidget(self.title)
+        words.addWidget(self.about)
+        self.about.setVisible(bool(about))
+        head.addLayout(words, 1)
+        self.button_row = QHBoxLayout()
+        self.button_row.setSpacing(px(6))
+        head.addLayout(self.button_row)
+        self.body.addLayout(head)
+
+    def add_action(
+        self, words: str, tip: str, action: object, *, main: bool = False
+    ) -> QPushButton:
+        """A button at the right of the title."""
+        button = QPushButton(words)
+        button.setToolTip(tip)
+        if main:
+            button.setProperty("kind", "main")
+        button.clicked.connect(action)
+        self.button_row.addWidget(button)
+        return button
+
+    def renew(self) -> None:
+        """Reads again what the page shows."""
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """What is shown is always fresh."""
+        super().showEvent(event)
+        if self.desk.has_book:
+            self.renew()
+
+    def add_line(self) -> QWidget:
+        """A thin line across the page."""
+        line = QFrame()
+        line.setProperty("surface", "line")
+        line.setFixedHeight(1)
+        self.body.addWidget(line)
+        return line

@@ -1,0 +1,137 @@
+"""Who works on the book: everyone's name and role, adding someone, choosing who works now."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.desk import Desk
+from app.ui.message_bar import MessageBar
+from app.ui.messages import Messages
+from app.ui.sign_line import soft_label
+
+OFFICE_ROLES = ("preparer", "accountant", "head")
+ROLE_HELP = {
+    "preparer": "收集资料，填底稿和认定表，提出初分意见。",
+    "accountant": "核对账务，确认底稿；不能确认自己初分的资产。",
+    "head": "审阅，签字，盖章上报。",
+}
+
+
+class PeopleDialog(QDialog):
+    """登记人员."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.look = desk.look
+        self.setWindowTitle("人员")
+        px = self.look.px
+        self.setMinimumWidth(px(520))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(20), px(16), px(20), px(16))
+        layout.setSpacing(px(12))
+        self.messages = Messages()
+        layout.addWidget(MessageBar(self.look, self.messages))
+        layout.addWidget(soft_label("每一处修改都记下是谁做的。填报前先选自己。"))
+        self.list = QListWidget()
+        self.list.setAccessibleName("人员")
+        self.list.setProperty("surface", "card")
+        self.list.setMinimumHeight(px(140))
+        self.list.itemActivated.connect(lambda _item: self._choose())
+        layout.addWidget(self.list)
+        layout.addWidget(self._adding())
+        layout.addLayout(self._buttons())
+        self._renew()
+
+    def _adding(self) -> QFrame:
+        px = self.look.px
+        card = QFrame()
+        card.setProperty("surface", "card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(px(12), px(10), px(12), px(10))
+        self.name = QLineEdit()
+        self.name.setAccessibleName("姓名")
+        self.name.setPlaceholderText("姓名")
+        self.name.returnPressed.connect(self.add)
+        self.role = QComboBox()
+        self.role.setAccessibleName("岗位")
+        self.add_button = QPushButton("添加")
+        self.add_button.setAutoDefault(False)
+        self.add_button.clicked.connect(self.add)
+        self.help = soft_label()
+        from app.book.types import ROLES
+
+        roles = ROLES if self.desk.book.is_union else OFFICE_ROLES
+        for code in roles:
+            self.role.addItem(ROLES[code], code)
+        self.role.currentIndexChanged.connect(lambda _i: self._show_help())
+        grid.addWidget(self.name, 0, 0)
+        grid.addWidget(self.role, 0, 1)
+        grid.addWidget(self.add_button, 0, 2)
+        grid.addWidget(self.help, 1, 0, 1, 3)
+        grid.setColumnStretch(0, 1)
+        self._show_help()
+        return card
+
+    def _show_help(self) -> None:
+        self.help.setText(ROLE_HELP.get(str(self.role.currentData()), "联社岗位。"))
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.choose_button = QPushButton("由选中的人填报")
+        self.choose_button.setProperty("kind", "main")
+        self.choose_button.clicked.connect(self._choose)
+        close = QPushButton("关闭")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.accept)
+        row.addStretch(1)
+        row.addWidget(self.choose_button)
+        row.addWidget(close)
+        return row
+
+    def _renew(self) -> None:
+        from app.book.types import ROLES
+
+        self.list.clear()
+        for person in self.desk.book.people():
+            self.list.addItem(f"{person.name}　{ROLES[person.role]}")
+            if person.name == self.desk.by:
+                self.list.setCurrentRow(self.list.count() - 1)
+        if self.list.currentRow() < 0 and self.list.count():
+            self.list.setCurrentRow(0)
+        self.choose_button.setEnabled(self.list.count() > 0)
+
+    def add(self) -> None:
+        """Adds the person that was typed in."""
+        name = self.name.text().strip()
+        if not name:
+            self.messages.tell("请先写姓名。", kind="warning")
+            return
+        with self.messages.guarded() as guard:
+            self.desk.book.add_person(name, str(self.role.currentData()), by=self.desk.by or None)
+        if guard.ok:
+            self.name.clear()
+            self.messages.clear()
+            self._renew()
+            self.desk.people_changed.emit()
+            if self.desk.person is None:
+                self.desk.choose_person(name)
+            self.name.setFocus()
+
+    def _choose(self) -> None:
+        people = self.desk.book.people()
+        place = self.list.currentRow()
+        if 0 <= place < len(people):
+            self.desk.choose_person(people[place].name)
+            self.accept()

@@ -1,0 +1,81 @@
+"""The next period of a book: its base date, and whether the rows are carried forward."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.forms.reported_date import parse_reported_date
+from app.forms.values import clean
+from app.ui.desk import Desk
+from app.ui.message_bar import MessageBar
+from app.ui.messages import Messages
+from app.ui.sign_line import soft_label
+
+
+class PeriodDialog(QDialog):
+    """新的一期."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        px = desk.look.px
+        self.setWindowTitle("新的一期")
+        self.setMinimumWidth(px(480))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(20), px(16), px(20), px(16))
+        layout.setSpacing(px(12))
+        self.messages = Messages()
+        layout.addWidget(MessageBar(desk.look, self.messages))
+        form = QFormLayout()
+        self.day = QLineEdit(_next_day(desk.book.period.base_date).isoformat())
+        self.day.setAccessibleName("基准日")
+        form.addRow("基准日", self.day)
+        layout.addLayout(form)
+        self.carry = QCheckBox("把上一期的资产带过来")
+        self.carry.setChecked(True)
+        layout.addWidget(self.carry)
+        layout.addWidget(
+            soft_label("带过来的是事实；意见、损失、估价、合规性和准确性本期要重新填。")
+        )
+        row = QHBoxLayout()
+        self.create_button = QPushButton("开始这一期")
+        self.create_button.setProperty("kind", "main")
+        self.create_button.clicked.connect(self.create_period)
+        cancel = QPushButton("取消")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        row.addStretch(1)
+        row.addWidget(self.create_button)
+        row.addWidget(cancel)
+        layout.addLayout(row)
+
+    def create_period(self) -> None:
+        """Adds the period and goes to it."""
+        day = parse_reported_date(clean(self.day.text()))
+        if day is None or day.precision != "day":
+            self.messages.tell("基准日认不出来，请写成 2006-12-31 这样。", kind="warning")
+            return
+        with self.messages.guarded() as guard:
+            period = self.desk.book.add_period(day.first, carry_forward=self.carry.isChecked())
+        if guard.ok:
+            self.accept()
+            self.desk.enter_period(period.id)
+
+
+def _next_day(day: date) -> date:
+    """The same day a year later; from the last of February to the last of February."""
+    if day.month == 2 and day.day >= 28:
+        following = date(day.year + 1, 3, 1)
+        return date.fromordinal(following.toordinal() - 1)
+    return day.replace(year=day.year + 1)

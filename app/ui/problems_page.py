@@ -1,0 +1,299 @@
+"""Every problem of the period as a work list: jump to the field, keep a warning with a reason."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableView,
+)
+
+from app.ui.ask import ask_reason
+from app.ui.desk import Desk
+from app.ui.icons import sign_icon
+from app.ui.look import Look
+from app.ui.page import Page
+from app.ui.worker import Progress
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.types import Finding
+
+Index = QModelIndex | QPersistentModelIndex
+UNCONFIRMED = "E016"
+TITLES = ("表", "资产", "项目", "问题和办法")
+WIDTHS = (64, 190, 150, 400)
+FILTERS = (
+    ("错误和警告", "open"),
+    ("只看错误", "error"),
+    ("只看警告", "warning"),
+    ("等会计确认", "unconfirmed"),
+    ("已保留的警告", "kept"),
+    ("全部", "all"),
+)
+
+
+def wanted(finding: Finding, only: str) -> bool:
+    """Whether the filter lets a finding through."""
+    match only:
+        case "error" | "warning":
+            return finding.severity == only and finding.kept is None and not is_unconfirmed(finding)
+        case "kept":
+            return finding.kept is not None
+        case "unconfirmed":
+            return is_unconfirmed(finding)
+        case "open":
+            return finding.kept is None and not is_unconfirmed(finding)
+    return True
+
+
+def is_unconfirmed(finding: Finding) -> bool:
+    """Whether a row only waits for the accountant: work to be done, not a mistake to mend."""
+    return finding.code == UNCONFIRMED
+
+
+class FindingsModel(QAbstractTableModel):
+    """The findings of a check; names are read when a line is seen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.look: Look = desk.look
+        self.findings: list[Finding] = []
+        self._name = lru_cache(maxsize=2000)(self._read_name)
+
+    def show_findings(self, findings: list[Finding]) -> None:
+        """Shows another result."""
+        self.beginResetModel()
+        self.findings = findings
+        self._name.cache_clear()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex(), /) -> int:  # noqa: B008
+        """How many findings."""
+        return 0 if parent.isValid() else len(self.findings)
+
+    def columnCount(self, parent: Index = QModelIndex(), /) -> int:  # noqa: B008
+        """Table, asset, field, problem."""
+        return 0 if parent.isValid() else len(TITLES)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+        /,
+    ) -> Any:
+        """The titles."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return TITLES[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> Any:
+        """One cell; the sign before the table tells errors from warnings."""
+        finding = self.findings[index.row()]
+        theme = self.look.theme
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(finding, index.column())
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            if finding.kept is not None:
+                return sign_icon("good", theme.good.ink)
+            tint = theme.error if finding.severity == "error" else theme.warning
+            return sign_icon(finding.severity, tint.ink)
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() == 3:
+            if finding.kept is not None:
+                return QColor(theme.soft)
+            return QColor(theme.ink)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{finding.message}\n{finding.way_out}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            word = "错误" if finding.severity == "error" else "警告"
+            return f"{word}：{self._text(finding, index.column())}"
+        return None
+
+    def _text(self, finding: Finding, column: int) -> str:
+        if column == 0:
+            return finding.table_id
+        if column == 1:
+            return self._name(finding.row_id) if finding.row_id else "（全表）"
+        if column == 2:
+            table = self.desk.book.ruleset.tables.get(finding.table_id)
+            field = table.fields.get(finding.field) if table else None
+            return field.label if field else ""
+        if finding.kept is not None:
+            note = f"，{finding.kept.note}" if finding.kept.note else ""
+            return f"{finding.message}（{finding.kept.by}保留：{finding.kept.reason}{note}）"
+        return f"{finding.message}{finding.way_out}"
+
+    def _read_name(self, row_id: str) -> str:
+        row = self.desk.book.row(row_id)
+        return str(row.values.get("name") or row_id)
+
+
+class ProblemsView(QTableView):
+    """The list; Enter goes to the field."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        look = desk.look
+        self.lines = FindingsModel(desk)
+        self.setModel(self.lines)
+        self.setAccessibleName("问题")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setDefaultSectionSize(look.px(28))
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for place, width in enumerate(WIDTHS):
+            self.setColumnWidth(place, look.px(width))
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+
+    def current(self) -> Finding | None:
+        """The chosen finding."""
+        place = self.currentIndex().row()
+        return self.lines.findings[place] if 0 <= place < len(self.lines.findings) else None
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Enter goes there."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.doubleClicked.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+
+class ProblemsPage(Page):
+    """问题."""
+
+    finding_asked = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "问题", "错误要改正才能上报；警告核对后可以说明理由保留。")
+        self.findings: list[Finding] = []
+        self.filter = QComboBox()
+        self.filter.setAccessibleName("看哪些问题")
+        for words, code in FILTERS:
+            self.filter.addItem(words, code)
+        self.filter.currentIndexChanged.connect(lambda _index: self._show())
+        self.button_row.addWidget(self.filter)
+        self.check_button = self.add_action("重新检查", "Ctrl+F5", self.renew)
+        self.count = QLabel()
+        self.body.addWidget(self.count)
+        self.view = ProblemsView(desk)
+        self.view.doubleClicked.connect(lambda _index: self.go())
+        self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_buttons())
+        self.body.addWidget(self.view, 1)
+        self.detail = QLabel()
+        self.detail.setWordWrap(True)
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.setMinimumHeight(2 * self.detail.fontMetrics().lineSpacing())
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.body.addWidget(self.detail)
+        foot = QHBoxLayout()
+        self.go_button = self.add_action("去改", "到这一项（Enter）", self.go, main=True)
+        self.keep_button = self.add_action("保留并说明…", "说明理由，保留这个警告", self.ask_keep)
+        self.unkeep_button = self.add_action("收回保留", "重新当作警告", self.unkeep)
+        for button in (self.go_button, self.keep_button, self.unkeep_button):
+            self.button_row.removeWidget(button)
+            foot.addWidget(button)
+        foot.addStretch(1)
+        self.body.addLayout(foot)
+        self._show_buttons()
+
+    def renew(self) -> None:
+        """Checks the whole book; a large one takes a moment, so not in the window's thread."""
+        book = self.desk.book
+        self.count.setText("正在检查…")
+        self.desk.worker.start("检查全部", lambda p: checked(book, p), self._checked, quiet=True)
+
+    def _checked(self, findings: list[Finding]) -> None:
+        if self.desk.has_book:
+            self.findings = findings
+            self._show()
+
+    def _show(self) -> None:
+        only = str(self.filter.currentData())
+        self.view.lines.show_findings([f for f in self.findings if wanted(f, only)])
+        waiting = sum(is_unconfirmed(f) for f in self.findings)
+        errors = sum(f.severity == "error" for f in self.findings) - waiting
+        warnings = sum(f.severity == "warning" and f.kept is None for f in self.findings)
+        kept = sum(f.kept is not None for f in self.findings)
+        words = f"{errors}个错误，{warnings}个警告" + (f"，已保留{kept}个" if kept else "")
+        words += f"，{waiting}笔等会计确认" if waiting else ""
+        self.count.setText(words if errors or warnings else f"没有要处理的问题。{words}")
+        if self.view.lines.findings:
+            self.view.selectRow(0)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        finding = self.view.current()
+        warning = finding is not None and finding.severity == "warning"
+        kept = finding is not None and finding.kept is not None
+        self.detail.setText(f"{finding.message}{finding.way_out}" if finding else "")
+        self.go_button.setEnabled(finding is not None)
+        self.keep_button.setEnabled(warning and not kept)
+        self.unkeep_button.setVisible(kept)
+
+    def go(self) -> None:
+        """Goes to the field of the chosen problem."""
+        finding = self.view.current()
+        if finding is not None:
+            self.finding_asked.emit(finding)
+
+    def ask_keep(self) -> None:
+        """Asks why the warning is kept."""
+        finding = self.view.current()
+        if finding is None or not self.desk.need_person():
+            return
+        from app.book.kept import REASONS
+
+        ask_reason(
+            self,
+            self.look,
+            title="保留警告",
+            text=finding.message,
+            reasons=REASONS,
+            then=lambda reason, note: self.keep(finding, reason, note),
+        )
+
+    def keep(self, finding: Finding, reason: str, note: str) -> None:
+        """Keeps a warning with its reason."""
+        with self.desk.messages.guarded() as guard:
+            self.desk.book.keep(finding.id, reason, by=self.desk.by, note=note)
+        if guard.ok:
+            self.desk.rows_were_changed(finding.table_id)
+            self.renew()
+
+    def unkeep(self) -> None:
+        """Takes a kept warning back."""
+        finding = self.view.current()
+        if finding is None:
+            return
+        with self.desk.messages.guarded() as guard:
+            self.desk.book.unkeep(finding.id, by=self.desk.by)
+        if guard.ok:
+            self.desk.rows_were_changed(finding.table_id)
+            self.renew()
+
+
+def checked(book: Book, progress: Progress) -> list[Finding]:
+    """Every problem of the book."""
+    from app.book.checks import check_book
+
+    progress.check()
+    return check_book(book)

@@ -1,0 +1,123 @@
+"""账务核对: the general ledger against the rows, subject by subject."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from app.forms.values import amount_text
+from app.ui.desk import Desk
+from app.ui.page import Page
+from app.ui.sign_line import soft_label
+from app.ui.simple_table import TextColumn, TextRow, TextTable
+
+if TYPE_CHECKING:
+    from app.book.ledger import Tie
+
+COLUMNS = (
+    TextColumn("核对", 110),
+    TextColumn("科目", 64),
+    TextColumn("名称", 160, stretches=True),
+    TextColumn("认定表", 64),
+    TextColumn("笔数", 64, right=True),
+    TextColumn("总账余额", 150, right=True),
+    TextColumn("各笔合计", 150, right=True),
+    TextColumn("差额", 140, right=True),
+)
+
+
+def differences(ties: list[Tie], kept: set[str]) -> int:
+    """How many subjects differ from the ledger without a kept reason."""
+    return sum(tie.ledger != tie.rows and tie.subject.code not in kept for tie in ties)
+
+
+class ReconciliationPage(Page):
+    """Every subject with a balance or rows."""
+
+    import_asked = Signal()
+    balance_asked = Signal(str)
+    table_asked = Signal(str)
+    problems_asked = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "账务核对", "总账余额与各笔合计要一致。双击一行，去看这张表。")
+        self.add_action("登记余额…", "手工登记或更正一个科目的余额", self._ask_balance)
+        self.import_button = self.add_action(
+            "导入余额…", "从科目余额表导入", self.import_asked, main=True
+        )
+        self.state = soft_label()
+        self.body.addWidget(self.state)
+        self.table = TextTable(self.look, "账务核对", COLUMNS)
+        self.table.opened.connect(self.table_asked)
+        self.body.addWidget(self.table, 1)
+        self.problems_button = self.add_action(
+            "说明差额…", "到“问题”里说明理由，保留差额", self.problems_asked
+        )
+
+    def _ask_balance(self) -> None:
+        place = self.table.currentIndex().row()
+        rows = self.table.lines.rows
+        self.balance_asked.emit(rows[place].texts[1] if 0 <= place < len(rows) else "")
+
+    def renew(self) -> None:
+        """Compares again."""
+        from app.book.ledger import ties
+
+        book = self.desk.book
+        found = ties(book.store)
+        reasons = self._reasons(found)
+        self.table.show_rows([self._row(tie, reasons.get(tie.subject.code)) for tie in found])
+        count = differences(found, set(reasons))
+        self.problems_button.setVisible(bool(count))
+        if not found:
+            self.state.setText("还没有总账余额。请从核心系统打印基准日的科目余额表，导入后核对。")
+        elif count:
+            self.state.setText(f"{len(found)}个科目，{count}个不一致。")
+        else:
+            self.state.setText(f"{len(found)}个科目，全部核对过。")
+
+    def _reasons(self, found: list[Tie]) -> dict[str, str]:
+        """Reasons for differences that still hold, by subject."""
+        from app.book.checks import with_kept
+        from app.book.finding_ids import finding_id
+        from app.book.ledger import findings
+
+        store = self.desk.book.store
+        settled = {f.id: f.kept.reason for f in with_kept(store, findings(store)) if f.kept}
+        reasons = {}
+        for tie in found:
+            code = tie.subject.code
+            names = (finding_id("W005", code, tie.subject.tie_field), finding_id("W008", code, ""))
+            for name in names:
+                if name in settled:
+                    reasons[code] = settled[name]
+        return reasons
+
+    def _row(self, tie: Tie, reason: str | None) -> TextRow:
+        difference = tie.ledger - tie.rows
+        if not difference:
+            sign, word, tone = "good", "一致", ""
+        elif reason is not None:
+            sign, word, tone = "good", "已说明", ""
+        elif not tie.count:
+            sign, word, tone = "warning", "还没有登记", "warning"
+        else:
+            sign, word, tone = "warning", "不一致", "warning"
+        subject = tie.subject
+        texts = (
+            word,
+            subject.code,
+            subject.name,
+            subject.table or "—",
+            str(tie.count),
+            amount_text(tie.ledger),
+            amount_text(tie.rows),
+            _difference(difference),
+        )
+        return TextRow(texts, subject.table, sign=sign, tone=tone, tip=reason or "")
+
+
+def _difference(difference: Decimal) -> str:
+    return amount_text(difference) if difference else ""

@@ -1,0 +1,37 @@
+"""What a search finds over all tables."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel
+
+from app.ui.desk import Desk
+from app.ui.page import Page
+from app.ui.row_list import RowListModel, RowListView
+
+
+class SearchPage(Page):
+    """Rows of any table whose name, number, amount or initials match."""
+
+    row_asked = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "搜索结果")
+        self.count = QLabel()
+        self.body.addWidget(self.count)
+        self.view = RowListView(self.look)
+        self.view.show_model(RowListModel(desk.book, None))
+        self.view.opened.connect(self.row_asked)
+        self.body.addWidget(self.view, 1)
+
+    def search(self, words: str) -> None:
+        """Shows what matches."""
+        self.view.rows.set_filter(words, "")
+        self.renew()
+
+    def renew(self) -> None:
+        """Says how many there are."""
+        count = self.view.rows.rowCount()
+        self.count.setText(f"找到{count}笔。回车打开。" if count else "没有找到。")
+        if count:
+            self.view.choose_place(0)

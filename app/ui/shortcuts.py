@@ -1,0 +1,75 @@
+"""Every key the window knows, once: menus, tips and the sheet of shortcuts are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A command of the window: its words, its keys, the menu it stands in."""
+
+    name: str
+    words: str
+    keys: tuple[str, ...]
+    menu: str
+    needs_book: bool = True
+    tip: str = ""
+
+
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut("new_book", "新建账套…", (), "文件", needs_book=False),
+    Shortcut("open_book", "打开账套…", ("Ctrl+O",), "文件", needs_book=False),
+    Shortcut("new_period", "新的一期…", (), "文件"),
+    Shortcut("backup", "备份…", (), "文件", tip="把账套存一份安全的副本"),
+    Shortcut("close_book", "关上账套", ("Ctrl+W",), "文件"),
+    Shortcut("quit", "退出", ("Ctrl+Q",), "文件", needs_book=False),
+    Shortcut("undo", "撤销", ("Ctrl+Z",), "编辑"),
+    Shortcut("redo", "重做", ("Ctrl+Y", "Ctrl+Shift+Z"), "编辑"),
+    Shortcut("add_row", "新增资产", ("Ctrl+N",), "编辑"),
+    Shortcut("remove_row", "移出资产…", (), "编辑"),
+    Shortcut("find", "搜索", ("Ctrl+F",), "编辑"),
+    Shortcut("next_row", "下一笔", ("Ctrl+Return", "Ctrl+Enter", "Ctrl+PgDown"), "编辑"),
+    Shortcut("previous_row", "上一笔", ("Ctrl+Shift+Return", "Ctrl+PgUp"), "编辑"),
+    Shortcut("next_problem", "下一个问题", ("F8",), "编辑"),
+    Shortcut("check", "检查这一笔", ("F5",), "编辑", tip="没有填的和填错的都显示出来"),
+    Shortcut("check_all", "检查全部", ("Ctrl+F5",), "编辑"),
+    Shortcut("close_form", "回到清单", ("Esc",), "编辑"),
+    Shortcut("import_rows", "导入清单…", ("Ctrl+I",), "工具"),
+    Shortcut("import_balances", "导入总账余额…", (), "工具"),
+    Shortcut("template", "取填报模板…", (), "工具"),
+    Shortcut("people", "人员…", (), "工具"),
+    Shortcut("key", "本社密钥…", (), "工具"),
+    Shortcut("overview", "总览", ("Ctrl+Home",), "视图"),
+    Shortcut("toggle_list", "显示或隐藏清单", ("F6",), "视图"),
+    Shortcut("toggle_side", "显示或隐藏说明、底稿、资料", ("F9",), "视图"),
+    Shortcut("zoom_in", "放大", ("Ctrl++", "Ctrl+="), "视图", needs_book=False),
+    Shortcut("zoom_out", "缩小", ("Ctrl+-",), "视图", needs_book=False),
+    Shortcut("zoom_reset", "原来大小", ("Ctrl+0",), "视图", needs_book=False),
+    Shortcut("shortcuts", "快捷键", ("F1",), "帮助", needs_book=False),
+    Shortcut("about", "关于五级", (), "帮助", needs_book=False),
+)
+MENUS = {"文件": "F", "编辑": "E", "工具": "T", "视图": "V", "帮助": "H"}
+
+FORM_KEYS: tuple[tuple[str, str], ...] = (
+    ("Enter、Tab", "下一项"),
+    ("Shift+Enter、Shift+Tab", "上一项"),
+    ("1 … 5", "选第几个答案"),
+    ("← →、空格", "移动、选中答案"),
+    ("Backspace", "取消所选的答案"),
+    ("Alt+Enter", "在长文字里换行"),
+    ("Alt+1 … Alt+9", "到第几部分"),
+    ("F4", "全部理由、距离和需要的资料"),
+)
+"""Keys inside the form, which no menu shows."""
+
+
+def shown_keys(shortcut: Shortcut) -> str:
+    """The first key as people read it."""
+    return shortcut.keys[0].replace("Return", "Enter") if shortcut.keys else ""
+
+
+def shortcut_lines() -> list[tuple[str, str]]:
+    """Keys and words of everything, for the sheet under F1."""
+    listed = [(shown_keys(one), one.words.rstrip("…")) for one in SHORTCUTS if one.keys]
+    return [*FORM_KEYS, *listed]

@@ -1,0 +1,167 @@
+"""A read-only table of texts, for the pages that show figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from app.ui.icons import sign_icon
+from app.ui.look import Look
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """One column: title, width at 100%, side, whether it takes what room is left."""
+
+    title: str
+    width: int
+    right: bool = False
+    stretches: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """One row: its texts, what it stands for, how it is set."""
+
+    texts: tuple[str, ...]
+    key: str = ""
+    bold: bool = False
+    sign: str = ""
+    """Sign drawn before the first text."""
+    tone: str = ""
+    """"error", "warning" or "soft" for all texts."""
+    tip: str = ""
+
+
+class TextTableModel(QAbstractTableModel):
+    """Rows of texts."""
+
+    def __init__(self, look: Look, columns: Sequence[TextColumn], *, small: bool) -> None:
+        super().__init__()
+        self.small = small
+        self.look = look
+        self.columns = tuple(columns)
+        self.rows: list[TextRow] = []
+
+    def show_rows(self, rows: list[TextRow]) -> None:
+        """Shows other rows."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex(), /) -> int:  # noqa: B008
+        """How many rows."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex(), /) -> int:  # noqa: B008
+        """How many columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> Any:
+        """One cell."""
+        row = self.rows[index.row()]
+        column = self.columns[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.texts[index.column()]
+            case Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+                return int(side | Qt.AlignmentFlag.AlignVCenter)
+            case Qt.ItemDataRole.FontRole if row.bold:
+                return self.look.font("small" if self.small else "body", bold=True)
+            case Qt.ItemDataRole.ForegroundRole if row.tone:
+                return self._colour(row.tone)
+            case Qt.ItemDataRole.DecorationRole if row.sign and index.column() == 0:
+                return sign_icon(row.sign, self._colour(row.sign), self.look.px(16))
+            case Qt.ItemDataRole.ToolTipRole:
+                return row.tip or row.texts[index.column()]
+        return None
+
+    def _colour(self, tone: str) -> QColor:
+        theme = self.look.theme
+        tints = {"error": theme.error.ink, "warning": theme.warning.ink, "good": theme.good.ink}
+        return QColor(tints.get(tone, theme.soft))
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+        /,
+    ) -> Any:
+        """The titles."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = self.columns[section].right
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class TextTable(QTableView):
+    """The view: rows of 28 px, Enter or a double click opens what a row stands for."""
+
+    opened = Signal(str)
+    """The key of the row."""
+
+    def __init__(
+        self, look: Look, name: str, columns: Sequence[TextColumn], *, small: bool = False
+    ) -> None:
+        super().__init__()
+        self.look = look
+        if small:
+            self.setFont(look.font("small"))
+        self.lines = TextTableModel(look, columns, small=small)
+        self.setModel(self.lines)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setDefaultSectionSize(look.px(28))
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        for place, column in enumerate(columns):
+            self.setColumnWidth(place, look.px(column.width))
+            if column.stretches:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self.doubleClicked.connect(lambda index: self._open(index.row()))
+
+    def show_rows(self, rows: list[TextRow]) -> None:
+        """Shows other rows and keeps the chosen place."""
+        place = self.currentIndex().row()
+        self.lines.show_rows(rows)
+        if 0 <= place < len(rows):
+            self.selectRow(place)
+
+    @property
+    def current_key(self) -> str:
+        """The key of the chosen row, empty without one."""
+        place = self.currentIndex().row()
+        return self.lines.rows[place].key if 0 <= place < len(self.lines.rows) else ""
+
+    def _open(self, place: int) -> None:
+        if 0 <= place < len(self.lines.rows) and self.lines.rows[place].key:
+            self.opened.emit(self.lines.rows[place].key)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Enter opens."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,133 @@
+"""What stands there before a book is open: go on, begin, look around."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import remembered
+from app.ui.look import Look
+from app.ui.sign_line import soft_label
+
+PATH_ROLE = Qt.ItemDataRole.UserRole
+WIDTH = 880
+
+
+class StartPage(QWidget):
+    """Recent books at the left, beginning at the right."""
+
+    new_asked = Signal()
+    open_asked = Signal()
+    demo_asked = Signal()
+    book_asked = Signal(object)
+
+    def __init__(self, look: Look, settings: QSettings) -> None:
+        super().__init__()
+        self.look = look
+        self.settings = settings
+        px = look.px
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(px(32), px(24), px(32), px(24))
+        outer.addStretch(2)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._content(), 8)
+        middle.addStretch(1)
+        outer.addLayout(middle, 12)
+        outer.addStretch(3)
+        self.renew()
+
+    def _content(self) -> QWidget:
+        px = self.look.px
+        content = QWidget()
+        content.setMaximumWidth(px(WIDTH))
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(px(4))
+        title = QLabel("五级")
+        title.setFont(self.look.font("title", bold=True))
+        layout.addWidget(title)
+        layout.addWidget(soft_label("农村信用社非信贷资产风险分类：填底稿、定级、盖章、上报。"))
+        layout.addSpacing(px(20))
+        columns = QHBoxLayout()
+        columns.setSpacing(px(24))
+        columns.addWidget(self._recent(), 3)
+        columns.addWidget(self._actions(), 2)
+        layout.addLayout(columns, 1)
+        return content
+
+    def _card(self, title: str) -> tuple[QFrame, QVBoxLayout]:
+        px = self.look.px
+        card = QFrame()
+        card.setProperty("surface", "card")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(px(16), px(12), px(16), px(16))
+        layout.setSpacing(px(8))
+        head = QLabel(title)
+        head.setFont(self.look.font(bold=True))
+        layout.addWidget(head)
+        return card, layout
+
+    def _recent(self) -> QFrame:
+        card, layout = self._card("接着做")
+        self.recent = QListWidget()
+        self.recent.setAccessibleName("最近的账套")
+        self.recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.recent.itemActivated.connect(self._open_item)
+        self.recent.itemClicked.connect(self._open_item)
+        layout.addWidget(self.recent, 1)
+        self.empty = soft_label(
+            "还没有打开过账套。新建一个账套，或打开别人拷给您的账套文件（.wuji）。"
+        )
+        layout.addWidget(self.empty)
+        self.fill = QWidget()
+        layout.addWidget(self.fill, 1)
+        self.open_button = QPushButton("打开账套文件…")
+        self.open_button.setToolTip("Ctrl+O")
+        self.open_button.clicked.connect(self.open_asked)
+        layout.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def _actions(self) -> QFrame:
+        card, layout = self._card("开始")
+        self.new_button = QPushButton("新建账套…")
+        self.new_button.setProperty("kind", "main")
+        self.new_button.clicked.connect(self.new_asked)
+        layout.addWidget(self.new_button)
+        layout.addWidget(soft_label("一个信用社一个账套，就是一个文件。每个基准日是其中的一期。"))
+        layout.addSpacing(self.look.px(12))
+        self.demo_button = QPushButton("看看演示")
+        self.demo_button.clicked.connect(self.demo_asked)
+        layout.addWidget(self.demo_button)
+        layout.addWidget(soft_label("做一遍虚构信用社的全部工作，约一分钟，然后打开它的账套。"))
+        layout.addStretch(1)
+        return card
+
+    def renew(self) -> None:
+        """Reads the recent books again."""
+        self.recent.clear()
+        books = remembered.recent_books(self.settings)
+        for book in books:
+            item = QListWidgetItem(f"{book.institution}\n{book.path}")
+            item.setData(PATH_ROLE, str(book.path))
+            item.setToolTip(str(book.path))
+            self.recent.addItem(item)
+        self.recent.setVisible(bool(books))
+        self.empty.setVisible(not books)
+        self.fill.setVisible(not books)
+        if books:
+            self.recent.setCurrentRow(0)
+
+    def _open_item(self, item: QListWidgetItem) -> None:
+        self.book_asked.emit(Path(item.data(PATH_ROLE)))

@@ -1,0 +1,253 @@
+"""上报: what still blocks sealing, sealing and exporting, opening again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import remembered
+from app.ui.ask import ask_text
+from app.ui.desk import Desk
+from app.ui.page import Page
+from app.ui.problems_page import checked, is_unconfirmed
+from app.ui.sign_line import SignLine, soft_label
+from app.ui.worker import Progress
+
+if TYPE_CHECKING:
+    from app.book.types import Finding
+
+PARTS = ("forms", "summary", "package")
+
+
+class SubmitPage(Page):
+    """The last step of the campaign at the office."""
+
+    problems_asked = Signal()
+    key_asked = Signal()
+    exclusive = Signal(bool)
+    """True while nothing may be changed."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "上报", "封存以后，表、底稿和上报包一次做成，内容不能再改。")
+        self.blockers: list[Finding] | None = None
+        self.card = QFrame()
+        self.card.setProperty("surface", "card")
+        self._lines = QVBoxLayout(self.card)
+        px = self.look.px
+        self._lines.setContentsMargins(px(16), px(12), px(16), px(12))
+        self._lines.setSpacing(px(8))
+        self.body.addWidget(self.card)
+        self.body.addWidget(self._form())
+        self.body.addWidget(self._result())
+        self.body.addStretch(1)
+
+    # ── building
+
+    def _form(self) -> QWidget:
+        self.form = QWidget()
+        form = QFormLayout(self.form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(self.look.px(10))
+        self.folder = QLineEdit()
+        self.folder.setAccessibleName("放在文件夹")
+        browse = QPushButton("选择…")
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.folder, 1)
+        row.addWidget(browse)
+        form.addRow("放在文件夹", row)
+        self.passphrase = QLineEdit()
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.passphrase.setAccessibleName("密钥口令")
+        self.passphrase.setMaximumWidth(self.look.px(320))
+        self.passphrase.returnPressed.connect(self.seal)
+        form.addRow("密钥口令", self.passphrase)
+        buttons = QHBoxLayout()
+        self.seal_button = QPushButton("封存并导出")
+        self.seal_button.setProperty("kind", "main")
+        self.seal_button.clicked.connect(self.seal)
+        buttons.addWidget(self.seal_button)
+        buttons.addStretch(1)
+        form.addRow("", buttons)
+        return self.form
+
+    def _result(self) -> QWidget:
+        self.result = QWidget()
+        layout = QHBoxLayout(self.result)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.open_button = QPushButton("打开文件夹")
+        self.open_button.clicked.connect(self._open_folder)
+        self.reopen_button = QPushButton("重新打开本期…")
+        self.reopen_button.setToolTip("要改已封存的内容时用；以后的上报包是新的一版")
+        self.reopen_button.clicked.connect(self._ask_reopen)
+        layout.addWidget(self.open_button)
+        layout.addWidget(self.reopen_button)
+        layout.addStretch(1)
+        return self.result
+
+    # ── state
+
+    def renew(self) -> None:
+        """Checks what blocks sealing."""
+        book = self.desk.book
+        if not self.folder.text():
+            self.folder.setText(str(book.path.parent / f"上报{book.period.base_date}"))
+        sealed = book.period.state == "sealed"
+        self.form.setVisible(not sealed)
+        self.result.setVisible(sealed)
+        if sealed:
+            self._show_sealed()
+            return
+        self._show_lines([("info", "正在检查…", "", None)])
+        self.seal_button.setEnabled(False)
+        self.desk.worker.start(
+            "检查全部", lambda progress: checked(book, progress), self._checked, quiet=True
+        )
+
+    def _checked(self, findings: list[Finding]) -> None:
+        if not self.desk.has_book or self.desk.book.period.state == "sealed":
+            return
+        self.blockers = [f for f in findings if f.kept is None]
+        self._show_blockers()
+
+    def _show_blockers(self) -> None:
+        from app.book.keys import office_key
+
+        lines: list[tuple[str, str, str, Any]] = []
+        counts = Counter(
+            "confirm" if is_unconfirmed(f) else f.severity for f in self.blockers or []
+        )
+        rows = sum(one.rows for one in self.desk.book.progress().values())
+        if not rows:
+            lines.append(("warning", "这一期还没有资产。", "", None))
+        for kind, words in (
+            ("error", "{}个错误要改正。"),
+            ("warning", "{}个警告要核对，改正或说明理由保留。"),
+        ):
+            if counts[kind]:
+                text = words.format(counts[kind])
+                lines.append((kind, text, "去处理", self.problems_asked.emit))
+        if counts["confirm"]:
+            text = f"{counts['confirm']}笔等会计确认。"
+            lines.append(("warning", text, self._confirm_words(), self._confirm_all))
+        if office_key(self.desk.book) is None:
+            lines.append(("warning", "本社还没有密钥，不能签名。", "生成密钥", self.key_asked.emit))
+        if not lines:
+            lines.append(("good", f"{rows}笔资产全部填好、确认，可以封存上报。", "", None))
+        self._show_lines(lines)
+        self.seal_button.setEnabled(lines[0][0] == "good")
+
+    def _confirm_words(self) -> str:
+        person = self.desk.person
+        return "全部确认" if person is not None and person.role == "accountant" else ""
+
+    def _confirm_all(self) -> None:
+        with self.desk.messages.guarded() as guard:
+            count = self.desk.book.confirm(None, by=self.desk.by)
+        if guard.ok:
+            self.desk.messages.tell(f"已确认{count}笔。", kind="good")
+            self.desk.rows_were_changed()
+            self.renew()
+
+    def _show_lines(self, lines: list[tuple[str, str, str, Any]]) -> None:
+        while self._lines.count():
+            widget: QWidget = self._lines.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        for sign, text, words, action in lines:
+            line = SignLine(self.look, sign, text, words)
+            if action is not None:
+                line.acted.connect(action)
+            self._lines.addWidget(line)
+
+    def _show_sealed(self) -> None:
+        period = self.desk.book.period
+        moment = f"{period.sealed_at.astimezone():%Y-%m-%d %H:%M}" if period.sealed_at else ""
+        self._show_lines([("good", f"{moment} 已封存。封签码 {period.seal_code}", "", None)])
+        code = QLabel("每张表、底稿和上报包上都是同一个封签码，可以互相核对。")
+        self._lines.addWidget(code)
+        self._lines.addWidget(soft_label("把上报包（.wjz 文件）交给联社，并告诉对方密钥短码。"))
+
+    # ── sealing
+
+    def _browse(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "放在文件夹", self.folder.text())
+        if name:
+            self.folder.setText(name)
+
+    def seal(self) -> None:
+        """Seals the period and exports everything: all of it or nothing."""
+        if not self.seal_button.isEnabled() or not self.desk.need_person():
+            return
+        book, by, passphrase = self.desk.book, self.desk.by, self.passphrase.text()
+        out = Path(self.folder.text().strip())
+        if not passphrase:
+            self.desk.messages.tell("请输入密钥口令。", kind="warning")
+            self.passphrase.setFocus()
+            return
+        remembered.set_last_folder(self.desk.settings, out)
+
+        def work(progress: Progress) -> Any:
+            from app.package.exporting import export_period
+
+            return export_period(book, out, passphrase, by=by, parts=PARTS, progress=progress)
+
+        self.exclusive.emit(True)
+        self.seal_button.setEnabled(False)
+        job = self.desk.worker.start("封存并导出", work, self._sealed)
+        job.ended.connect(self._ended)
+
+    def _sealed(self, made: Any) -> None:
+        self.passphrase.clear()
+        count = len(made.files)
+        self.desk.messages.tell(
+            f"已封存，封签码 {made.seal_code}。",
+            f"{count}个文件在{self.folder.text()}。",
+            kind="good",
+        )
+
+    def _ended(self) -> None:
+        self.exclusive.emit(False)
+        if self.desk.has_book:
+            self.desk.rows_were_changed()
+            self.desk.period_changed.emit()
+            self.renew()
+
+    def _open_folder(self) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(self.folder.text())):
+            self.desk.messages.tell("系统没有打开文件夹。", f"文件在{self.folder.text()}。")
+
+    def _ask_reopen(self) -> None:
+        ask_text(
+            self,
+            self.look,
+            title="重新打开本期",
+            text="重新打开后可以修改；改完要再封存一次，封签码会不同。",
+            label="原因",
+            action="重新打开",
+            then=self.reopen,
+        )
+
+    def reopen(self, why: str) -> None:
+        """Opens the sealed period again."""
+        with self.desk.messages.guarded() as guard:
+            self.desk.book.reopen(by=self.desk.by, why=why)
+        if guard.ok:
+            self.desk.period_changed.emit()
+            self.desk.rows_were_changed()
+            self.renew()

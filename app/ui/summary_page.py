@@ -1,0 +1,72 @@
+"""The consolidated summary on the screen."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox
+
+from app.forms.classes import FiveClass
+from app.forms.values import amount_text, percent_text
+from app.ui.desk import Desk
+from app.ui.page import Page
+from app.ui.simple_table import TextColumn, TextRow, TextTable
+
+STAGES = (("按初分意见", "initial"), ("按系统建议", "suggested"))
+COLUMNS = (
+    TextColumn("项目", 150, stretches=True),
+    TextColumn("总账余额", 88, right=True),
+    TextColumn("分类余额", 88, right=True),
+    TextColumn("差额", 88, right=True),
+    *(TextColumn(c.label, 84, right=True) for c in FiveClass),
+    TextColumn("未分类", 84, right=True),
+    TextColumn("不良率", 54, right=True),
+    TextColumn("预计损失", 84, right=True),
+    TextColumn("笔数", 36, right=True),
+)
+
+
+class SummaryPage(Page):
+    """汇总与报表."""
+
+    export_asked = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "汇总与报表", "单位：元。数字全部来自各表，随时重算。")
+        self.stage = QComboBox()
+        self.stage.setAccessibleName("按哪一阶段的意见")
+        for words, code in STAGES:
+            self.stage.addItem(words, code)
+        self.stage.currentIndexChanged.connect(lambda _index: self.renew())
+        self.button_row.addWidget(self.stage)
+        self.export_button = self.add_action(
+            "导出报表…", "把各表和汇总导出为 PDF 和 Excel 文件", self.export_asked
+        )
+        self.table = TextTable(self.look, "汇总表", COLUMNS, small=True)
+        self.body.addWidget(self.table, 1)
+
+    def renew(self) -> None:
+        """Computes the summary again, by SQL."""
+        from app.book.summary import SummaryRow, consolidated_summary
+
+        summary = consolidated_summary(self.desk.book, str(self.stage.currentData()))
+
+        def texts(line: SummaryRow) -> tuple[str, ...]:
+            return (
+                f"{'　' * max(0, line.level - 1)}{line.title}",
+                _amount(line.balance),
+                _amount(line.classified),
+                "轧差" if line.difference is None else _amount(line.difference),
+                *(_amount(line.classes[c]) for c in FiveClass),
+                _amount(line.unreviewed),
+                percent_text(line.non_performing_ratio) if line.classified else "",
+                _amount(line.expected_loss),
+                str(line.count or ""),
+            )
+
+        self.table.show_rows([TextRow(texts(line), bold=line.level <= 1) for line in summary.lines])
+
+
+def _amount(amount: Decimal) -> str:
+    return amount_text(amount) if amount else ""

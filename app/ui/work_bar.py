@@ -1,0 +1,63 @@
+"""Long work while it runs: what it is at, how far, time left, cancel."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
+
+from app.ui.look import Look
+from app.ui.sign_line import soft_label
+from app.ui.worker import Job, Step, Worker
+
+
+class WorkBar(QFrame):
+    """Shows the job that runs."""
+
+    def __init__(self, look: Look, worker: Worker) -> None:
+        super().__init__()
+        self.job: Job | None = None
+        self.setProperty("surface", "paper")
+        self.setVisible(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(12), look.px(6), look.px(8), look.px(6))
+        row.setSpacing(look.px(12))
+        self.title = QLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(look.px(220))
+        self.text = soft_label(wrap=False)
+        self.cancel_button = QPushButton("取消")
+        self.cancel_button.clicked.connect(self._cancel)
+        row.addWidget(self.title)
+        row.addWidget(self.bar)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.cancel_button)
+        worker.started.connect(self.follow)
+
+    def follow(self, job: Job) -> None:
+        """Shows this job from now on."""
+        self.job = job
+        self.title.setText(job.title)
+        self.text.clear()
+        self.bar.setRange(0, 0)
+        self.cancel_button.setEnabled(True)
+        self.show()
+        job.progress.stepped.connect(self._step)
+        job.ended.connect(lambda: self._ended(job))
+
+    def _step(self, step: Step) -> None:
+        self.bar.setRange(0, max(step.total, 0))
+        self.bar.setValue(step.done)
+        left = step.seconds_left
+        words = f"，约还要{max(1, round(left))}秒" if left is not None else ""
+        self.text.setText(f"{step.text}{words}")
+
+    def _cancel(self) -> None:
+        if self.job is not None:
+            self.cancel_button.setEnabled(False)
+            self.text.setText("正在停下…")
+            self.job.cancel()
+
+    def _ended(self, job: Job) -> None:
+        if job is self.job:
+            self.job = None
+            self.hide()
