@@ -11,6 +11,7 @@ import click
 from app import __version__
 from app.cli.errors import CAUGHT, EXIT_INPUT, exit_code_for
 
+BOOK_SUFFIX = ".wuji"
 _COMMANDS = {
     "demo": "app.cli.demo:demo",
     "new": "app.cli.books:new",
@@ -61,14 +62,21 @@ class LazyGroup(click.Group):
 def wuji(ctx: click.Context) -> None:
     """五级：农村信用社非信贷资产风险分类。不带命令时打开窗口。"""
     if ctx.invoked_subcommand is None:
-        from app.ui.application import run
+        ctx.exit(_window([]))
 
-        ctx.exit(run([]))
+
+def _window(books: list[str]) -> int:
+    from app.ui.application import run
+
+    return run(books)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command; known errors become one line on stderr. Returns the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if len(arguments) == 1 and arguments[0].endswith(BOOK_SUFFIX):
+        # What a double click on a book hands over.
+        return _window(arguments)
     try:
         result = wuji.main(arguments, prog_name="wuji", standalone_mode=False)
     except click.exceptions.Exit as stop:
