@@ -50,8 +50,12 @@ def band_of(row: Row) -> tuple[CutPoint | None, bool]:
     """The band of the loss rate, and whether the rate is open."""
     values = row.values
     loss, carrying = values.get("expected_loss"), values.get("carrying_amount")
-    is_open = "expected_loss" in row.open or "carrying_amount" in row.open
-    if loss is None or not carrying:
+    loss_open = "expected_loss" in row.open
+    if carrying == 0 or (loss == 0 and not loss_open):
+        # The rate is 0 whatever the other figure turns out to be.
+        return None, False
+    is_open = loss_open or "carrying_amount" in row.open
+    if loss is None or carrying is None:
         return None, is_open
     for band in row.table.ruleset.bands:
         if band.reached(loss, carrying):

@@ -120,7 +120,7 @@ class Row:
             self._invalid(step, raw, fault)
         else:
             if step.minimum is not None:
-                self._raise_to_minimum(step, raw)
+                self._raise_to_minimum(step)
 
     def _skip(self, step: Step) -> None:
         key = step.key
@@ -167,7 +167,7 @@ class Row:
         self.open.add(step.key)
         self.faults.append(Fault(step.key, fault.code, raw, fault.expected))
 
-    def _raise_to_minimum(self, step: Step, raw: Json) -> None:
+    def _raise_to_minimum(self, step: Step) -> None:
         try:
             minimum = self.value_of(step.minimum)
         except OpenValueError:
@@ -175,5 +175,5 @@ class Row:
             self.open.add(step.key)
             return
         if minimum is not None and self.values[step.key] < minimum:
-            self.faults.append(Fault(step.key, "E007", raw, minimum))
+            self.faults.append(Fault(step.key, "E007", self.values[step.key], minimum))
             self.values[step.key] = minimum

@@ -58,6 +58,8 @@ class FieldDef(Definition, frozen=True, kw_only=True):
     negative: bool = False
     month_allowed: bool = False
     """A date known to the month or the year alone is allowed."""
+    until_base_date: bool = False
+    """The date may not lie after the base date."""
     maximum: Decimal | None = None
     unit: str = ""
     none_label: str = ""

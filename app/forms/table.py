@@ -179,6 +179,7 @@ class Table:
             s for s in row_steps if s.computed is not None and s.key not in read
         )
         self.extra_steps = tuple(s for s in order if s.field.part in EXTRA_PARTS)
+        self.past_dates = tuple(f.key for f in self.fields.values() if f.until_base_date)
         self.extra_keys = frozenset(s.key for s in self.extra_steps)
         self.blank: dict[str, Any] = dict.fromkeys([*_EVERYWHERE, *self.fields])
 

@@ -104,6 +104,8 @@ def _whole(field: FieldDef) -> Callable[[Json], Typed]:
         number = int(text.split(".")[0])
         if number < 0 and not field.negative:
             raise ValueFault("E004", "零或正数")
+        if field.maximum is not None and number > field.maximum:
+            raise ValueFault("E010", str(field.maximum))
         return number
 
     return parse
