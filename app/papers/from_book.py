@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.book.types import Attachment, KeptWarning, Row
 from app.forms.capitals import amount_in_capitals
+from app.forms.classes import FiveClass
 from app.forms.evaluation import Evaluation
 from app.forms.schema import FieldDef
 from app.forms.table import Table
@@ -259,6 +260,8 @@ def _stored_text(book: Book, field: FieldDef, sheet: StoredSheet) -> str:
         subject = book.chart().get(str(raw))
         return f"{raw} {subject.name}" if subject else str(raw)
     typed: Typed = parse_value(field, raw)
+    if isinstance(typed, FiveClass):
+        return class_text(typed)
     text = shown_text(field, typed)
     return f"{text} 元" if field.type == "money" else text
 

@@ -24,6 +24,9 @@ _SAMPLE = 400
 """Rows that are looked at before the widths are fixed."""
 _SMALLEST = 4.5
 _MIN_ROW = 6.4 * MM
+_COMPACT_ROW = 4.3 * MM
+_COMPACT_PAD = 1.0 * MM
+"""For summaries: all their lines on one page."""
 _FEW_ROWS = 12
 _ROOMY_ROW = 9.0 * MM
 """Least height of a row where the table does not fill its page anyway."""
@@ -90,13 +93,19 @@ class TableWriter:
         texts, dense = self._sample_texts(sample), paper.count > _FEW_ROWS
         self.size, self.widths = fit_columns(paper.columns, texts, sheet.width, dense=dense)
         self.leading = self.size * LEADING
-        self.least_height = _ROOMY_ROW if paper.count <= _FEW_ROWS else _MIN_ROW
+        self.row_pad = _ROW_PAD if paper.with_total else _COMPACT_PAD
+        self.least_height = self._least_height()
         self.edges = [sheet.left]
         for width in self.widths:
             self.edges.append(self.edges[-1] + width)
         self.memo: dict[tuple[int, str], _Cell] = {}
         self.body_top = 0.0
         self.y = 0.0
+
+    def _least_height(self) -> float:
+        if self.paper.count <= _FEW_ROWS:
+            return _ROOMY_ROW
+        return _MIN_ROW if self.paper.with_total else _COMPACT_ROW
 
     def _sample_texts(self, sample: list[PaperRow]) -> list[tuple[str, ...]]:
         """What the sampled rows print, and a guess at the sums of all rows."""
@@ -219,7 +228,7 @@ class TableWriter:
 
     def _height(self, cells: list[_Cell]) -> float:
         lines = max(len(cell.lines) for cell in cells)
-        return max(self.least_height, lines * self.leading + _ROW_PAD)
+        return max(self.least_height, lines * self.leading + self.row_pad)
 
     def _place(self, cells: list[_Cell], closing: float) -> None:
         """Draws a row where it fits, with so much room left for what closes the table."""
@@ -235,7 +244,7 @@ class TableWriter:
             self._next_page()
 
     def _draw_in_parts(self, cells: list[_Cell]) -> None:
-        lines = int((self.body_top - self.sheet.bottom - _ROW_PAD) // self.leading)
+        lines = int((self.body_top - self.sheet.bottom - self.row_pad) // self.leading)
         count = max(len(cell.lines) for cell in cells)
         for start in range(0, count, lines):
             part = [_Cell(cell.lines[start : start + lines], cell.size) for cell in cells]

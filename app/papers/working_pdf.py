@@ -23,11 +23,12 @@ from app.papers.seal import ACCOUNTING_SIZE, Stamp, draw_accounting_stamp
 from app.papers.sheet import A4_PORTRAIT, Margins, Sheet
 from app.papers.text import wrap
 
-_LABEL = 0.16
+_LABEL = 0.18
 _HALF = 0.5 - _LABEL
 _MARGINS = Margins(left=20 * MM, right=14 * MM, top=14 * MM, bottom=8 * MM)
 _COVER_LABEL = 0.3
 _NUMBER = 0.07
+_CONFIRMATION = 0.52
 _ROOMY = 14 * MM
 """Least height of the main texts, as the printed form has it."""
 
@@ -237,14 +238,14 @@ class _PaperWriter:
             Line(
                 (
                     label_cell(wording.WP_CONFIRMATION, _LABEL),
-                    Cell(words, 0.55),
-                    Cell("", 1 - 0.55 - _LABEL),
+                    Cell(words, _CONFIRMATION),
+                    Cell("", 1 - _CONFIRMATION - _LABEL),
                 ),
                 least=height,
             )
         )
         if paper.confirmed_by:
-            box_width = (1 - 0.55 - _LABEL) * sheet.width
+            box_width = (1 - _CONFIRMATION - _LABEL) * sheet.width
             left = sheet.right - box_width + (box_width - ACCOUNTING_SIZE[0]) / 2
             draw_accounting_stamp(
                 sheet.pen,
