@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import navigation, remembered
 from app.ui.desk import Desk
+from app.ui.desk_jobs import DeskJobs
 from app.ui.navigation import TABLE, Navigation
 from app.ui.table_page import TablePage
 from app.ui.top_bar import TopBar
@@ -18,8 +18,6 @@ from app.ui.top_bar import TopBar
 if TYPE_CHECKING:
     from app.book.types import Finding
     from app.ui.big_loss_page import BigLossPage
-
-BACKUP_FILTER = "账套 (*.wuji)"
 
 
 class DeskView(QWidget):
@@ -30,6 +28,7 @@ class DeskView(QWidget):
         self.desk = desk
         self.look = desk.look
         self.pages: dict[str, QWidget] = {}
+        self.jobs = DeskJobs(desk, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -67,6 +66,8 @@ class DeskView(QWidget):
         top.search_entered.connect(self._search_entered)
         top.people_asked.connect(self.do_people)
         top.new_period_asked.connect(self.do_new_period)
+        self.jobs.page_asked.connect(self.go)
+        self.jobs.renew_asked.connect(self._renew_page)
 
     def _show_entries(self) -> None:
         if not self.desk.has_book:
@@ -145,8 +146,8 @@ class DeskView(QWidget):
             sheets.row_asked.connect(self.open_row)
             return sheets
         page = TablePage(self.desk, table)
-        page.import_asked.connect(self.import_rows)
-        page.template_asked.connect(self.save_template)
+        page.import_asked.connect(self.jobs.import_rows)
+        page.template_asked.connect(self.jobs.save_template)
         return page
 
     def _make_overview(self) -> QWidget:
@@ -162,7 +163,7 @@ class DeskView(QWidget):
 
         page = ReconciliationPage(self.desk)
         page.import_asked.connect(self.do_import_balances)
-        page.balance_asked.connect(self._ask_balance)
+        page.balance_asked.connect(self.jobs.balance)
         page.table_asked.connect(lambda table: self.go(TABLE + str(table)))
         page.problems_asked.connect(lambda: self.go(navigation.PROBLEMS))
         return page
@@ -448,119 +449,40 @@ class DeskView(QWidget):
             page.reload_row()
         self.desk.messages.tell(f"已{word}一处修改。", kind="good")
 
-    # ── dialogs
+    # ── commands that belong to no page
 
     def do_people(self) -> None:
         """人员."""
-        from app.ui.people_dialog import PeopleDialog
-
-        PeopleDialog(self.desk, self).open()
+        self.jobs.people()
 
     def do_key(self) -> None:
         """密钥."""
-        from app.ui.key_dialog import KeyDialog
-
-        dialog = KeyDialog(self.desk, self)
-        dialog.finished.connect(lambda _code: self._renew_page())
-        dialog.open()
+        self.jobs.key()
 
     def do_new_period(self) -> None:
         """新的一期."""
-        from app.ui.period_dialog import PeriodDialog
-
-        PeriodDialog(self.desk, self).open()
-
-    def _ask_balance(self, subject: str) -> None:
-        if not self.desk.need_person():
-            return
-        from app.ui.balance_dialog import BalanceDialog
-
-        dialog = BalanceDialog(self.desk, self, subject)
-        dialog.finished.connect(lambda _code: self._renew_page())
-        dialog.open()
+        self.jobs.new_period()
 
     def do_import_rows(self) -> None:
-        """导入清单."""
+        """导入清单: into the table that is shown, else into the one that is recognised."""
         page = self.table_page
-        self.import_rows(page.table.id if page is not None else "")
-
-    def import_rows(self, table_id: str) -> None:
-        """Takes a listing in; the table is recognised when none is named."""
-        if self.desk.need_person():
-            from app.ui.import_dialog import ImportDialog
-
-            dialog = ImportDialog(self.desk, self, table_id)
-            dialog.imported.connect(lambda table: self.go(TABLE + table))
-            dialog.open()
-            dialog.choose_file()
+        self.jobs.import_rows(page.table.id if page is not None else "")
 
     def do_import_balances(self) -> None:
         """导入总账余额."""
-        if self.desk.need_person():
-            from app.ui.balance_import_dialog import BalanceImportDialog
-
-            dialog = BalanceImportDialog(self.desk, self)
-            dialog.imported.connect(lambda: self.go(navigation.RECONCILIATION))
-            dialog.open()
-            dialog.choose_file()
+        self.jobs.import_balances()
 
     def do_template(self) -> None:
         """取填报模板."""
         page = self.table_page
         if page is not None:
-            self.save_template(page.table.id)
+            self.jobs.save_template(page.table.id)
         else:
             self.desk.messages.tell("先在左边选一张认定表，再取它的填报模板。")
 
-    def save_template(self, table_id: str) -> None:
-        """Writes the XLSX to fill in by hand."""
-        table = self.desk.book.ruleset.table(table_id)
-        folder = Path(remembered.last_folder(self.desk.settings))
-        suggestion = str(folder / f"附表{table_id}{table.short_title}模板.xlsx")
-        name, _ = QFileDialog.getSaveFileName(self, "模板保存在", suggestion, "Excel (*.xlsx)")
-        if name:
-            remembered.set_last_folder(self.desk.settings, Path(name))
-            self.write_template(table_id, Path(name))
-
-    def write_template(self, table_id: str, out: Path) -> None:
-        """Writes a template in the worker."""
-        ruleset = self.desk.book.ruleset
-
-        def work(_progress: object) -> Path:
-            from app.intake.template import write_template
-
-            write_template(ruleset, table_id, out)
-            return out
-
-        self.desk.worker.start(
-            "写模板",
-            work,
-            lambda path: self.desk.messages.tell(f"模板已写好：{path}。", kind="good"),
-        )
-
     def do_backup(self) -> None:
         """备份."""
-        book = self.desk.book
-        folder = Path(remembered.last_folder(self.desk.settings))
-        suggestion = str(folder / f"{book.path.stem}-备份.wuji")
-        name, _ = QFileDialog.getSaveFileName(self, "备份到", suggestion, BACKUP_FILTER)
-        if name:
-            self.write_backup(Path(name))
-
-    def write_backup(self, out: Path) -> None:
-        """Writes a safe copy in the worker."""
-        book = self.desk.book
-
-        def work(_progress: object) -> Path:
-            from app.book.backup import backup
-
-            return backup(book, out)
-
-        self.desk.worker.start(
-            "备份",
-            work,
-            lambda path: self.desk.messages.tell(f"已备份到{path}。", kind="good"),
-        )
+        self.jobs.backup()
 
 
 def short_name(title: str) -> str:

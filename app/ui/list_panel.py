@@ -21,7 +21,8 @@ from app.forms.table import Table
 from app.forms.values import amount_text
 from app.ui.desk import Desk
 from app.ui.icons import sign_icon
-from app.ui.row_list import RowListModel, RowListView
+from app.ui.row_list import RowListModel
+from app.ui.row_list_view import RowListView
 from app.ui.sign_line import soft_label
 
 if TYPE_CHECKING:

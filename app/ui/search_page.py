@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QLabel
 
 from app.ui.desk import Desk
 from app.ui.page import Page
-from app.ui.row_list import RowListModel, RowListView
+from app.ui.row_list import RowListModel
+from app.ui.row_list_view import RowListView
 
 
 class SearchPage(Page):

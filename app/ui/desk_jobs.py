@@ -1,0 +1,127 @@
+"""Dialogs and files of an open book: people, key, periods, imports, templates, backups."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.ui import navigation, remembered
+from app.ui.desk import Desk
+
+BACKUP_FILTER = "账套 (*.wuji)"
+TEMPLATE_FILTER = "Excel (*.xlsx)"
+
+
+class DeskJobs(QObject):
+    """Opens the dialogs and starts the work that belongs to no page."""
+
+    page_asked = Signal(str)
+    renew_asked = Signal()
+    """The page that is shown may be out of date."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(window)
+        self.desk = desk
+        self.window = window
+
+    def people(self) -> None:
+        """人员."""
+        from app.ui.people_dialog import PeopleDialog
+
+        PeopleDialog(self.desk, self.window).open()
+
+    def key(self) -> None:
+        """密钥."""
+        from app.ui.key_dialog import KeyDialog
+
+        dialog = KeyDialog(self.desk, self.window)
+        dialog.finished.connect(lambda _code: self.renew_asked.emit())
+        dialog.open()
+
+    def new_period(self) -> None:
+        """新的一期."""
+        from app.ui.period_dialog import PeriodDialog
+
+        PeriodDialog(self.desk, self.window).open()
+
+    def balance(self, subject: str) -> None:
+        """登记余额."""
+        if not self.desk.need_person():
+            return
+        from app.ui.balance_dialog import BalanceDialog
+
+        dialog = BalanceDialog(self.desk, self.window, subject)
+        dialog.finished.connect(lambda _code: self.renew_asked.emit())
+        dialog.open()
+
+    def import_rows(self, table_id: str) -> None:
+        """Takes a listing in; the table is recognised when none is named."""
+        if self.desk.need_person():
+            from app.ui.import_dialog import ImportDialog
+
+            dialog = ImportDialog(self.desk, self.window, table_id)
+            dialog.imported.connect(lambda table: self.page_asked.emit(navigation.TABLE + table))
+            dialog.open()
+            dialog.choose_file()
+
+    def import_balances(self) -> None:
+        """导入总账余额."""
+        if self.desk.need_person():
+            from app.ui.balance_import_dialog import BalanceImportDialog
+
+            dialog = BalanceImportDialog(self.desk, self.window)
+            dialog.imported.connect(lambda: self.page_asked.emit(navigation.RECONCILIATION))
+            dialog.open()
+            dialog.choose_file()
+
+    def save_template(self, table_id: str) -> None:
+        """Asks where the XLSX to fill in by hand goes, and writes it."""
+        table = self.desk.book.ruleset.table(table_id)
+        name = self._chosen(
+            "模板保存在", f"附表{table_id}{table.short_title}.xlsx", TEMPLATE_FILTER
+        )
+        if name:
+            self.write_template(table_id, Path(name))
+
+    def write_template(self, table_id: str, out: Path) -> None:
+        """Writes a template in the worker."""
+        ruleset = self.desk.book.ruleset
+
+        def work(_progress: object) -> Path:
+            from app.intake.template import write_template
+
+            write_template(ruleset, table_id, out)
+            return out
+
+        self.desk.worker.start("写模板", work, lambda path: self._done(f"模板已写好：{path}。"))
+
+    def backup(self) -> None:
+        """Asks where the copy of the book goes, and writes it."""
+        name = self._chosen("备份到", f"{self.desk.book.path.stem}-备份.wuji", BACKUP_FILTER)
+        if name:
+            self.write_backup(Path(name))
+
+    def write_backup(self, out: Path) -> None:
+        """Writes a safe copy in the worker."""
+        book = self.desk.book
+
+        def work(_progress: object) -> Path:
+            from app.book.backup import backup
+
+            return backup(book, out)
+
+        self.desk.worker.start("备份", work, lambda path: self._done(f"已备份到{path}。"))
+
+    def _done(self, text: str) -> None:
+        self.desk.messages.tell(text, kind="good")
+
+    def _chosen(self, title: str, suggestion: str, name_filter: str) -> str:
+        folder = Path(remembered.last_folder(self.desk.settings))
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, title, str(folder / suggestion), name_filter
+        )
+        if name:
+            remembered.set_last_folder(self.desk.settings, Path(name))
+        return name

@@ -1,0 +1,137 @@
+"""What a clerk's hands do in the tests, and rows to do it with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.forms.schema import Case
+from app.forms.table import Table
+from app.ui.desk_view import DeskView
+from app.ui.form_view import FormView
+from app.ui.main_window import MainWindow
+from app.ui.table_page import TablePage
+
+INTERBANK: dict[str, Any] = {
+    "kind": "interbank_deposit",
+    "counterparty": "某某银行",
+    "name": "存放某某银行款项",
+    "subject": "1221",
+    "carrying_amount": "250000.00",
+    "formed_on": "2005-01-10",
+    "agreement": True,
+    "agreement_legality": "legal",
+    "vouchers": "complete",
+    "compliance": "compliant",
+    "accuracy": [],
+    "records_complete": True,
+    "violates_rules": False,
+    "counterparty_state": "normal",
+    "interest_paid": True,
+    "ownership_disputed": False,
+    "litigation": "none",
+    "limitation": "within",
+    "expected_loss": "0.00",
+    "wp_formation": "2005年1月10日开户存入。",
+    "wp_state": "对方正常营业，按期付息。",
+    "initial_class": "normal",
+}
+"""A finished row of 1-2."""
+
+
+def case_values(table: Table, case: Case) -> dict[str, Any]:
+    """What a clerk would type in for a worked case."""
+    return {
+        key: value
+        for key, value in case.values.items()
+        if key in table.fields
+        and not table.fields[key].computed
+        and table.fields[key].part != "union"
+    }
+
+
+def add_cases(book: Book, by: str) -> None:
+    """Puts every worked case of the book's base date into its table."""
+    for table in book.ruleset.row_tables:
+        given = [
+            case_values(table, case)
+            for case in table.cases
+            if case.base_date == book.period.base_date
+        ]
+        if given:
+            book.add_rows(table.id, given, by=by, source="案例")
+
+
+def open_desk(window: MainWindow, book: Book, qtbot: QtBot) -> DeskView:
+    """Puts a book on the window's desk."""
+    window.desk.take(book)
+    view = window.desk_view
+    assert isinstance(view, DeskView)
+    qtbot.waitUntil(view.isVisible)
+    return view
+
+
+def open_table(view: DeskView, table_id: str) -> TablePage:
+    """Shows a table's page."""
+    page = view.go(f"table:{table_id}")
+    assert isinstance(page, TablePage)
+    return page
+
+
+def open_form(page: TablePage, row_id: str) -> FormView:
+    """Opens a row and returns its form."""
+    assert page.open_row(row_id)
+    assert page.form is not None
+    return page.form
+
+
+def focused() -> QWidget:
+    """The widget that has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def type_text(qtbot: QtBot, text: str) -> None:
+    """Types into whatever has the keyboard, Chinese as an input method would commit it."""
+    widget = focused()
+    if text.isascii():
+        qtbot.keyClicks(widget, text)  # type: ignore[no-untyped-call]
+        return
+    from PySide6.QtGui import QInputMethodEvent
+
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(widget, event)
+
+
+def press(qtbot: QtBot, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    """Presses a key where the keyboard is."""
+    qtbot.keyClick(focused(), key, modifier)  # type: ignore[no-untyped-call]
+
+
+def enter(qtbot: QtBot) -> None:
+    """Presses Enter."""
+    press(qtbot, Qt.Key.Key_Return)
+
+
+def click(qtbot: QtBot, button: QWidget) -> None:
+    """Clicks with the left button."""
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+
+
+def button_named(parent: QWidget, words: str) -> QPushButton:
+    """The visible button with these words."""
+    found = [b for b in parent.findChildren(QPushButton) if b.text() == words and b.isVisible()]
+    assert len(found) == 1, [b.text() for b in parent.findChildren(QPushButton)]
+    return found[0]
+
+
+def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    """Waits until the condition holds, a few seconds at most."""
+    qtbot.waitUntil(condition, timeout=5000)
