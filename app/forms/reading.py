@@ -146,10 +146,11 @@ class Row:
         key = step.key
         if step.default is not None or step.minimum is not None:
             self._take_default(step)
-        if step.required and self.values[key] is None and key not in self.open:
+        # Working paper and opinion may stay empty until the row is to be complete.
+        needed = step.required and (step.field.part == "row" or self.context.complete)
+        if needed and self.values[key] is None and key not in self.open:
             self.open.add(key)
-            if step.field.part == "row" or self.context.complete:
-                self.missing.append(key)
+            self.missing.append(key)
 
     def _take_default(self, step: Step) -> None:
         for formula in (step.default, step.minimum):

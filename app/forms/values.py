@@ -244,8 +244,10 @@ def stored_value(field: FieldDef, typed: Typed) -> Json:
         return typed.value
     if isinstance(typed, ReportedDate):
         return typed.stored
+    if field.type == "money" and isinstance(typed, (int, Decimal)):
+        return f"{Decimal(typed):.2f}"
     if isinstance(typed, Decimal):
-        return f"{typed:.2f}" if field.type == "money" else plain_decimal(typed)
+        return plain_decimal(typed)
     if isinstance(typed, Fraction):
         return ratio_text(typed)
     if isinstance(typed, tuple):

@@ -51,10 +51,12 @@ def row(table: Table, changes: Mapping[str, Any] | None = None, base: date = BAS
 
 
 def judged(table: Table, changes: Mapping[str, Any] | None = None, **context: Any) -> Evaluation:
-    """The evaluation of the table's row with changes."""
+    """The evaluation of the table's row with changes; opinions only where `complete`."""
     base = context.pop("base_date", BASE)
-    context = {"today": TODAY} | context
-    return evaluate(table, row(table, changes, base), Context(base, **context))
+    values = row(table, changes, base)
+    if not context.get("complete") and "initial_class" not in (changes or {}):
+        del values["initial_class"]
+    return evaluate(table, values, Context(base, **({"today": TODAY} | context)))
 
 
 def table(id_: str, ruleset: str = OLD) -> Table:
