@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import OperationalError
+
 from app.book.errors import BookError
 from app.book.history import chain_state
 from app.models.engine import make_engine
@@ -36,8 +38,8 @@ def _copied(source: Path, target: Path, check: Callable[[Path], None]) -> Path:
     try:
         if not is_book(source):
             raise BookError(f"“{source.name}”不是账套，或者已经损坏。")
-    except OSError as error:
-        raise BookError(f"“{source}”读不出来：{error.strerror}。") from error
+    except (OSError, OperationalError) as error:
+        raise BookError(f"“{source}”读不出来，请核对文件名和权限。") from error
     if target.exists() and target.samefile(source):
         raise BookError("备份不能写到账套自己身上，请换一个文件名。")
     aside = _aside(target)

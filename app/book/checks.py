@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -129,6 +130,7 @@ def _doubles(store: Store) -> Iterator[Finding]:
         yield finding(
             store, "W004", line.id, row_id=line.id, table_id=line.table_id, field="name",
             value=str(line.first_seq),
+            judged_on=(line.name, line.formed_on or "", str(line.carrying_amount)),
         )  # fmt: skip
 
 
@@ -141,6 +143,7 @@ def _repeated(store: Store, columns: tuple[Any, ...], counted: Any) -> list[Any]
     places = (
         select(
             rows.c.id, rows.c.table_id, rows.c.seq, rows.c.asset_no,
+            rows.c.name, rows.c.formed_on, rows.c.carrying_amount,
             _within(func.row_number(), columns).label("place"),
             _within(func.first_value(rows.c.seq), columns).label("first_seq"),
         )
@@ -189,16 +192,20 @@ def _count_again(store: Store, change: Any, row_id: str) -> None:
 
 
 def _found(store: Store, problem_id: str) -> Finding:
-    """The finding of this id; the cheap places are looked at first."""
-    for source in (
-        _row_problems(store, warnings_only=True),
-        ledger.findings(store),
-        _all_findings(store),
-    ):
-        for one in source:
-            if one.id == problem_id:
-                return one
-    raise BookError(f"没有编号为“{problem_id}”的问题。请先用检查列出现有的问题。")
+    """The finding of this id; its code tells where to look."""
+    code = problem_id.partition("-")[0]
+    if code in ledger.CODES:
+        source = ledger.findings(store)
+    elif code == "W004":
+        source = _doubles(store)
+    elif code.startswith("W"):
+        source = chain(_row_problems(store, warnings_only=True), _table_two(store))
+    else:
+        source = _all_findings(store)
+    found = next((one for one in source if one.id == problem_id), None)
+    if found is None:
+        raise BookError(f"没有编号为“{problem_id}”的问题。请先用检查列出现有的问题。")
+    return found
 
 
 def problem_id(row_id: str, field: str, code: str) -> str:

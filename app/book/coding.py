@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-FEN = Decimal("0.01")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def to_fen(amount: Decimal) -> int:
@@ -30,7 +30,7 @@ def maybe_yuan(fen: int | None) -> Decimal | None:
 
 def to_json(value: Any) -> str:
     """Compact JSON, always the same bytes for the same value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def maybe_json(value: Any) -> str | None:

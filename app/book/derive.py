@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.book.coding import to_fen, to_json, to_yuan
 from app.book.errors import BookError
 from app.book.finding_ids import finding_id, fingerprint
-from app.book.initials import initials
+from app.book.initials import initials, readings
 from app.book.types import Json, Values
 from app.book.working_paper import with_safe_drafts
 from app.forms.classes import FiveClass
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.book.store import Store
 
 SEARCHED = ("asset_no", "name", "debtor", "counterparty", "investee", "responsible", "remarks")
+NAMES = ("name", "debtor", "counterparty")
 OPINIONS = ("initial_class", "review_class", "determined_class")
 
 
@@ -147,7 +148,9 @@ def _open_warnings(evaluation: Evaluation, row_id: str, kept: Mapping[str, str])
 
 
 def _search_text(row_id: str, columns: Mapping[str, Any], typed: _Counted) -> str:
-    texts = [row_id, columns["initials"], *(typed.text(key) for key in SEARCHED)]
+    texts = [row_id, *(typed.text(key) for key in SEARCHED)]
+    for name in filter(None, map(typed.text, NAMES)):
+        texts += sorted(readings(name))
     carrying = columns["carrying_amount"]
     if carrying is not None:
         texts.append(f"{to_yuan(carrying):.2f}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.errors import KnownError
 
-class BookError(Exception):
+
+class BookError(KnownError):
     """What was asked can't be done; the message is one Chinese line: what, where, what to do."""

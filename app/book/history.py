@@ -42,6 +42,8 @@ class Changing:
     at: datetime
     reverts: int | None = None
     entries: list[dict[str, Any]] = field(default_factory=list)
+    _last: tuple[int, int, str] | None = None
+    """Id, change number and hash of the newest entry, once something was written."""
 
     @property
     def at_text(self) -> str:
@@ -66,17 +68,12 @@ class Changing:
         self.entries.append(entry | {"old": maybe_json(old), "new": maybe_json(new)})
 
     def write_entries(self) -> bool:
-        """Writes the entries, chained; False when nothing was changed."""
+        """Writes the entries so far, chained; False when nothing was changed at all."""
         if not self.entries:
-            return False
-        last = self.connection.execute(
-            select(history.c.id, history.c.change_no, history.c.hash)
-            .order_by(history.c.id.desc())
-            .limit(1)
-        ).first()
-        number, change_no, previous = (last.id, last.change_no, last.hash) if last else (0, 0, "")
+            return self._last is not None
+        number, change_no, previous = self._last or self._newest()
         common = {
-            "change_no": change_no + 1,
+            "change_no": change_no,
             "at": self.at_text,
             "by": self.by,
             "period": self.period,
@@ -88,7 +85,18 @@ class Changing:
             entry.update(common, id=number)
             previous = entry["hash"] = entry_hash(previous, entry)
         self.connection.execute(history.insert(), self.entries)
+        self._last = (number, change_no, previous)
+        self.entries = []
         return True
+
+    def _newest(self) -> tuple[int, int, str]:
+        newest = (
+            select(history.c.id, history.c.change_no, history.c.hash)
+            .order_by(history.c.id.desc())
+            .limit(1)
+        )
+        last = self.connection.execute(newest).first()
+        return (last.id, last.change_no + 1, last.hash) if last else (0, 1, "")
 
 
 def changes(

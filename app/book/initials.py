@@ -35,5 +35,12 @@ def initials(name: str) -> str:
     return letters
 
 
+def readings(name: str) -> set[str]:
+    """The initials a name may be looked for by: 单国强借款 → dgqjk, sgqjk."""
+    letters = initials(name)
+    surname = SURNAMES.get(name[0])
+    return {letters, surname + letters[1:]} if surname else {letters}
+
+
 def _looks_like_person(name: str) -> bool:
     return 2 <= len(name) <= LONGEST_PERSON and name[:2] not in _NOT_PERSONS

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from app.book.store import Store
 
 ZERO = Decimal("0.00")
+CODES = frozenset(("W005", "W006", "W008"))
+"""Problems that are found here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from app.book.meta import read_meta, write_meta
 from app.book.periods import insert_period, latest_period
 from app.book.store import Store
 from app.book.types import Institution
+from app.forms.errors import DefinitionError
 from app.forms.loader import ruleset_for
 from app.forms.ruleset import RuleSet
 from app.models.engine import make_engine
@@ -126,11 +127,13 @@ def open_store(path: Path, *, write: bool = True) -> Store:
     try:
         bring_up_to_date(engine, path, write=write)
         return _opened(path, engine, lock)
-    except (StoreError, DatabaseError) as error:
+    except BaseException as error:
         engine.dispose()
         if lock is not None:
             lock.release()
-        raise BookError(_why(path, error)) from error
+        if isinstance(error, StoreError | DatabaseError | DefinitionError):
+            raise BookError(_why(path, error)) from error
+        raise
 
 
 def _check_file(path: Path) -> None:
@@ -140,6 +143,8 @@ def _check_file(path: Path) -> None:
         raise BookError(f"找不到账套“{path}”。请核对文件名。") from None
     except OSError as error:
         raise BookError(f"账套“{path.name}”读不出来：{error.strerror}。") from error
+    except OperationalError as error:
+        raise BookError(_why(path, error)) from error
     if not known:
         raise BookError(f"“{path.name}”不是账套，或者已经损坏。")
 
@@ -147,8 +152,12 @@ def _check_file(path: Path) -> None:
 def _why(path: Path, error: Exception) -> str:
     if isinstance(error, StoreError):
         return str(error)
+    if isinstance(error, DefinitionError):
+        return f"账套“{path.name}”里的规则读不出来（{error}）。请用建立它的程序版本打开。"
     if isinstance(error, OperationalError) and "locked" in str(error):
         return f"账套“{path.name}”正被其他程序占用，请稍等后再打开。"
+    if isinstance(error, OperationalError) and "unable to open" in str(error):
+        return f"账套“{path.name}”打不开。请核对是否有权限读写它和它所在的文件夹。"
     return f"账套“{path.name}”已损坏，无法读取。请用备份恢复。"
 
 

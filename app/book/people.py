@@ -53,7 +53,7 @@ def add_person(store: Store, name: str, role: str, *, by: str | None = None) -> 
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise BookError(f"姓名应为1至{LONGEST_NAME}个字。")
     code = role_of(role)
-    with store.write(by or "", why="") as change:
+    with store.write(by or "", sealed=True) as change:
         found = change.connection.execute(select(people).where(people.c.name == name)).first()
         if found is not None:
             label = ROLES.get(found.role, found.role)
@@ -70,7 +70,7 @@ def change_role(store: Store, name: str, role: str, *, by: str, why: str = "") -
     person = person_named(store, name)
     code = role_of(role)
     if code != person.role:
-        with store.write(by, why=why) as change:
+        with store.write(by, why=why, sealed=True) as change:
             renewed = people.update().where(people.c.id == person.id).values(role=code)
             change.connection.execute(renewed)
             change.log("person", field=name, old={"role": person.role}, new={"role": code})

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from app.book import big_losses
-from app.book.coding import from_json, maybe_moment, to_json
-from app.book.derive import derived_columns
+from app.book.coding import from_json, maybe_moment
 from app.book.errors import BookError
 from app.book.history import Changing
-from app.book.reading import to_class
+from app.book.inserting import BULK, Content, insert_rows
 from app.book.types import Json, Period, Values
 from app.forms.loader import ruleset_for
 from app.forms.ruleset import RuleSet
@@ -34,7 +32,6 @@ ASKED_AGAIN = frozenset((
     "wp_basis",
 ))  # fmt: skip
 """Opinions, losses, valuations, compliance, accuracy belong to one base date; facts go on."""
-BULK = 2000
 
 
 def _to_period(line: Any) -> Period:
@@ -149,50 +146,30 @@ def carried_values(table: Table, values: Mapping[str, Json]) -> Values:
 
 def _carry(store: Store, change: Changing, last: Period) -> tuple[int, int]:
     """Copies the rows and the evidence of the last period; returns count and carrying amount."""
-    count = amount = 0
-    query = select(rows).where(rows.c.period_id == last.id).order_by(rows.c.key)
-    lines = change.connection.execute(query).all()
-    for start in range(0, len(lines), BULK):
-        new_lines = [
-            line
-            for old in lines[start : start + BULK]
-            if (line := _carried_line(store, change, old)) is not None
-        ]
-        change.connection.execute(rows.insert(), new_lines)
-        for line in new_lines:
-            content = {"table_id": line["table_id"], "values": from_json(line["field_values"])}
-            change.log("carry", row_id=line["id"], new=content | {"last_class": line["last_class"]})
-            big_losses.keep_in_step(store, change, line, new=True)
-            amount += line["carrying_amount"] or 0
-        count += len(new_lines)
+    query = select(rows).where(
+        rows.c.period_id == last.id, rows.c.table_id.in_(store.ruleset.tables)
+    )
+    count = 0
+    found = change.connection.execute(query.order_by(rows.c.key).execution_options(yield_per=BULK))
+    for part in found.partitions(BULK):
+        contents = [_carried(store, line) for line in part]
+        insert_rows(store, change, contents, kind="carry")
+        count += len(contents)
     _carry_evidence(store, change, last)
-    return count, amount
+    total = select(func.coalesce(func.sum(rows.c.carrying_amount), 0)).where(
+        rows.c.period_id == store.period.id
+    )
+    return count, int(change.connection.execute(total).scalar_one())
 
 
-def _carried_line(store: Store, change: Changing, old: Any) -> dict[str, Any] | None:
-    table = store.ruleset.tables.get(old.table_id)
-    if table is None:  # a rule set without this table: its rows stay in the old period
-        return None
-    values = carried_values(table, from_json(old.field_values) or {})
-    last_class = old.determined_class or old.review_class or old.initial_class or old.suggested
-    derived = derived_columns(store, table, old.id, values, last_class=to_class(last_class))
-    return derived | {
-        "period_id": store.period.id,
-        "id": old.id,
-        "table_id": old.table_id,
-        "seq": old.seq,
-        "field_values": to_json(values),
-        "printed": old.printed,
-        "provenance": to_json(dict.fromkeys(values, "carried")),
-        "import_id": None,
-        "stage": "draft" if derived["errors"] else "prepared",
-        "prepared_by": "" if derived["errors"] else change.by,
-        "confirmed_by": "",
-        "confirmed_at": None,
-        "last_class": last_class,
-        "created_at": change.at_text,
-        "updated_at": change.at_text,
-    }
+def _carried(store: Store, line: Any) -> Content:
+    table = store.ruleset.tables[line.table_id]
+    values = carried_values(table, from_json(line.field_values))
+    last_class = line.determined_class or line.review_class or line.initial_class or line.suggested
+    return Content(
+        line.id, line.table_id, line.seq, values, from_json(line.printed),
+        dict.fromkeys(values, "carried"), last_class,
+    )  # fmt: skip
 
 
 def _carry_evidence(store: Store, change: Changing, last: Period) -> None:

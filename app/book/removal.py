@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
 from app.book import big_losses, evidence
-from app.book.coding import to_json
-from app.book.derive import derived_columns, table_of
 from app.book.history import Changing
+from app.book.inserting import Content, insert_rows
 from app.book.kept import drop_kept
-from app.book.reading import row_line, to_class
-from app.book.rows import log_added, new_line, row_content
-from app.book.types import Values
+from app.book.reading import row_line
 from app.models.tables import drafts, rows
 
 if TYPE_CHECKING:
@@ -36,24 +33,14 @@ def take_out(store: Store, change: Changing, line: Any) -> None:
     change.connection.execute(drafts.delete().where(mine))
     change.connection.execute(rows.delete().where(rows.c.key == line.key))
     _shift(store, change, line.table_id, line.seq, -1)
-    change.log("remove", row_id=line.id, old=row_content(line._mapping))
+    change.log("remove", row_id=line.id, old=Content.of_line(line).entry())
 
 
 def put_back(store: Store, change: Changing, row_id: str, content: Mapping[str, Any]) -> None:
     """Brings a removed row back to its place."""
-    table = table_of(store, content["table_id"])
-    values = cast("Values", content["field_values"])
-    _shift(store, change, table.id, content["seq"] - 1, 1)
-    line = new_line(
-        store, change, table, row_id, content["seq"], values, content["printed"], "typed"
-    )
-    last = to_class(content["last_class"])
-    line |= derived_columns(store, table, row_id, values, last_class=last)
-    line["provenance"] = to_json(content["provenance"])
-    line |= {"last_class": content["last_class"], "import_id": content["import_id"]}
-    change.connection.execute(rows.insert(), line)
-    log_added(change, line)
-    big_losses.keep_in_step(store, change, line, new=True)
+    back = Content.from_entry(row_id, content)
+    _shift(store, change, back.table_id, back.seq - 1, 1)
+    insert_rows(store, change, [back])
 
 
 def _shift(store: Store, change: Changing, table_id: str, after: int, by: int) -> None:

@@ -13,9 +13,10 @@ from app.book.derive import derived_columns, stored_values, table_of
 from app.book.errors import BookError
 from app.book.history import Changing
 from app.book.imports import ImportTotals, record_import
+from app.book.inserting import Content, insert_rows, need_named_opinion
 from app.book.kept import kept_fingerprints
 from app.book.meta import read_meta, write_meta
-from app.book.reading import find_row, row_line, to_class, to_row
+from app.book.reading import find_row, row_line, to_class
 from app.book.types import Json, Row, Values
 from app.forms.table import Table
 from app.models.tables import drafts, rows
@@ -23,9 +24,8 @@ from app.models.tables import drafts, rows
 if TYPE_CHECKING:
     from app.book.store import Store
 
-COPIED = ("field_values", "printed", "provenance")
-BULK = 2000
-"""Rows evaluated and written at a time."""
+
+# Adding
 
 
 def add_rows(
@@ -54,29 +54,14 @@ def add_rows(
         import_id = record_import(store, change, table, given, source, totals)
         ids = _new_ids(store, change, len(given))
         seq = _last_seq(store, change, table.id)
-        added: list[Row] = []
-        for start in range(0, len(given), BULK):
-            part = slice(start, start + BULK)
-            lines = [
-                new_line(store, change, table, id_, seq + start + place, one, rest, source)
-                | {"import_id": import_id}
-                for place, (id_, one, rest) in enumerate(
-                    zip(ids[part], given[part], extra[part], strict=True), 1
-                )
-            ]
-            change.connection.execute(rows.insert(), lines)
-            added += [to_row(_Line(line)) for line in lines]
-            for line in lines:
-                log_added(change, line)
-                big_losses.keep_in_step(store, change, line, new=True)
-    return added
-
-
-class _Line:
-    """A line not yet read back: its columns as attributes."""
-
-    def __init__(self, columns: Mapping[str, Any]) -> None:
-        self.__dict__.update(columns)
+        contents = [
+            Content(
+                id_, table.id, seq + place, one, rest, dict.fromkeys(one, source),
+                import_id=import_id,
+            )
+            for place, (id_, one, rest) in enumerate(zip(ids, given, extra, strict=True), 1)
+        ]  # fmt: skip
+        return insert_rows(store, change, contents)
 
 
 def _present(values: Values) -> Values:
@@ -123,54 +108,6 @@ def _last_seq(store: Store, change: Changing, table_id: str) -> int:
         rows.c.period_id == store.period.id, rows.c.table_id == table_id
     )
     return change.connection.execute(query).scalar() or 0
-
-
-def new_line(
-    store: Store,
-    change: Changing,
-    table: Table,
-    id_: str,
-    seq: int,
-    values: Values,
-    printed: Mapping[str, Json],
-    source: str,
-) -> dict[str, Any]:
-    need_named_opinion(change, values)
-    derived = derived_columns(store, table, id_, values)
-    prepared = derived["errors"] == 0
-    return derived | {
-        "period_id": store.period.id,
-        "id": id_,
-        "table_id": table.id,
-        "seq": seq,
-        "field_values": to_json(values),
-        "printed": to_json(printed),
-        "provenance": to_json(dict.fromkeys(values, source)),
-        "stage": "prepared" if prepared else "draft",
-        "prepared_by": change.by if prepared else "",
-        "confirmed_by": "",
-        "confirmed_at": None,
-        "last_class": None,
-        "created_at": change.at_text,
-        "updated_at": change.at_text,
-    }
-
-
-def log_added(change: Changing, line: Mapping[str, Any]) -> None:
-    """The history entry of a row that came into the book."""
-    change.log("add", row_id=line["id"], new=row_content(line))
-
-
-def row_content(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that makes a row come back as it was."""
-    content = {name: line[name] for name in ("table_id", "seq", "last_class", "import_id")}
-    return content | {name: from_json(line[name]) for name in COPIED}
-
-
-def need_named_opinion(change: Changing, values: Mapping[str, Json]) -> None:
-    """An opinion needs a name: nobody may confirm what he prepared himself."""
-    if values.get("initial_class") and not change.by:
-        raise BookError("初分意见要署名。请先选择由谁填写。")
 
 
 # Changing

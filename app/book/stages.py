@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from app.book.errors import BookError
 from app.book.history import Changing
@@ -96,7 +96,8 @@ def reopen(store: Store, *, by: str, why: str) -> None:
         raise BookError("重新打开已封存的一期要说明理由。")
     with store.write(by, why=why, sealed=True) as change:
         mine = (rows.c.period_id == store.period.id) & (rows.c.stage == "submitted")
-        change.connection.execute(update(rows).where(mine).values(stage="confirmed"))
+        before = case((rows.c.confirmed_by != "", "confirmed"), else_="prepared")
+        change.connection.execute(update(rows).where(mine).values(stage=before))
         this = periods.c.id == store.period.id
         change.connection.execute(update(periods).where(this).values(state="open"))
         change.log("reopen", old={"seal_code": store.period.seal_code})

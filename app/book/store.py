@@ -54,7 +54,8 @@ class Store:
     @staticmethod
     def now() -> datetime:
         """The present moment with its time zone, to the millisecond."""
-        return datetime.now().astimezone()
+        now = datetime.now().astimezone()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     def today(self) -> date:
         """The present day."""

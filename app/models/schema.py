@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app.models import upgrades
-from app.models.engine import APPLICATION_ID, writing
+from app.models.engine import APPLICATION_ID, make_engine, writing
 from app.models.errors import StoreError
 from app.models.tables import meta, metadata
 
@@ -46,11 +46,22 @@ def schema_version(connection: Connection) -> int:
 
 def is_book(path: Path) -> bool:
     """Whether the file carries the mark of a book; other SQLite files and damaged ones do not."""
-    with path.open("rb") as file:
-        head = file.read(100)
-    if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
+    if not path.is_file():
+        path.stat()  # raises what is wrong with the name
         return False
-    return int.from_bytes(head[68:72], "big") == APPLICATION_ID
+    # Never by opening the file itself: closing it would drop SQLite's locks in this process,
+    # and what a writer has just stored may still lie beside it.
+    engine = make_engine(path, write=False)
+    try:
+        with engine.connect() as connection:
+            mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    except OperationalError:  # not readable just now, which says nothing about the content
+        raise
+    except DatabaseError:
+        return False
+    finally:
+        engine.dispose()
+    return bool(mark == APPLICATION_ID)
 
 
 def bring_up_to_date(
