@@ -58,7 +58,9 @@ def make_papers(
     With a key every PDF is signed, and the seal stands on it as the signature's picture; without
     one the papers are drafts without a seal. ``at`` is the moment of sealing, now by default.
     """
-    maker = _Maker(book, folder, seal_code, key, at or datetime.now(), seal_picture)
+    maker = _Maker(
+        book, folder, seal_code, key, from_book.local_time(at or datetime.now()), seal_picture
+    )
     maker.progress = progress or (lambda done, of, text: None)
     if FORMS in parts:
         maker.make_forms()

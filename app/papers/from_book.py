@@ -54,6 +54,11 @@ class Sealing:
     at: datetime | None = None
 
 
+def local_time(moment: datetime) -> datetime:
+    """The moment as clocks here show it, without a zone."""
+    return moment if moment.tzinfo is None else moment.astimezone().replace(tzinfo=None)
+
+
 def paper_head(book: Book, sealing: Sealing, table: Table | None = None) -> PaperHead:
     """The head of a paper; with a table, of one that belongs to it."""
     people: dict[str, list[str]] = {}
@@ -93,8 +98,8 @@ def table_paper(book: Book, table_id: str, sealing: Sealing) -> TablePaper:
 
 
 def _rows(book: Book, table_id: str) -> Iterator[PaperRow]:
-    for seq, row in enumerate(book.rows(table_id), 1):
-        yield paper_row(book.evaluate(row), {"seq": seq, "id": row.id})
+    for row in book.rows(table_id):
+        yield paper_row(book.evaluate(row), {"seq": row.seq, "id": row.id})
 
 
 def working_papers(book: Book, table_id: str, sealing: Sealing) -> WorkingPapers:
@@ -113,11 +118,11 @@ def _working_papers(book: Book, table_id: str) -> Iterator[WorkingPaper]:
     kept: dict[str, list[KeptWarning]] = {}
     for warning in book.kept():
         kept.setdefault(warning.row_id, []).append(warning)
-    for seq, row in enumerate(book.rows(table_id), 1):
-        yield _working_paper(book, row, seq, kept.get(row.id, []))
+    for row in book.rows(table_id):
+        yield _working_paper(book, row, kept.get(row.id, []))
 
 
-def _working_paper(book: Book, row: Row, seq: int, kept: list[KeptWarning]) -> WorkingPaper:
+def _working_paper(book: Book, row: Row, kept: list[KeptWarning]) -> WorkingPaper:
     evaluation = book.evaluate(row)
     amount = evaluation.typed.get("carrying_amount")
     rate = evaluation.loss_rate
@@ -125,7 +130,7 @@ def _working_paper(book: Book, row: Row, seq: int, kept: list[KeptWarning]) -> W
     carrying = amount if isinstance(amount, Decimal) else Decimal("0.00")
     return WorkingPaper(
         asset_id=row.id,
-        seq=seq,
+        seq=row.seq,
         item=field_text(evaluation, "subject"),
         name=field_text(evaluation, "name"),
         amount=carrying,
@@ -144,7 +149,7 @@ def _working_paper(book: Book, row: Row, seq: int, kept: list[KeptWarning]) -> W
         kept=_kept_words(evaluation, kept),
         prepared_by=row.prepared_by,
         confirmed_by=row.confirmed_by,
-        confirmed_on=row.confirmed_at.date() if row.confirmed_at else None,
+        confirmed_on=local_time(row.confirmed_at).date() if row.confirmed_at else None,
     )
 
 

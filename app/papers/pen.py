@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.papers.fonts import PaperFonts, load_font, text_width
+from app.papers.fonts import ONE_PAD, PaperFonts, load_font, text_width
 from app.papers.spool import PaperFile
 
 MM = 72 / 25.4
@@ -11,6 +11,14 @@ _BEND = 1 - 0.5523
 """Distance of a curve's handle from the corner, for a quarter circle of radius 1."""
 _RISE = 0.88
 """Height of a Chinese character above the baseline, in sizes; 0.12 hang below."""
+
+
+def _shown(codes: bytes, subset: int) -> str:
+    """The operator that shows a string, every figure 1 padded to the width of the others."""
+    if subset or b"1" not in codes:  # ASCII stands in the first subset, at its own codes
+        return f"<{codes.hex()}> Tj"
+    padded = f"> -{ONE_PAD} <31> -{ONE_PAD} <".join(part.hex() for part in codes.split(b"1"))
+    return f"[<{padded}>] TJ"
 
 
 class Pen:
@@ -38,7 +46,7 @@ class Pen:
             font = load_font(run.font)
             for subset, codes in font.splitString(run.text, self._file):
                 name = font.getSubsetInternalName(subset, self._file)
-                code.append(f"{name} {size:.2f} Tf <{codes.hex()}> Tj")
+                code.append(f"{name} {size:.2f} Tf {_shown(codes, subset)}")
         code.append(f"0 Tr {THIN} w ET" if bold else "ET")
         self._code.append(" ".join(code))
 
