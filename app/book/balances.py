@@ -13,6 +13,7 @@ from app.book.coding import to_fen, to_yuan
 from app.book.derive import table_of
 from app.book.errors import BookError
 from app.book.history import Changing
+from app.book.rows import rejudge
 from app.book.types import Balance, Json
 from app.forms.schema import Subject
 from app.models.tables import balances, rows, subjects
@@ -86,8 +87,6 @@ def put_balance(
 
 def add_subject(store: Store, code: str, name: str, table_id: str, *, by: str = "") -> Subject:
     """Adds a subject of the office's own to the chart; rows that use it are judged again."""
-    from app.book.rows import rejudge
-
     code, name = code.strip(), name.strip()
     if not _CODE.fullmatch(code):
         raise BookError(f"科目代码“{code}”应为3至8位数字。")

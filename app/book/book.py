@@ -367,6 +367,13 @@ class Book:
         """Takes a piece of evidence out again."""
         evidence.detach(self.store, attachment_id, by=by, why=why)
 
+    def attach_files(
+        self, row_id: str, paths: Sequence[Path], *, by: str, paper: str = ""
+    ) -> list[Attachment]:
+        """Puts files into a row's working paper: all of them or none."""
+        files = [(path, path.name) for path in paths]
+        return evidence.attach_all(self.store, row_id, files, by=by, paper=paper)
+
     def attachments(self, row_id: str | None = None) -> list[Attachment]:
         """The evidence of a row, or of all."""
         return evidence.all_attachments(self.store, row_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
@@ -36,28 +36,47 @@ def attach(
     store: Store, row_id: str, content: Path | bytes, name: str, *, by: str, paper: str = ""
 ) -> Attachment:
     """Puts a file into a row's working paper."""
+    own_name = name or (content.name if isinstance(content, Path) else "")
+    return attach_all(store, row_id, [(content, own_name)], by=by, paper=paper)[0]
+
+
+def attach_all(
+    store: Store,
+    row_id: str,
+    files: Sequence[tuple[Path | bytes, str]],
+    *,
+    by: str,
+    paper: str = "",
+) -> list[Attachment]:
+    """Puts files with their names into a row's working paper: all of them or none."""
+    with store.write(by) as change:
+        line = row_line(store, change.connection, row_id)
+        return [_attach(store, change, line.id, content, name, paper) for content, name in files]
+
+
+def _attach(
+    store: Store, change: Changing, row_id: str, content: Path | bytes, name: str, paper: str
+) -> Attachment:
     data = content if isinstance(content, bytes) else _read_file(content)
-    own_name = _plain_name(name or (content.name if isinstance(content, Path) else ""))
+    own_name = _plain_name(name)
     if not data:
         raise BookError(f"“{own_name}”是空文件，没有附上。")
     if len(data) > LARGEST:
         limit = LARGEST // 1024 // 1024
         raise BookError(f"“{own_name}”超过{limit}兆，请先压缩或分成几个文件。")
-    with store.write(by) as change:
-        line = row_line(store, change.connection, row_id)
-        digest = sha256(data).hexdigest()
-        content_line = {
-            "sha256": digest,
-            "name": own_name,
-            "paper": paper.strip(),
-            "size": len(data),
-            "media_type": mimetypes.guess_type(own_name)[0] or "application/octet-stream",
-            "added_by": by,
-            "added_at": change.at_text,
-            "carried_from": "",
-        }
-        _store_bytes(change, digest, data)
-        return put_attachment(store, change, line.id, content_line)
+    digest = sha256(data).hexdigest()
+    content_line = {
+        "sha256": digest,
+        "name": own_name,
+        "paper": paper.strip(),
+        "size": len(data),
+        "media_type": mimetypes.guess_type(own_name)[0] or "application/octet-stream",
+        "added_by": change.by,
+        "added_at": change.at_text,
+        "carried_from": "",
+    }
+    _store_bytes(change, digest, data)
+    return put_attachment(store, change, row_id, content_line)
 
 
 def _read_file(path: Path) -> bytes:
@@ -73,7 +92,7 @@ def _plain_name(name: str) -> str:
     """The last part of a name, without what no file system takes."""
     last = PureWindowsPath(PurePosixPath(name).name).name
     plain = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip()
-    if not plain:
+    if not plain.strip("."):
         raise BookError("附件没有文件名。")
     stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix
     return plain if len(plain) <= LONGEST_NAME else stem[: LONGEST_NAME - len(suffix)] + suffix

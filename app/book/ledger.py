@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from app.book.balances import all_balances
+from app.book.big_losses import qualifies
 from app.book.coding import from_json, to_yuan
 from app.book.findings import check_line, finding, yuan
 from app.book.imports import import_records, present_sum
+from app.book.periods import all_periods
+from app.book.summary import summary_of
 from app.book.types import Balance, CheckLine, Finding
 from app.forms.schema import Subject
 from app.forms.table import Table
@@ -231,8 +234,6 @@ def _classes_line(store: Store, table: Table, carrying: Decimal) -> CheckLine:
 
 def _table_two(store: Store) -> list[CheckLine]:
     """Table 2 holds exactly the loss rows at or above the threshold."""
-    from app.book.big_losses import qualifies
-
     if "2" not in store.ruleset.tables:
         return []
     query = select(rows).where(
@@ -271,8 +272,6 @@ def _latest_class_columns(query: Any) -> Any:
 
 def _summary(store: Store) -> list[CheckLine]:
     """The summary's total is the sum of the tables."""
-    from app.book.summary import summary_of
-
     if not store.ruleset.summary:
         return []
     query = select(func.coalesce(func.sum(rows.c.carrying_amount), 0)).where(
@@ -294,8 +293,6 @@ def _opening(store: Store) -> list[CheckLine]:
         opened = from_json(connection.execute(query).scalar()) or {}
     if "from" not in opened or "rows" not in opened:
         return []
-    from app.book.periods import all_periods
-
     last = next(p for p in all_periods(store) if p.base_date.isoformat() == opened["from"])
     closing = select(func.coalesce(func.sum(rows.c.carrying_amount), 0)).where(
         rows.c.period_id == last.id, rows.c.table_id.in_(store.ruleset.tables)

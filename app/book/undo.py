@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.book import balances, big_losses, evidence, kept, removal
 from app.book.history import Changing, to_change
 from app.book.reading import row_line
-from app.book.rows import apply_values
+from app.book.rows import apply_values, rejudge
 from app.book.types import Change
 from app.models.tables import attachments, history
 
@@ -62,6 +62,8 @@ def _back_to_kept(store: Store, change: Changing, entry: Change, was: Side, to: 
         kept.drop_one(store, change, was["finding_id"])
     if to is not None:
         kept.put_kept(store, change, to)
+    if entry.row_id:
+        rejudge(store, change, [row_line(store, change.connection, entry.row_id)])
 
 
 _BACK: dict[str, Callable[[Store, Changing, Change, Side, Side], None]] = {

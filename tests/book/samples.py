@@ -21,5 +21,9 @@ def case_values(table_id: str, number: int, **changes: Any) -> dict[str, Any]:
 def finished_values(table_id: str, number: int, **changes: Any) -> dict[str, Any]:
     """The values of a worked case with working paper and initial opinion: nothing is missing."""
     case = next(c for c in RULESET.table(table_id).cases if c.number == number)
-    paper = {"wp_formation": "按合同形成。", "wp_state": "现状清楚。", "initial_class": case.expected}
+    paper = {
+        "wp_formation": "按合同形成。",
+        "wp_state": "现状清楚。",
+        "initial_class": case.expected,
+    }
     return case_values(table_id, number, **{**paper, **changes})

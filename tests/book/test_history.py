@@ -38,11 +38,14 @@ def test_each_entry_carries_the_hash_of_the_one_before(book: Book, deposit: Row)
     assert state.whole
     assert state.entries == len(book.history())
     assert state.head == book.history()[-1].hash
-    assert entry_hash("a", {**dict.fromkeys(ENTRY, "x")}) != entry_hash("b", dict.fromkeys(ENTRY, "x"))
+    assert entry_hash("a", {**dict.fromkeys(ENTRY, "x")}) != entry_hash(
+        "b", dict.fromkeys(ENTRY, "x")
+    )
 
 
 ENTRY = (
-    "id", "change_no", "at", "by", "period", "row_id", "field", "old", "new", "why", "kind", "reverts",
+    "id", "change_no", "at", "by", "period", "row_id", "field", "old", "new", "why", "kind",
+    "reverts",
 )  # fmt: skip
 
 
@@ -135,7 +138,9 @@ def test_an_import_is_undone_as_a_whole(book: Book) -> None:
     assert [row.id for row in book.rows()] == [row.id for row in before]
 
 
-def test_balances_evidence_sheets_and_kept_warnings_can_be_undone(book: Book, vehicles: Row) -> None:
+def test_balances_evidence_sheets_and_kept_warnings_can_be_undone(
+    book: Book, vehicles: Row
+) -> None:
     book.set_balances([Balance("1371", "待处理抵债资产")], by=CLERK)
     book.attach(vehicles.id, b"x", "a.jpg", by=CLERK)
     book.set_big_loss(vehicles.id, {"collection": "多次催收。"}, by=CLERK)
@@ -159,7 +164,9 @@ def test_people_and_confirmations_are_passed_over(book: Book, deposit: Row) -> N
     assert book.undo(CLERK) is None
 
 
-def test_undo_reaches_back_to_the_opening_of_the_book(book: Book, deposit: Row, book_path: Path) -> None:
+def test_undo_reaches_back_to_the_opening_of_the_book(
+    book: Book, deposit: Row, book_path: Path
+) -> None:
     book.close()
     with Book.open(book_path) as again:
         assert not again.can_undo()
@@ -169,7 +176,9 @@ def test_undo_reaches_back_to_the_opening_of_the_book(book: Book, deposit: Row, 
 STEPS = st.lists(st.sampled_from(["甲", "乙", "丙", "", "undo", "redo"]), max_size=14)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(STEPS)
 def test_undo_and_redo_agree_with_a_plain_stack(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
@@ -179,7 +188,9 @@ def test_undo_and_redo_agree_with_a_plain_stack(
         book.add_person(CLERK, "preparer")
         row = book.add_row("1-5", {}, by=CLERK)
         book.store.opened_at_change = book.history()[-1].change_no
-        past, future, now = [], [], ""
+        past: list[str] = []
+        future: list[str] = []
+        now = ""
         for step in steps:
             if step == "undo":
                 assert (book.undo(CLERK) is not None) is bool(past)
@@ -204,7 +215,9 @@ def test_undo_and_redo_agree_with_a_plain_stack(
 # Drafts
 
 
-def test_a_draft_waits_until_the_value_is_committed(book: Book, deposit: Row, book_path: Path) -> None:
+def test_a_draft_waits_until_the_value_is_committed(
+    book: Book, deposit: Row, book_path: Path
+) -> None:
     entries = book.verify_history().entries
     book.save_draft(deposit.id, "remarks", "对方来")
     book.save_draft(deposit.id, "remarks", "对方来函承认")

@@ -17,7 +17,12 @@ from tests.book.samples import ACCOUNTANT, CLERK, finished_values
 def listed(book: Book) -> Book:
     """A book with four advances in 1-5."""
     given = [
-        {"name": "单国强借款", "carrying_amount": "1234567.80", "debtor": "单国强", "asset_no": "J-7"},
+        {
+            "name": "单国强借款",
+            "carrying_amount": "1234567.80",
+            "debtor": "单国强",
+            "asset_no": "J-7",
+        },
         {"name": "重庆分社垫付诉讼费", "carrying_amount": "500", "remarks": "100%_未收"},
         {"name": "食堂周转金", "carrying_amount": "8000", "subject": "1391"},
     ]
@@ -88,7 +93,8 @@ def test_progress_counts_every_table(listed: Book) -> None:
     ("name", "letters"),
     [
         ("单国强", "sgq"), ("仇丽", "ql"), ("翟军", "zj"), ("覃明", "qm"), ("单位食堂", "dwst"),
-        ("重庆分社", "cqfs"), ("农行A类 2", "nhal2"), ("ABC 12", "abc12"), ("曾", "c"), ("张三", "zs"),
+        ("重庆分社", "cqfs"), ("农行A类 2", "nhal2"), ("ABC 12", "abc12"),
+        ("曾", "c"), ("张三", "zs"),
     ],
 )  # fmt: skip
 def test_initials(name: str, letters: str) -> None:

@@ -69,7 +69,9 @@ def test_the_last_to_change_a_row_is_its_preparer(book: Book, deposit: Row) -> N
     assert book.confirm([deposit.id], by=OTHER_ACCOUNTANT) == 1
 
 
-def test_an_unfinished_row_is_not_confirmed_and_none_of_the_others(book: Book, deposit: Row) -> None:
+def test_an_unfinished_row_is_not_confirmed_and_none_of_the_others(
+    book: Book, deposit: Row
+) -> None:
     draft = book.add_row("1-5", {"name": "张三借款", "asset_no": "7"}, by=CLERK)
     with pytest.raises(BookError, match=f"{draft.id}（张三借款）填报中，还有.*处没有填好"):
         book.confirm([deposit.id, "1-5:7"], by=ACCOUNTANT)
@@ -125,6 +127,7 @@ def test_a_failed_package_seals_nothing(book: Book, deposit: Row) -> None:
 def test_opening_a_sealed_period_again_needs_a_reason(book: Book, deposit: Row) -> None:
     with pytest.raises(BookError, match="没有封存"):
         book.reopen(by=CLERK, why="x")
+    book.confirm(None, by=ACCOUNTANT)
     with book.sealing("ABCD", by=CLERK):
         pass
     with pytest.raises(BookError, match="说明理由"):
@@ -132,5 +135,6 @@ def test_opening_a_sealed_period_again_needs_a_reason(book: Book, deposit: Row) 
     book.reopen(by=CLERK, why="联社退回")
     assert book.period.state == "open"
     assert book.period.seal_code == "ABCD"
+    assert book.row(deposit.id).stage == "confirmed"
     book.set_values(deposit.id, {"remarks": "补充"}, by=CLERK)
     assert [change.kind for change in book.history()][-3:] == ["reopen", "set", "stage"]

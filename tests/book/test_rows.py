@@ -29,7 +29,11 @@ def test_rows_are_numbered_within_their_table(book: Book) -> None:
     assert [row.seq for row in rows] == [1, 2, 3, 4]
     assert other.seq == 1
     book.remove_row(rows[1].id, by=CLERK)
-    assert [(row.seq, row.values["name"]) for row in book.rows("1-5")] == [(1, "甲"), (2, "丙"), (3, "丁")]
+    assert [(row.seq, row.values["name"]) for row in book.rows("1-5")] == [
+        (1, "甲"),
+        (2, "丙"),
+        (3, "丁"),
+    ]
 
 
 def test_a_finished_row_is_prepared_with_its_class(deposit: Row) -> None:
@@ -53,7 +57,11 @@ def test_what_is_added_is_what_is_read(book: Book, deposit: Row) -> None:
         ("formed_on", "2004年3月", "2004-03"),
         ("kind", "存放同业款项", "interbank_deposit"),
         ("agreement", "是", True),
-        ("accuracy", ["account_voucher", "account_account"], ["account_account", "account_voucher"]),
+        (
+            "accuracy",
+            ["account_voucher", "account_account"],
+            ["account_account", "account_voucher"],
+        ),
         ("accuracy", [], []),
         ("initial_class", "可疑", "doubtful"),
     ],
@@ -84,7 +92,9 @@ def test_a_value_no_longer_asked_is_kept_aside_and_comes_back(book: Book) -> Non
     values["initial_class"] = "special_mention"
     row = book.add_row("1-2", values, by=CLERK)
     assert row.finished
-    aside = book.set_values(row.id, {"compliance": "compliant", "initial_class": "normal"}, by=CLERK)
+    aside = book.set_values(
+        row.id, {"compliance": "compliant", "initial_class": "normal"}, by=CLERK
+    )
     assert aside.values["compliance_amount"] == "5000.00"
     assert aside.finished
     assert aside.warnings == 0
@@ -94,7 +104,7 @@ def test_a_value_no_longer_asked_is_kept_aside_and_comes_back(book: Book) -> Non
 
 
 def test_an_unknown_field_names_the_likeliest(book: Book, deposit: Row) -> None:
-    with pytest.raises(BookError, match="carying_amount.*“carrying_amount”（账面金额）"):
+    with pytest.raises(BookError, match=r"carying_amount.*“carrying_amount”（账面金额）"):
         book.set_values(deposit.id, {"carying_amount": "1"}, by=CLERK)
 
 
@@ -112,7 +122,7 @@ def test_rows_need_a_table_that_holds_rows(book: Book, table_id: str) -> None:
 
 
 def test_an_unknown_person_is_refused_with_the_likeliest(book: Book) -> None:
-    with pytest.raises(BookError, match="没有“王明明”这个人（是否指“王明”？）"):
+    with pytest.raises(BookError, match=r"没有“王明明”这个人（是否指“王明”？）"):
         book.add_row("1-2", {}, by="王明明")
 
 
@@ -166,7 +176,8 @@ def test_nothing_changed_writes_nothing(book: Book, deposit: Row) -> None:
 def test_many_rows_change_in_one_transaction(book: Book, deposit: Row) -> None:
     other = book.add_row("1-8", {"asset_no": "GD-1"}, by=CLERK)
     given: list[tuple[str, dict[str, Any]]] = [
-        (deposit.id, {"remarks": "甲"}), ("1-8:GD-1", {"remarks": "乙"}), (deposit.id, {"remarks": "甲"}),
+        (deposit.id, {"remarks": "甲"}), ("1-8:GD-1", {"remarks": "乙"}),
+        (deposit.id, {"remarks": "甲"}),
     ]  # fmt: skip
     assert book.set_many(given, by=CLERK, source="fill.json") == 2
     assert book.row(other.id).values["remarks"] == "乙"
