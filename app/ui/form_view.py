@@ -49,7 +49,7 @@ class FormView(QWidget):
         self.sections = visible_fields(table, union=desk.book.is_union)
         self.rows: dict[str, FieldRow] = {}
         self._heads: dict[str, QWidget] = {}
-        self._buttons: dict[str, QPushButton] = {}
+        self.section_buttons: dict[str, QPushButton] = {}
         self._titles = {section.key: section.title for section in table.sections}
         self._build()
 
@@ -84,7 +84,7 @@ class FormView(QWidget):
             button.setToolTip(f"到“{self._titles[key]}”（Alt+{number}）")
             button.clicked.connect(lambda _checked=False, section=key: self.go_to_section(section))
             flow.addWidget(button)
-            self._buttons[key] = button
+            self.section_buttons[key] = button
         return bar
 
     def _sheet(self) -> QWidget:
@@ -140,6 +140,11 @@ class FormView(QWidget):
             rest = [s for s in chart.values() if s.table != self.table.id]
             editor.set_entries((s.code, s.name) for s in [*mine, *rest])
         return row
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether the form has a long list of choices."""
+        return any(isinstance(row.editor, ChoiceList) for row in self.rows.values())
 
     def use_initials(self, initials: Any) -> None:
         """Lets the long lists be searched by initials."""
@@ -237,7 +242,7 @@ class FormView(QWidget):
         session = self.session
         if session is None:
             return
-        for key, button in self._buttons.items():
+        for key, button in self.section_buttons.items():
             fields = tuple(f.key for f in self.sections[key])
             shown = any(session.asked(k) for k in fields)
             button.setVisible(shown)

@@ -75,7 +75,7 @@ class RowListModel(QAbstractTableModel):
         self.order_by = "seq"
         self.descending = False
         self._stages = STAGES
-        self._pages: OrderedDict[int, list[RowLine]] = OrderedDict()
+        self.pages: OrderedDict[int, list[RowLine]] = OrderedDict()
         self._count = book.row_count(table_id)
 
     # ── what Qt asks
@@ -165,11 +165,11 @@ class RowListModel(QAbstractTableModel):
     def line(self, row: int) -> RowLine | None:
         """The row at this place, read from the book when its page isn't at hand."""
         number, place = divmod(row, PAGE)
-        page = self._pages.get(number)
+        page = self.pages.get(number)
         if page is None:
             page = self._read(number)
         else:
-            self._pages.move_to_end(number)
+            self.pages.move_to_end(number)
         return page[place] if place < len(page) else None
 
     def _read(self, number: int) -> list[RowLine]:
@@ -182,21 +182,21 @@ class RowListModel(QAbstractTableModel):
             offset=number * PAGE,
             limit=PAGE,
         )
-        self._pages[number] = page
-        while len(self._pages) > MOST_PAGES:
-            self._pages.popitem(last=False)
+        self.pages[number] = page
+        while len(self.pages) > MOST_PAGES:
+            self.pages.popitem(last=False)
         return page
 
     def reload(self) -> None:
         """Reads everything anew."""
         self.beginResetModel()
-        self._pages.clear()
+        self.pages.clear()
         self._count = self.book.row_count(self.table_id, search=self.search, only=self.only)
         self.endResetModel()
 
     def renew(self, row_id: str) -> None:
         """Reads again what is at hand, after one row was saved; the view keeps its place."""
-        self._pages.clear()
+        self.pages.clear()
         count = self.book.row_count(self.table_id, search=self.search, only=self.only)
         if count != self._count:
             self.reload()
@@ -211,12 +211,12 @@ class RowListModel(QAbstractTableModel):
 
     def place_of(self, row_id: str) -> int:
         """Where a row stands in the list, -1 when it isn't there."""
-        for number, page in self._pages.items():
+        for number, page in self.pages.items():
             for place, line in enumerate(page):
                 if line.id == row_id:
                     return number * PAGE + place
         for number in range((self._count + PAGE - 1) // PAGE):
-            if number in self._pages:
+            if number in self.pages:
                 continue
             for place, line in enumerate(self._read(number)):
                 if line.id == row_id:

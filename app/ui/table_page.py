@@ -44,7 +44,8 @@ class TablePage(QWidget):
         self.look = desk.look
         self.table = table
         self.form: FormView | None = None
-        self._side_wanted = True
+        self._side_wanted = self._list_wanted = True
+        self._side_instead = False
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -157,7 +158,21 @@ class TablePage(QWidget):
             form.saved.connect(lambda _key: self.side.row_saved())
             self._sheet_layout.addWidget(form, 1)
             self.form = form
+            self._learn_initials(form)
         return self.form
+
+    def _learn_initials(self, form: FormView) -> None:
+        """Long lists can be searched by initials once the dictionary has been read."""
+        if not form.has_lists:
+            return
+
+        def work(_progress: object) -> object:
+            from app.book.initials import initials
+
+            initials("拼音")  # the first call reads the dictionary
+            return initials
+
+        self.desk.worker.start("读拼音", work, form.use_initials, quiet=True)
 
     def _focus(self, field: str) -> None:
         if self.form is not None:
@@ -334,28 +349,33 @@ class TablePage(QWidget):
         return self.width() >= self.look.px(SIDE_FROM)
 
     def toggle_side(self) -> None:
-        """F9: shows or hides working paper, evidence and history."""
-        self._side_wanted = not self.side.isVisibleTo(self)
-        if not self.is_wide and self._side_wanted:
-            self.list.hide()
+        """F9: shows or hides the side pane; in a narrow window it stands in place of the list."""
+        if self.is_wide:
+            self._side_wanted = not self._side_wanted
+        else:
+            self._side_instead = not self._side_instead
         self._place_panes()
 
     def toggle_list(self) -> None:
         """F6: shows or hides the list beside the form."""
-        self.list.setVisible(not self.list.isVisibleTo(self))
+        if self._side_instead and not self.is_wide:
+            self._side_instead, self._list_wanted = False, True
+        else:
+            self._list_wanted = not self._list_wanted
         self._place_panes()
 
     def _place_panes(self) -> None:
-        wide = self.is_wide
         open_form = not self.sheet.isHidden()
-        narrow_side = self._side_wanted and not self.list.isVisibleTo(self)
-        show_side = self._side_wanted if wide else (open_form and narrow_side)
-        if not open_form and self.list.isHidden():
-            self.list.show()
-        self.side.setVisible(show_side)
+        if self.is_wide:
+            side, list_ = self._side_wanted, self._list_wanted
+        else:
+            side = open_form and self._side_instead
+            list_ = self._list_wanted and not side
+        self.side.setVisible(side)
+        self.list.setVisible(list_ or not open_form)
         if self.form is not None:
-            self.form.set_help_below(not show_side)
-        self._divide(open_form, show_side)
+            self.form.set_help_below(not side)
+        self._divide(open_form, side)
 
     def _divide(self, open_form: bool, side: bool) -> None:
         total = self.width()

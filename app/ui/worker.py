@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.ui.messages import Messages
 
@@ -79,7 +79,8 @@ class Job(QObject):
         self.title = title
         self.progress = Progress()
         self._messages = messages
-        self._settled.connect(self._settle)
+        # Queued, so that the end comes later than the start even when the work is done at once.
+        self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
 
     def watch(self, future: Future[Any]) -> None:
         """Follows the future; its end is handled on the window's thread."""

@@ -51,6 +51,7 @@ class ChoiceButtons(Editor):
             button = self._make_button(place, option)
             self.buttons.append(button)
             flow.addWidget(button)
+        self._show()
 
     def make_options(self) -> Sequence[Option]:
         """The answers this field has."""

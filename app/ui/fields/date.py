@@ -25,7 +25,7 @@ class DateEditor(LineEditor):
     def __init__(self, field: FieldDef, look: Look) -> None:
         super().__init__(field, look)
         self.set_hint("年-月-日")
-        self._calendar: QCalendarWidget | None = None
+        self.calendar: QCalendarWidget | None = None
         button = QToolButton()
         button.setIcon(sign_icon("calendar", look.theme.soft))
         button.setToolTip("从日历中选")
@@ -37,14 +37,14 @@ class DateEditor(LineEditor):
 
     def _show_calendar(self) -> None:
         self.line.setFocus()
-        if self._calendar is None:
-            self._calendar = QCalendarWidget(self)
-            self._calendar.setWindowFlags(Qt.WindowType.Popup)
-            self._calendar.setGridVisible(False)
-            self._calendar.clicked.connect(self._pick)
-        self._calendar.setSelectedDate(self._date_now())
-        self._calendar.move(self.line.mapToGlobal(QPoint(0, self.line.height())))
-        self._calendar.show()
+        if self.calendar is None:
+            self.calendar = QCalendarWidget(self)
+            self.calendar.setWindowFlags(Qt.WindowType.Popup)
+            self.calendar.setGridVisible(False)
+            self.calendar.clicked.connect(self._pick)
+        self.calendar.setSelectedDate(self._date_now())
+        self.calendar.move(self.line.mapToGlobal(QPoint(0, self.line.height())))
+        self.calendar.show()
 
     def _date_now(self) -> QDate:
         raw: Any = self.raw()
@@ -59,8 +59,8 @@ class DateEditor(LineEditor):
         return QDate.currentDate()
 
     def _pick(self, picked: QDate) -> None:
-        if self._calendar is not None:
-            self._calendar.hide()
+        if self.calendar is not None:
+            self.calendar.hide()
         self.line.setText(picked.toString("yyyy-MM-dd"))
         self.typed.emit(self.raw())
         self.commit()

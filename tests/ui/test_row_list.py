@@ -1,0 +1,227 @@
+"""The list: pages from the book, sorts, filters, and stays fast with many rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.book.types import RowLine
+from app.forms.classes import FiveClass
+from app.ui.desk import Desk
+from app.ui.look import Look
+from app.ui.row_list import MOST_PAGES, PAGE, ListColumn, RowListModel
+from app.ui.row_list_view import NARROW, RowListView
+from tests.ui.conftest import PREPARER
+from tests.ui.hands import INTERBANK, press
+
+
+@dataclass
+class ManyRows:
+    """A book of as many rows as one likes, which counts how often it is asked."""
+
+    count: int
+    asked: list[tuple[int, int]] = field(default_factory=list)
+
+    def row_count(self, _table: str, *, search: str = "", only: str = "") -> int:
+        """How many rows."""
+        return self.count
+
+    def row_list(self, _table: str, *, offset: int, limit: int, **_rest: Any) -> list[RowLine]:
+        """One page."""
+        self.asked.append((offset, limit))
+        places = range(offset, min(offset + limit, self.count))
+        return [
+            RowLine(
+                f"QS01-{n}", n + 1, "", f"第{n + 1}笔", "1221", Decimal(n), None,
+                FiveClass.NORMAL, None, 0, 0, "draft",
+            )
+            for n in places
+        ]  # fmt: skip
+
+
+def many(count: int) -> tuple[RowListModel, ManyRows]:
+    """A model over many rows."""
+    rows = ManyRows(count)
+    return RowListModel(rows, "1-2"), rows  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def model(desk: Desk) -> RowListModel:
+    """Three rows of 1-2 in the book."""
+    for name, amount, loss in (("乙社", "300", "0"), ("甲社", "100", "0"), ("丙社", "200", "150")):
+        values = {**INTERBANK, "name": name, "carrying_amount": amount, "expected_loss": loss}
+        desk.book.add_row("1-2", values, by=PREPARER)
+    return RowListModel(desk.book, "1-2")
+
+
+def names(model: RowListModel) -> list[str]:
+    """The names in the order of the list."""
+    return [str(model.index(row, ListColumn.NAME).data()) for row in range(model.rowCount())]
+
+
+def cell(model: RowListModel, row: int, column: ListColumn, role: Any = None) -> Any:
+    """One cell."""
+    index = model.index(row, column)
+    return index.data() if role is None else index.data(role)
+
+
+def test_only_the_pages_that_are_seen_are_read() -> None:
+    model, rows = many(100_000)
+    assert model.rowCount() == 100_000
+    assert rows.asked == []
+    assert cell(model, 99_999, ListColumn.NAME) == "第100000笔"
+    assert rows.asked == [(99_800, PAGE)]
+
+
+def test_few_pages_are_kept() -> None:
+    model, _rows = many(100_000)
+    for row in range(0, 100_000, PAGE):
+        model.line(row)
+    assert len(model.pages) == MOST_PAGES
+
+
+def test_cells_are_words_and_figures(model: RowListModel) -> None:
+    assert cell(model, 2, ListColumn.AMOUNT) == "200.00"
+    assert cell(model, 2, ListColumn.CLASS) == "④ 可疑"
+    assert cell(model, 2, ListColumn.SUBJECT) == "1221"
+    assert cell(model, 2, ListColumn.STAGE) == "填报中"
+
+
+def test_problems_are_spoken(model: RowListModel) -> None:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert cell(model, 0, ListColumn.PROBLEMS, role) == "0个错误，0个警告"
+    assert cell(model, 2, ListColumn.PROBLEMS, role).startswith("2个错误")
+
+
+def test_an_open_class_says_at_least(desk: Desk) -> None:
+    desk.book.add_row("1-2", {"subject": "1221"}, by=PREPARER)
+    assert "至少" in cell(RowListModel(desk.book, "1-2"), 0, ListColumn.CLASS)
+
+
+@pytest.mark.parametrize("column", ListColumn)
+def test_every_column_sorts(model: RowListModel, column: ListColumn) -> None:
+    model.sort(column, Qt.SortOrder.AscendingOrder)
+    assert sorted(names(model)) == ["丙社", "乙社", "甲社"]
+
+
+def test_sorting_by_amount(model: RowListModel) -> None:
+    model.sort(ListColumn.AMOUNT, Qt.SortOrder.AscendingOrder)
+    assert names(model) == ["甲社", "丙社", "乙社"]
+    model.sort(ListColumn.AMOUNT, Qt.SortOrder.DescendingOrder)
+    assert names(model) == ["乙社", "丙社", "甲社"]
+
+
+@pytest.mark.parametrize(
+    ("search", "only", "found"),
+    [
+        ("丙", "", ["丙社"]),
+        ("js", "", ["甲社"]),
+        ("300", "", ["乙社"]),
+        ("", "doubtful", ["丙社"]),
+        ("", "errors", ["丙社"]),
+        ("没有", "", []),
+    ],
+)
+def test_search_and_filter(model: RowListModel, search: str, only: str, found: list[str]) -> None:
+    model.set_filter(search, only)
+    assert names(model) == found
+
+
+def test_place_of_a_row_on_a_later_page() -> None:
+    model, _rows = many(1000)
+    assert model.place_of("QS01-777") == 777
+    assert model.place_of("QS01-99999") == -1
+
+
+def test_a_saved_row_is_read_again(model: RowListModel, desk: Desk, qtbot: QtBot) -> None:
+    row = desk.book.row_list("1-2")[0]
+    assert names(model)[0] == "乙社"
+    desk.book.set_values(row.id, {"name": "丁社"}, by=PREPARER)
+    with qtbot.waitSignal(model.dataChanged):
+        model.renew(row.id)
+    assert names(model)[0] == "丁社"
+
+
+@pytest.fixture
+def view(model: RowListModel, look: Look, qtbot: QtBot) -> RowListView:
+    """The list on the screen."""
+    found = RowListView(look)
+    qtbot.addWidget(found)
+    found.show_model(model)
+    found.resize(900, 300)
+    with qtbot.waitActive(found):
+        found.show()
+        found.activateWindow()
+    found.setFocus()
+    return found
+
+
+def test_rows_are_28_pixels_high(view: RowListView) -> None:
+    assert view.rowHeight(0) == 28
+
+
+def test_narrow_lists_show_what_tells_rows_apart(view: RowListView) -> None:
+    view.set_narrow(True)
+    shown = [column for column in ListColumn if not view.isColumnHidden(column)]
+    assert shown == list(NARROW)
+
+
+def test_enter_opens_the_chosen_row(view: RowListView, qtbot: QtBot) -> None:
+    view.choose_place(1)
+    with qtbot.waitSignal(view.opened) as opened:
+        press(qtbot, Qt.Key.Key_Return)
+    assert opened.args == [view.rows.line(1).id]  # type: ignore[union-attr]
+
+
+def test_delete_asks_to_remove(view: RowListView, qtbot: QtBot) -> None:
+    view.choose_place(0)
+    with qtbot.waitSignal(view.remove_asked):
+        press(qtbot, Qt.Key.Key_Delete)
+
+
+def test_stepping_ends_at_the_last_row(view: RowListView) -> None:
+    view.choose_place(1)
+    assert view.step(1)
+    assert view.step(1) == ""
+
+
+def test_a_click_on_a_title_sorts_and_a_second_one_turns_round(view: RowListView) -> None:
+    header = view.horizontalHeader()
+    header.sectionClicked.emit(int(ListColumn.AMOUNT))
+    assert names(view.rows) == ["甲社", "丙社", "乙社"]
+    header.sectionClicked.emit(int(ListColumn.AMOUNT))
+    assert names(view.rows) == ["乙社", "丙社", "甲社"]
+
+
+def test_sorting_keeps_the_chosen_row(view: RowListView) -> None:
+    view.choose_place(0)
+    kept = view.current_id()
+    view.horizontalHeader().sectionClicked.emit(int(ListColumn.AMOUNT))
+    assert view.current_id() == kept
+    assert view.currentIndex().row() == 2
+
+
+def test_a_hundred_thousand_rows_are_shown_from_one_page(look: Look, qtbot: QtBot) -> None:
+    model, rows = many(100_000)
+    view = RowListView(look)
+    qtbot.addWidget(view)
+    view.show_model(model)
+    view.resize(900, 400)
+    view.show()
+    qtbot.waitExposed(view)
+    view.grab()
+    assert len(rows.asked) == 1
+
+
+def test_book_offers_every_order_the_list_asks_for(desk: Desk) -> None:
+    from app.book.lists import ORDERS
+    from app.ui.row_list import ORDER_KEYS
+
+    assert isinstance(desk.book, Book)
+    assert set(ORDER_KEYS.values()) <= set(ORDERS)

@@ -1,0 +1,348 @@
+"""A table's page: list, form and side pane working together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.ui.desk_view import DeskView
+from app.ui.main_window import MainWindow
+from app.ui.messages import Message
+from app.ui.side_pane import EVIDENCE, HISTORY, PAPER
+from app.ui.table_page import TablePage
+from tests.ui.conftest import ACCOUNTANT, PREPARER, BookMaker
+from tests.ui.hands import (
+    INTERBANK,
+    button_named,
+    click,
+    enter,
+    open_desk,
+    open_form,
+    open_table,
+    press,
+    type_text,
+)
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def book(make_book: BookMaker) -> Book:
+    """Three finished rows in 1-2."""
+    book = make_book()
+    for name in ("第一笔", "第二笔", "第三笔"):
+        book.add_row("1-2", {**INTERBANK, "name": name}, by=PREPARER)
+    return book
+
+
+@pytest.fixture
+def view(window: MainWindow, book: Book, qtbot: QtBot) -> DeskView:
+    """The desk of the book."""
+    return open_desk(window, book, qtbot)
+
+
+@pytest.fixture
+def page(view: DeskView) -> TablePage:
+    """The page of 1-2."""
+    return open_table(view, "1-2")
+
+
+def ids(page: TablePage) -> list[str]:
+    """The rows in the order of the list."""
+    rows = page.list.view.rows
+    return [line.id for n in range(rows.rowCount()) if (line := rows.line(n))]
+
+
+def dialog(window: QWidget) -> QDialog:
+    """The dialog that is open."""
+    found = [d for d in window.findChildren(QDialog) if d.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_head_says_what_the_table_holds(page: TablePage) -> None:
+    assert page.list.totals.text() == "3 笔　750,000.00 元"
+
+
+def test_enter_in_the_list_opens_the_row(page: TablePage, qtbot: QtBot) -> None:
+    page.list.view.setFocus()
+    page.list.view.choose_place(1)
+    press(qtbot, Qt.Key.Key_Return)
+    assert page.session is not None
+    assert page.session.row.id == ids(page)[1]
+    assert page.title.toolTip().startswith("第二笔")
+    assert page.place.text() == "2/3 笔"
+
+
+def test_ctrl_enter_goes_to_the_next_asset_and_back(page: TablePage, qtbot: QtBot) -> None:
+    form = open_form(page, ids(page)[0])
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    assert page.session is not None
+    assert page.session.row.id == ids(page)[1]
+    press(qtbot, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert page.session.row.id == ids(page)[0]
+    assert form is page.form
+
+
+def test_ctrl_enter_saves_what_is_typed(page: TablePage, book: Book, qtbot: QtBot) -> None:
+    form = open_form(page, ids(page)[0])
+    form.go_to("name")
+    type_text(qtbot, "改过的名")
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    assert book.row(ids(page)[0]).values["name"] == "改过的名"
+
+
+def test_the_last_asset_says_so(page: TablePage, told: list[Message], qtbot: QtBot) -> None:
+    open_form(page, ids(page)[2])
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    assert told[-1].text == "这是最后一笔。"
+
+
+def test_a_saved_value_shows_in_the_list(page: TablePage, qtbot: QtBot) -> None:
+    form = open_form(page, ids(page)[0])
+    form.go_to("expected_loss")
+    type_text(qtbot, "240000")
+    enter(qtbot)
+    line = page.list.view.rows.line(0)
+    assert line is not None
+    assert line.suggested is not None
+    assert line.suggested.value == "loss"
+
+
+def test_ctrl_n_adds_a_row_with_the_only_subject(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    page = open_table(view, "1-9")
+    page.list.view.setFocus()
+    view.do_add_row()
+    assert page.session is not None
+    assert page.session.row.values == {"subject": "1521"}
+    assert book.row_count("1-9") == 1
+
+
+def test_esc_closes_the_form(page: TablePage, qtbot: QtBot) -> None:
+    open_form(page, ids(page)[0])
+    press(qtbot, Qt.Key.Key_Escape)
+    assert page.session is None
+    assert page.list.view.hasFocus()
+
+
+def test_filter_leaves_only_what_matches(page: TablePage) -> None:
+    page.list.filter.setCurrentIndex(page.list.filter.findData("errors"))
+    assert page.list.view.rows.rowCount() == 0
+    click_show_all = button_named(page.list, "显示全部")
+    click_show_all.click()
+    assert page.list.view.rows.rowCount() == 3
+
+
+def test_an_empty_table_says_what_to_do(view: DeskView) -> None:
+    page = open_table(view, "1-7")
+    assert button_named(page.list, "登记第一笔").isEnabled()
+    assert button_named(page.list, "从清单导入…").isEnabled()
+
+
+def test_removing_asks_for_a_reason(
+    page: TablePage, book: Book, window: MainWindow, qtbot: QtBot
+) -> None:
+    row_id = ids(page)[1]
+    page.list.view.setFocus()
+    page.list.view.choose_place(1)
+    press(qtbot, Qt.Key.Key_Delete)
+    asked = dialog(window)
+    remove = button_named(asked, "移出")
+    assert not remove.isEnabled()
+    line = asked.findChild(QLineEdit)
+    assert line is not None
+    line.setText("重复登记")
+    remove.click()
+    assert row_id not in ids(page)
+    assert book.history(row_id)[-1].why == "重复登记"
+
+
+def test_undo_and_redo_of_a_saved_value(
+    page: TablePage, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    row_id = ids(page)[0]
+    form = open_form(page, row_id)
+    form.go_to("name")
+    type_text(qtbot, "新名")
+    enter(qtbot)
+    press(qtbot, Qt.Key.Key_Z, CTRL)
+    assert book.row(row_id).values["name"] == "第一笔"
+    assert form.rows["name"].editor.raw() == "第一笔"
+    press(qtbot, Qt.Key.Key_Y, CTRL)
+    assert book.row(row_id).values["name"] == "新名"
+
+
+def test_a_warning_is_kept_with_a_reason(page: TablePage, book: Book, window: MainWindow) -> None:
+    row_id = ids(page)[0]
+    book.set_values(row_id, {"subject": "1391"}, by=PREPARER)
+    form = open_form(page, row_id)
+    assert form.rows["subject"].problem_codes == ["W001"]
+    page.ask_keep("subject", "W001")
+    asked = dialog(window)
+    choice = asked.findChild(QComboBox)
+    assert choice is not None
+    assert choice.count() > 2
+    reason = choice.currentText()
+    button_named(asked, "保留").click()
+    assert [k.reason for k in book.kept()] == [reason]
+    assert "已保留" in form.rows["subject"].findChildren(QWidget)[-1].parent().label.text()  # type: ignore[attr-defined]
+
+
+# ── beside the form
+
+
+def test_instruction_follows_the_focus(page: TablePage) -> None:
+    form = open_form(page, ids(page)[0])
+    form.go_to("counterparty")
+    shown = page.side.help.toPlainText()
+    assert page.table.fields["counterparty"].instruction in shown
+    assert "例：" in shown
+
+
+def test_explanation_of_the_choice_under_the_cursor_stands_out(
+    page: TablePage, qtbot: QtBot
+) -> None:
+    form = open_form(page, ids(page)[0])
+    form.go_to("kind")
+    press(qtbot, Qt.Key.Key_Right)
+    html = page.side.help.toHtml()
+    assert page.look.theme.chosen in html
+    assert page.table.fields["kind"].choices[1].explanation in page.side.help.toPlainText()
+
+
+def test_table_is_explained_with_its_cases(page: TablePage) -> None:
+    shown = page.side.help.toPlainText()
+    assert page.table.about[:20] in shown
+    assert all(case.title in shown for case in page.table.cases)
+
+
+def test_computed_value_tells_how(page: TablePage) -> None:
+    form = open_form(page, ids(page)[0])
+    form.go_to("overdue_days")
+    shown = page.side.help.toPlainText()
+    assert "基准日：2006-12-31" in shown
+    assert "到期日" in shown
+
+
+def test_working_paper_shows_drafts_and_result(page: TablePage) -> None:
+    open_form(page, ids(page)[0])
+    page.side.setCurrentIndex(PAPER)
+    shown = page.side.paper.pane.toPlainText()
+    assert "2005年1月10日开户存入。" in shown
+    assert "程序起草" in shown
+    assert "① 正常" in shown
+    assert "相符" in shown
+
+
+def test_accountant_confirms_beside_the_form(page: TablePage, book: Book) -> None:
+    row_id = ids(page)[0]
+    open_form(page, row_id)
+    page.side.setCurrentIndex(PAPER)
+    assert not page.side.paper.confirm_button.isVisible()
+    page.desk.choose_person(ACCOUNTANT)
+    page.side.paper.renew()
+    page.side.paper.confirm_button.click()
+    assert book.row(row_id).stage == "confirmed"
+    assert ACCOUNTANT in page.side.paper.state.text()
+
+
+def test_history_tells_who_changed_what(page: TablePage, qtbot: QtBot) -> None:
+    form = open_form(page, ids(page)[0])
+    page.side.setCurrentIndex(HISTORY)
+    form.go_to("name")
+    type_text(qtbot, "改名")
+    enter(qtbot)
+    shown = page.side.history.toPlainText()
+    assert PREPARER in shown
+    assert "第一笔 → 改名" in shown
+
+
+def test_evidence_is_attached_counted_and_removed(
+    page: TablePage, book: Book, tmp_path: Path
+) -> None:
+    row_id = ids(page)[0]
+    open_form(page, row_id)
+    page.side.setCurrentIndex(EVIDENCE)
+    file = tmp_path / "对账单.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 2000)
+    need = page.side.evidence.needs.item(0)
+    page.side.evidence.attach([file], need.text())
+    assert page.side.tabText(EVIDENCE) == "资料 1"
+    assert [a.name for a in book.attachments(row_id)] == ["对账单.png"]
+    assert page.side.evidence.needs.item(0).toolTip() == "已附"
+    page.side.evidence.files.setCurrentRow(0)
+    page.side.evidence.remove(book.attachments(row_id)[0], "附错了")
+    assert page.side.tabText(EVIDENCE) == "资料"
+
+
+def test_missing_file_is_told_in_one_line(
+    page: TablePage, told: list[Message], tmp_path: Path
+) -> None:
+    open_form(page, ids(page)[0])
+    page.side.evidence.attach([tmp_path / "没有.png"])
+    assert len(told) == 1
+    assert "没有.png" in told[0].text
+    assert told[0].detail == ""
+
+
+# ── room
+
+
+def test_narrow_window_moves_help_under_the_field(
+    page: TablePage, window: MainWindow, qtbot: QtBot
+) -> None:
+    form = open_form(page, ids(page)[0])
+    assert page.side.isVisible()
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: not page.side.isVisible())
+    form.go_to("counterparty")
+    assert form.rows["counterparty"].text_below("help")
+
+
+def test_f9_shows_the_side_pane_in_a_narrow_window(
+    page: TablePage, window: MainWindow, qtbot: QtBot
+) -> None:
+    open_form(page, ids(page)[0])
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: not page.side.isVisible())
+    press(qtbot, Qt.Key.Key_F9)
+    assert page.side.isVisible()
+    assert not page.list.isVisible()
+    press(qtbot, Qt.Key.Key_F9)
+    assert not page.side.isVisible()
+    assert page.list.isVisible()
+
+
+def test_f6_hides_and_shows_the_list(page: TablePage, qtbot: QtBot) -> None:
+    open_form(page, ids(page)[0])
+    press(qtbot, Qt.Key.Key_F6)
+    assert not page.list.isVisible()
+    press(qtbot, Qt.Key.Key_F6)
+    assert page.list.isVisible()
+
+
+def test_clicking_another_row_changes_the_form(page: TablePage, qtbot: QtBot) -> None:
+    open_form(page, ids(page)[0])
+    view = page.list.view
+    rect = view.visualRect(view.rows.index(2, 2))
+    qtbot.mouseClick(  # type: ignore[no-untyped-call]
+        view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center()
+    )
+    assert page.session is not None
+    assert page.session.row.id == ids(page)[2]
+
+
+def test_buttons_of_the_head_work(page: TablePage, qtbot: QtBot) -> None:
+    open_form(page, ids(page)[0])
+    click(qtbot, page.next_button)
+    assert page.session is not None
+    assert page.session.row.id == ids(page)[1]
+    click(qtbot, page.back_button)
+    assert page.session.row.id == ids(page)[0]
+    click(qtbot, page.close_button)
+    assert page.session is None
