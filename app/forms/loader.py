@@ -10,20 +10,22 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from app.forms import schema
 from app.forms.errors import DefinitionError, with_suggestion
 from app.forms.merging import ENTRY_KEYS, Raw, merged, plain, resolved_table
 from app.forms.ruleset import RuleSet, ruleset_from_snapshot
+from app.forms.shape import check_ruleset
 
 __all__ = ["builtin_rulesets", "load_ruleset", "ruleset_for", "ruleset_from_snapshot"]
 
 _SETTINGS = ("ruleset", "subjects", "problems", "summary")
 _UNKNOWN_KEY = re.compile(r"unknown field `(\w+)`")
+_QUOTED = re.compile(r"(?:field|rule|check|case|subject|line) '?([\w.]+)'?")
 _PATH = re.compile(r"`\$((?:\.\w+|\[\d+\]|\[\.\.\.\])*)`")
 _STRUCTS = [
-    s for s in vars(schema).values() if isinstance(s, type) and s.__module__ == schema.__name__
+    s for s in vars(schema).values() if isinstance(s, type) and issubclass(s, schema.Definition)
 ]
 
 
@@ -51,10 +53,22 @@ def load_ruleset(name: str | Path) -> RuleSet:
         known = builtin_rulesets()
         raise DefinitionError(with_suggestion(f"no rule set '{name}'", str(name), known))
     raw = _resolved(_with_parent(folder))
+    _refuse_unnamed_tables(folder, raw)
     try:
-        return RuleSet(raw)
+        ruleset = RuleSet(raw)
+        # Only here: the snapshot of an older program opens as it is.
+        check_ruleset(ruleset)
+        return ruleset
     except DefinitionError as error:
         raise DefinitionError(_located(str(error), folder, raw)) from None
+
+
+def _refuse_unnamed_tables(folder: Path, raw: Raw) -> None:
+    named = raw["ruleset"].get("tables", ())
+    for path in sorted(folder.glob("[0-9]*.toml")):
+        if path.stem not in named:
+            message = with_suggestion("no rule set names this table", path.stem, named)
+            raise DefinitionError(f"{folder.name}/{path.name}: {message}")
 
 
 def ruleset_for(base_date: date) -> RuleSet:
@@ -110,22 +124,26 @@ def _read(path: Path) -> Raw:
             raw = tomllib.load(file, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError(f"{path.parent.name}/{path.name}: {error}") from None
-    for name, entries in raw.items():
-        _refuse_duplicates(path, name, entries)
+    _refuse_duplicates(path, raw)
     result: Raw = plain(raw)
     return result
 
 
-def _refuse_duplicates(path: Path, name: str, entries: Any) -> None:
-    key = ENTRY_KEYS.get(name)
-    if not key or not isinstance(entries, list) or name == "column":
-        return
-    counts = Counter(str(entry.get(key)) for entry in entries if isinstance(entry, dict))
-    for value, count in counts.items():
-        if count > 1:
-            line = _line_of(path, value, last=True)
-            place = f"{path.parent.name}/{path.name}: line {line}"
-            raise DefinitionError(f"{place}: {name} '{value}' is defined {count} times")
+def _refuse_duplicates(path: Path, raw: Raw, owner: str = "") -> None:
+    """Refuses entries of a file, or choices of one of its fields, that have the same key."""
+    for name, entries in raw.items():
+        key = ENTRY_KEYS.get(name)
+        if not key or not isinstance(entries, list) or name == "column":
+            continue
+        known = [entry for entry in entries if isinstance(entry, dict)]
+        for value, count in Counter(str(entry.get(key)) for entry in known).items():
+            if count > 1:
+                line = _line_of(path, value, last=True) or _line_of(path, owner)
+                place = f"{path.parent.name}/{path.name}: line {line}"
+                inside = f"'{owner}': " if owner else ""
+                raise DefinitionError(f"{place}: {inside}{name} '{value}' is defined {count} times")
+        for entry in known:
+            _refuse_duplicates(path, entry, str(entry.get(key)))
 
 
 def _resolved(raw: Raw) -> Raw:
@@ -150,7 +168,7 @@ def _located(message: str, folder: Path, raw: Raw) -> str:
 
 
 def _known_keys() -> list[str]:
-    return sorted({name for struct in _STRUCTS for name in get_type_hints(struct)})
+    return sorted({name for struct in _STRUCTS for name in struct.__struct_encode_fields__})
 
 
 def _entry_at(message: str, raw: Raw) -> str:
@@ -174,7 +192,7 @@ def _entry_at(message: str, raw: Raw) -> str:
 
 def _places(message: str, folder: Path, word: str, entry: str) -> Iterator[tuple[Path, str]]:
     """Files and words where the line of an error may be found, the likeliest first."""
-    quoted = re.search(r"(?:field|rule|check|case) '?([\w.]+)'?", message.partition(": ")[2])
+    quoted = _QUOTED.search(message.partition(": ")[2])
     name = Path(message.partition(":")[0]).name
     files = [folder / name, folder / "common.toml"]
     files += [folder / f"{setting}.toml" for setting in _SETTINGS]

@@ -50,8 +50,11 @@ def merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> Raw:
         else:
             result[name] = value
     for name, gone in child.get("remove", {}).items():
-        key = ENTRY_KEYS.get(name, "key")
-        result[name] = [entry for entry in result.get(name, []) if entry.get(key) not in gone]
+        key, old = ENTRY_KEYS.get(name, "key"), result.get(name, [])
+        if isinstance(old, dict):
+            result[name] = {part: value for part, value in old.items() if part not in gone}
+        else:
+            result[name] = [entry for entry in old if entry.get(key) not in gone]
     return result
 
 

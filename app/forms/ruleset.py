@@ -67,6 +67,8 @@ class RuleSet:
         if id_ not in tables:
             raise DefinitionError(f"{place}: the file is missing")
         table = Table(_convert(tables[id_], TableDef, place), place)
+        if table.id != id_:
+            raise DefinitionError(f"{place}: id is '{table.id}', not that of the file")
         table.ruleset = self
         return table
 

@@ -167,14 +167,10 @@ class TableDef(Definition, frozen=True, kw_only=True):
     cases: tuple[Case, ...] = entry(name="case", default=())
     totals: tuple[str, ...] = ("carrying_amount", "expected_loss")
     """Money fields summed in the last line of the printed table."""
-    measured: str = "carrying_amount"
-    """The loss rate's divisor."""
     left: str = "carrying_amount"
     """Expression: the most that can still be lost (carrying amount less what came back)."""
     safe: str = ""
     """Expression: the row is a safe asset (working paper drafted by the program)."""
-    followed_by: str = ""
-    """Table 2 only: expression on the row's table and amount."""
 
 
 class CommonDef(Definition, frozen=True, kw_only=True):

@@ -251,7 +251,8 @@ class Table:
     def _show(self, show: Mapping[str, str], where: str) -> dict[str, Formula]:
         return {name: self.formula(text, f"{where}.show.{name}") for name, text in show.items()}
 
-    def _check_places(self, text: str, show: Mapping[str, str], where: str) -> None:
+    def check_places(self, text: str, show: Mapping[str, str], where: str) -> None:
+        """Refuses a text with a place that no field or shown figure fills."""
         for name in _PLACES.findall(text):
             if name not in show and name not in self.names:
                 known = [*show, *self.names]
@@ -263,7 +264,7 @@ class Table:
             raise self.fault(where, "needs a floor unless its effect is 'worsen'")
         if rule.floor == "field":
             self._known(self.fields, rule.class_field, f"{where}.class_field")
-        self._check_places(rule.text, rule.show, where)
+        self.check_places(rule.text, rule.show, where)
         return CompiledRule(
             rule,
             self.condition(rule.when, f"{where}.when"),
@@ -274,7 +275,7 @@ class Table:
     def _check(self, check: Check) -> CompiledCheck:
         where = f"check '{check.code}'"
         self._known(self.fields, check.field, f"{where}.field")
-        self._check_places(check.text + check.way_out, check.show, where)
+        self.check_places(check.text + check.way_out, check.show, where)
         condition = self.condition(check.when, f"{where}.when", afterwards=True)
         return CompiledCheck(check, condition, self._show(check.show, where))
 

@@ -1,0 +1,116 @@
+"""What loading refuses besides malformed entries: parts of a rule set that don't fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.forms.classes import FiveClass
+from app.forms.errors import DefinitionError, with_suggestion
+from app.forms.schema import Column
+
+if TYPE_CHECKING:
+    from app.forms.ruleset import RuleSet
+    from app.forms.table import Step, Table
+
+NEEDED_PROBLEMS = (
+    *(f"E{number:03}" for number in range(1, 15)),
+    *("W001", "W002", "W003", "W007"),
+)
+"""Codes that evaluating a row can raise; the others belong to the book."""
+_PRINTED = {"*", "[]", "true", "false"}
+
+
+def check_ruleset(ruleset: RuleSet) -> None:
+    """Refuses a rule set with a DefinitionError that names the first thing that doesn't fit."""
+    for table in ruleset.tables.values():
+        _check_table(table)
+    _check_settings(ruleset)
+    _check_subjects(ruleset)
+    _check_summary(ruleset)
+
+
+def _check_table(table: Table) -> None:
+    _refuse_twice(table, "rule", (rule.id for rule in table.rules))
+    _refuse_twice(table, "check", (check.code for check in table.checks))
+    for step in (*table.steps, *table.late_steps, *table.extra_steps):
+        _check_formulas(table, step)
+        table.check_places(step.field.draft, {}, f"field '{step.key}'.draft")
+    for rule in table.rules:
+        if rule.floor == "field" and table.fields[rule.class_field].type != "class5":
+            where = f"rule '{rule.id}'.class_field"
+            raise table.fault(where, f"'{rule.class_field}' holds no class")
+    for column in table.columns:
+        _check_column(table, column)
+
+
+def _refuse_twice(table: Table, kind: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise table.fault(f"{kind} '{name}'", "stands in two places, shared and the table's")
+        seen.add(name)
+
+
+def _check_formulas(table: Table, step: Step) -> None:
+    wanted = table.names[step.key]
+    parts = {"computed": step.computed, "default": step.default, "minimum": step.minimum}
+    for attribute, formula in parts.items():
+        where = f"field '{step.key}'.{attribute}"
+        if formula is None:
+            continue
+        if formula.type not in (wanted.type, "none"):
+            raise table.fault(where, f"needs a {wanted.type}, not a {formula.type}")
+        constant = None if formula.reads else formula.value({})
+        if constant is not None and wanted.codes and constant not in wanted.codes:
+            message = f"'{constant}' is no choice of '{step.key}'"
+            raise table.fault(where, with_suggestion(message, constant, wanted.codes))
+
+
+def _check_column(table: Table, column: Column) -> None:
+    where = f"column '{column.title}'"
+    if len(column.group) > 2:
+        raise table.fault(where, "at most two groups may stand above a title")
+    codes = table.names[column.field].codes
+    for code in column.texts.keys() - _PRINTED - codes:
+        message = f"'{code}' is no choice of '{column.field}'"
+        raise table.fault(where, with_suggestion(message, code, codes))
+
+
+def _check_settings(ruleset: RuleSet) -> None:
+    for member in FiveClass:
+        if member not in ruleset.standard_rates:
+            place = f"{ruleset.id}/ruleset.toml: standard_rates"
+            raise DefinitionError(f"{place}: no rate for '{member.value}'")
+    for code in NEEDED_PROBLEMS:
+        if code not in ruleset.problems:
+            raise DefinitionError(f"{ruleset.id}/problems.toml: problem '{code}' is missing")
+
+
+def _check_subjects(ruleset: RuleSet) -> None:
+    for subject in ruleset.chart.values():
+        place = f"{ruleset.id}/subjects.toml: subject '{subject.code}'"
+        table = ruleset.tables.get(subject.table)
+        if subject.table and table is None:
+            message = with_suggestion(
+                f"unknown table '{subject.table}'", subject.table, ruleset.tables
+            )
+            raise DefinitionError(f"{place}: {message}")
+        if table and subject.tie_field not in table.fields:
+            near = with_suggestion(
+                f"unknown field '{subject.tie_field}'", subject.tie_field, table.fields
+            )
+            raise DefinitionError(f"{place}: {near}")
+
+
+def _check_summary(ruleset: RuleSet) -> None:
+    lines = {line.key: line for line in ruleset.summary}
+    for line in ruleset.summary:
+        place = f"{ruleset.id}/summary.toml: line '{line.key}'"
+        for key in line.sum_of:
+            if key not in lines:
+                message = with_suggestion(f"unknown line '{key}'", key, lines)
+                raise DefinitionError(f"{place}: {message}")
+        for code in line.subjects:
+            if code not in ruleset.chart:
+                raise DefinitionError(f"{place}: unknown subject '{code}'")
