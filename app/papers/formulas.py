@@ -42,7 +42,7 @@ def spreadsheet_formula(
     if not translator.reads_cells:
         raise NoFormulaError(expression)
     # Amounts are whole fen; the spreadsheet's binary fractions must not show.
-    return f"=ROUND({body},2)" if kind == "money" and '""' not in body else f"={body}"
+    return f"=ROUND({body},2)" if kind == "money" and not translator.may_be_empty else f"={body}"
 
 
 class _Translator:
@@ -52,6 +52,7 @@ class _Translator:
         self.cells = cells
         self.values = values
         self.reads_cells = False
+        self.may_be_empty = False
 
     def number(self, node: ast.expr) -> str:
         """An amount, a number, or the empty text that stands for none."""
@@ -59,6 +60,7 @@ class _Translator:
             case ast.Constant(value=int() | float()):
                 return str(node.value)
             case ast.Name(id="none"):
+                self.may_be_empty = True
                 return '""'
             case ast.Name():
                 return self.field(node.id)

@@ -93,7 +93,6 @@ def table_paper(book: Book, table_id: str, sealing: Sealing) -> TablePaper:
         rows=_rows(book, table_id),
         count=progress.rows if progress else 0,
         short_title=table.short_title,
-        measured=table.definition.measured,
     )
 
 

@@ -87,8 +87,6 @@ class TablePaper:
     count: int
     """How many rows there are (for progress and column widths)."""
     short_title: str = ""
-    measured: str = "carrying_amount"
-    """Key of the loss rate's divisor."""
     with_total: bool = True
     """Whether a line of sums is added; a summary brings its own."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.x509 import Certificate
     from pyhanko.sign.signers import SimpleSigner
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
     from pyhanko.stamp import StaticStampStyle
 
 FIELD = "OfficeSeal"
@@ -155,11 +159,27 @@ def verify_pdf(path: Path) -> SignatureCheck:
     from pyhanko.pdf_utils.misc import PdfError
 
     try:
-        with path.open("rb") as source:
+        with path.open("rb") as source, _quiet():
             return _check(source)
-    except (PdfError, ValueError, TypeError, KeyError, IndexError, RecursionError):
-        # pyHanko's parser meets a damaged file with any of these.
+    except (PdfError, ArithmeticError, AttributeError, LookupError, RecursionError):
         return SignatureCheck(False, wording.SIGNATURE_UNREADABLE)
+    except (TypeError, ValueError):
+        # pyHanko's parser meets a damaged file with any of all these.
+        return SignatureCheck(False, wording.SIGNATURE_UNREADABLE)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What pyHanko logs about damaged files is said by the result."""
+    loggers = [logging.getLogger(name) for name in ("pyhanko", "pyhanko_certvalidator")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _check(source: BinaryIO) -> SignatureCheck:
@@ -182,6 +202,8 @@ def _check(source: BinaryIO) -> SignatureCheck:
     message = "" if status.bottom_line else wording.SIGNATURE_BROKEN
     if status.intact and status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         message = wording.SIGNATURE_NOT_WHOLE
+    if not message and not _gap_is_clean(source, signature):
+        message = wording.SIGNATURE_BROKEN
     return SignatureCheck(
         not message,
         message,
@@ -189,3 +211,16 @@ def _check(source: BinaryIO) -> SignatureCheck:
         status.signer_reported_dt,
         certificate.dump(),
     )
+
+
+def _gap_is_clean(source: BinaryIO, signature: EmbeddedPdfSignature) -> bool:
+    """Whether the bytes that no signature can cover hold the signature and nothing else."""
+    from asn1crypto import cms
+
+    _, start, end, _ = (int(number) for number in signature.byte_range)
+    source.seek(start)
+    gap = source.read(end - start)
+    own = bytes(signature.pkcs7_content)
+    padding = own[len(cms.ContentInfo.load(own).dump()) :]
+    hexed = b"<" + own.hex().encode() + b">"
+    return gap in (hexed, hexed.upper()) and not any(padding)

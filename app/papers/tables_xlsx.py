@@ -159,10 +159,10 @@ class _SheetWriter:
                 self.sheet.write_blank(row, col, None, format_)
 
     def _rate_formula(self, row: int) -> str:
-        measured, loss = (self.letters.get(key) for key in (self.paper.measured, "expected_loss"))
-        if not measured or not loss:
+        carrying, loss = (self.letters.get(key) for key in ("carrying_amount", "expected_loss"))
+        if not carrying or not loss:
             return ""
-        return f"=IF({measured}{row + 1}=0,0,{loss}{row + 1}/{measured}{row + 1})"
+        return f"=IF({carrying}{row + 1}=0,0,{loss}{row + 1}/{carrying}{row + 1})"
 
     def _add_choices(self, first: int, last: int) -> None:
         for col, column in enumerate(self.columns):

@@ -13,10 +13,9 @@ class TableTotals:
 
     def __init__(self, paper: TablePaper) -> None:
         self._keys = [(i, c.key) for i, c in enumerate(paper.columns) if c.total]
-        self._measured_key = paper.measured
         self.sums: dict[str, Decimal] = {key: Decimal("0.00") for _, key in self._keys}
         self.count = 0
-        self._measured = Decimal(0)
+        self._carrying = Decimal(0)
         self._loss = Decimal(0)
         self.has_rate = any(column.key == "loss_rate" for column in paper.columns)
 
@@ -27,16 +26,16 @@ class TableTotals:
             value = row.values[index]
             if isinstance(value, Decimal):
                 self.sums[key] += value
-        measured = row.names.get(self._measured_key)
+        carrying = row.names.get("carrying_amount")
         loss = row.names.get("expected_loss")
-        if isinstance(measured, Decimal):
-            self._measured += measured
+        if isinstance(carrying, Decimal):
+            self._carrying += carrying
         if isinstance(loss, Decimal):
             self._loss += loss
 
     @property
     def rate(self) -> Fraction:
-        """Expected loss of all rows over what it is measured by; 0 when that is 0."""
-        if not self._measured:
+        """Expected loss of all rows over their carrying amount; 0 when that is 0."""
+        if not self._carrying:
             return Fraction(0)
-        return Fraction(self._loss) / Fraction(self._measured)
+        return Fraction(self._loss) / Fraction(self._carrying)

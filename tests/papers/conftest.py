@@ -39,7 +39,12 @@ def office_key() -> PlainKey:
     return make_key("青山信用社")
 
 
+def business_stamp() -> Stamp:
+    """The drawn stamp of the made-up office."""
+    return Stamp("青山信用社", date(2007, 1, 15), SEAL_CODE)
+
+
 @pytest.fixture
 def stamp() -> Stamp:
-    """The drawn business stamp of the made-up office."""
-    return Stamp("青山信用社", date(2007, 1, 15), SEAL_CODE)
+    """The drawn stamp of the made-up office."""
+    return business_stamp()

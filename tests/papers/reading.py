@@ -62,7 +62,7 @@ def glyphs(path: Path, page: int) -> list[Glyph]:
 def page_sizes(path: Path) -> list[tuple[int, int]]:
     """Width and height of each page in whole points."""
     with pypdfium2.PdfDocument(path) as document:
-        return [tuple(round(side) for side in page.get_size()) for page in document]  # type: ignore[misc]
+        return [tuple(round(side) for side in page.get_size()) for page in document]
 
 
 def bookmarks(path: Path) -> list[tuple[str, int]]:
