@@ -65,7 +65,9 @@ class Builder:
     faults: list[CellFault] = field(default_factory=list)
     _unknown: dict[tuple[int, str], _Remark] = field(default_factory=dict)
     _remarks: dict[tuple[str, str], _Remark] = field(default_factory=dict)
-    _place: str = ""
+    _at: tuple[int, int] = (0, 0)
+    """The cell that is being read."""
+    _mapped: dict[str, int] = field(default_factory=dict)
     _heading: Json = None
     _line_notes: int = 0
 
@@ -74,6 +76,7 @@ class Builder:
         sheet = self.origin.sheet
         unit = self._read_titles()
         columns = self._columns(unit)
+        self._mapped = {column.field.key: column.match.column for column in columns}
         self._need_columns(columns)
         sorter = LineSorter(self.origin, self.mapping, self.vocabulary)
         check = TotalsCheck([c.field.key for c in columns if c.field.type == "money"])
@@ -103,11 +106,10 @@ class Builder:
         """The unit of money; notes on the unit and on another base date."""
         lines = title_lines(self.origin.sheet, self.origin.block)
         unit = unit_of(lines, self.vocabulary.general.units, self.origin.sheet.file)
-        if not self.origin.template:
-            if unit and unit != "元":
-                self.notes.append(Note("N002", unit=unit))
-            elif not unit and not any(m.unit for m in self.mapping):
-                self.notes.append(Note("N001"))
+        if unit not in ("", "元"):
+            self.notes.append(Note("N002", unit=unit))
+        elif not unit and not self.origin.template and not any(m.unit for m in self.mapping):
+            self.notes.append(Note("N001"))
         dated = base_date_line(lines)
         found = date_in_title(dated.text) if dated else None
         base_date = self.origin.base_date.isoformat()
@@ -188,7 +190,7 @@ class Builder:
             value = self._read(number, column, cell)
             if value is not None:
                 values[column.field.key] = value
-        self._complete(values, row, columns)
+        self._complete(values, row)
         printed = {
             match.printed: cell_text(row[match.column])
             for match in kept
@@ -199,24 +201,23 @@ class Builder:
 
     def _read(self, number: int, column: _Column, cell: Cell) -> Json:
         # Set first: a remark of the reader names this cell.
-        self._place = address(number, column.match.column)
+        self._at = (number, column.match.column)
         try:
             return column.read(cell)
         except UnreadableError as error:
-            self._fault(self._place, cell_text(cell), error.expected)
+            self._fault(address(*self._at), cell_text(cell), error.expected)
         except UnknownWordError as error:
+            place = address(*self._at)
             if self.origin.template:
-                self._fault(self._place, error.word, error.expected)
+                self._fault(place, error.word, error.expected)
             else:
                 key = (column.match.column, error.word)
-                self._unknown.setdefault(key, _Remark(self._place)).count += 1
+                self._unknown.setdefault(key, _Remark(place)).count += 1
         return None
 
-    def _complete(
-        self, values: dict[str, Json], row: Sequence[Cell], columns: Sequence[_Column]
-    ) -> None:
+    def _complete(self, values: dict[str, Json], row: Sequence[Cell]) -> None:
         """Subject, name and heading for a row whose listing has no column for them."""
-        mapped = {column.field.key: column.match.column for column in columns}
+        mapped = self._mapped
         if "subject" not in mapped and self.origin.subject:
             values["subject"] = self.origin.subject
         heading = self.vocabulary.own.heading
@@ -285,8 +286,8 @@ class Builder:
         if kind == "sub_account":
             key, other = (kind, cell_text(cell)), str(value)
         else:
-            key, other = (kind, self._place), _shown(value)
-        remark = self._remarks.setdefault(key, _Remark(self._place, other=other))
+            key, other = (kind, address(*self._at)), _shown(value)
+        remark = self._remarks.setdefault(key, _Remark(address(*self._at), other=other))
         remark.count += 1
 
     def _refuse_same_numbers(self, columns: Sequence[_Column]) -> None:

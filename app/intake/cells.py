@@ -107,7 +107,7 @@ def cell_text(cell: Cell) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Whether there is nothing in the cell."""
-    return cell == "" or (isinstance(cell, str) and not cell.strip())
+    return type(cell) is str and (not cell or cell.isspace())
 
 
 def is_blank_row(row: Sequence[Cell]) -> bool:

@@ -42,7 +42,7 @@ class Guess:
 
 def head_of(head: ColumnHead, vocabulary: TableVocabulary) -> tuple[Head | None, bool]:
     """What a head means in the table, and whether it was known with its group."""
-    for place, key in enumerate(head.keys()):
+    for place, key in enumerate(head.known_as()):
         known = vocabulary.heads.get(key)
         if known:
             return known, place == 0 and len(head.words) > 1

@@ -46,7 +46,7 @@ class ColumnHead:
         """The cell that holds the column's own word."""
         return address(self.row, self.column)
 
-    def keys(self) -> Iterator[str]:
+    def known_as(self) -> Iterator[str]:
         """What the head may be known by: the whole path, then ever fewer groups."""
         for start in range(len(self.words)):
             yield word_key("".join(self.words[start:]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.errors import KnownError
+
 TEXTS = {
     # The file as a whole.
     "I001": "{file}：没有这个文件，请核对路径。",
@@ -39,7 +41,7 @@ TEXTS = {
     "I032": "{file}：不是 JSON 清单（{why}）。应为一组对象，每个带 id。",
     "I033": "{file}：第{number}个对象没有 id，不知道填给哪一笔。",
     "I034": "{file}：{address}的栏名“{head}”认不出来{near}。请改成字段名或栏名。",
-    "I035": "{file}：{address}的栏名“{head}”在几张认定表里意思不同（{keys}），请改用字段名。",
+    "I035": "{file}：栏名“{head}”只用于{keys}，不能填给附表{table}的{id}。请改用字段名。",
     "I036": "{file}：第{number}个和第{other}个都填给{id}，请合并成一个。",
     "I037": "{file}：附表2由程序生成，没有模板可填，请指定附表1-1至1-12之一。",
     # Notes on a listing.
@@ -64,9 +66,9 @@ TEXTS = {
     "N016": "没有资产名称一栏，以“{label}”作为资产名称。",
     # Notes on balances.
     "N030": "{count}个科目不属于非信贷资产（如{example}），没有读入。",
-    "N031": "{address}科目{code}是{parent}的明细，已并入{parent}。",
-    "N032": "{address}科目{code}已含在{parent}的余额中，不重复计入。",
-    "N033": "{address}打印的{label}{printed}与各科目之和{sum}相差{difference}。",
+    "N031": "{address}科目{subject}是{parent}的明细，已并入{parent}。",
+    "N032": "{address}科目{subject}已含在{parent}的余额中，不重复计入。",
+    "N033": "{address}科目{subject}不止一次出现，余额已相加，请核对。",
 }
 
 # What a reading fault says is expected.
@@ -90,7 +92,7 @@ def say(code: str, **values: object) -> str:
     return TEXTS[code].format(**values)
 
 
-class IntakeError(Exception):
+class IntakeError(KnownError):
     """A file can't be taken in: one Chinese line; `code` names it in the catalogue."""
 
     def __init__(self, code: str, **values: object) -> None:

@@ -74,13 +74,15 @@ def reader_for(field: FieldDef, context: ReadingContext, unit: str = "") -> Read
     empty = context.vocabulary.general.empty
     known = context.vocabulary.words(field) if field.type in _WORDY else {}
 
+    free = field.type in _FREE
+
     def with_blanks(cell: Cell) -> Json:
-        if isinstance(cell, BadCell):
-            raise UnreadableError(COMPUTED_FORMULA if cell.formula else NO_ERROR_VALUE)
         if isinstance(cell, str):
             cell = cell.strip()
-            if cell in empty and field.type not in _FREE and not _answers(cell, known):
+            if not free and cell in empty and not _answers(cell, known):
                 return None
+        elif isinstance(cell, BadCell):
+            raise UnreadableError(COMPUTED_FORMULA if cell.formula else NO_ERROR_VALUE)
         return read(cell)
 
     return with_blanks
@@ -106,8 +108,7 @@ def _checked(field: FieldDef) -> Callable[[Json], Json]:
 
 
 def _text(field: FieldDef, context: ReadingContext, unit: str) -> Read:
-    checked = _checked(field)
-
+    # Too long a text stays as it is; the evaluation says so.
     def read(cell: Cell) -> Json:
         if isinstance(cell, str):
             text = cell if context.template else plain_letters(cell)
@@ -115,7 +116,7 @@ def _text(field: FieldDef, context: ReadingContext, unit: str) -> Read:
             text = cell_text(cell)
             if isinstance(cell, float) and abs(cell) >= _MOST_EXACT:
                 context.remarked("long_number", cell, text)
-        return checked(text) or None
+        return text or None
 
     return read
 
@@ -123,8 +124,8 @@ def _text(field: FieldDef, context: ReadingContext, unit: str) -> Read:
 def _money(field: FieldDef, context: ReadingContext, unit: str) -> Read:
     name = unit if unit in context.units else context.unit or "元"
     scale = context.units[name]
-    checked = _checked(field)
-    return lambda cell: checked(f"{read_amount(cell, scale, name):.2f}")
+    # A negative amount is readable; where none may be, the evaluation says so.
+    return lambda cell: f"{read_amount(cell, scale, name):.2f}"
 
 
 def _date(field: FieldDef, context: ReadingContext, unit: str) -> Read:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -56,6 +56,9 @@ class Synonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_from: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     units: dict[str, int] = {}
+    balances: dict[
+        Literal["code", "name", "debit", "credit", "amount", "side"], tuple[str, ...]
+    ] = {}
     columns: dict[str, tuple[str, ...]] = {}
     words: dict[str, dict[str, tuple[str, ...]]] = {}
     table: dict[str, TableWords] = {}

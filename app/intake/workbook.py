@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from app.intake import limits, ods_scan, xls_scan, xlsx_scan
@@ -23,6 +25,19 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 Place = tuple[int, int]
+_BROKEN = (
+    *(BadZipFile, zlib.error, EOFError, NotImplementedError, OSError),
+    *(
+        ParseError,
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+        struct.error,
+        xls_scan.BrokenContainerError,
+    ),
+)
+"""What broken archives and containers make the standard library raise."""
+_STDERR = 2
 BadCells = dict[str, dict[Place, BadCell]]
 
 
@@ -102,7 +117,7 @@ def _from_zip(path: Path) -> list[Sheet]:
                 return _with_calamine(path, "ods", _scan_ods(archive, path.name))
             if "xl/workbook.bin" in names:
                 return _with_calamine(path, "xlsx", {})
-    except (BadZipFile, EOFError, zlib.error, ParseError, KeyError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise IntakeError("I005", file=path.name) from error
     raise IntakeError("I006", file=path.name)
 
@@ -122,8 +137,11 @@ def _scan_xlsx(archive: ZipFile, file: str) -> BadCells:
 def _scan_ods(archive: ZipFile, file: str) -> BadCells:
     if b"manifest:encryption-data" in archive.read("META-INF/manifest.xml"):
         raise IntakeError("I004", file=file)
+    content = archive.read("content.xml")
+    # On XML that breaks off calamine waits for ever.
+    expat.ParserCreate().Parse(content, True)
     found: BadCells = {}
-    for name, table in ods_scan.tables(archive.read("content.xml")):
+    for name, table in ods_scan.tables(content):
         _refuse_large(file, name, ods_scan.last_cell(table))
         found[name] = ods_scan.bad_cells(table)
     return found
@@ -137,20 +155,33 @@ def _from_ole(path: Path, data: bytes) -> list[Sheet]:
         stream = xls_scan.workbook_stream(container)
         if stream is None:
             raise IntakeError("I006", file=path.name)
-        bad = xls_scan.bad_cells(stream)
-    except (xls_scan.BrokenContainerError, struct.error) as error:
+        scans = xls_scan.sheet_scans(stream)
+    except _BROKEN as error:
         raise IntakeError("I005", file=path.name) from error
-    return _with_calamine(path, "xls", bad)
+    for name, scan in scans.items():
+        _refuse_large(path.name, name, (scan.last_row, scan.last_column))
+    return _with_calamine(path, "xls", {name: scan.bad for name, scan in scans.items()})
 
 
 class _NoPanic:
-    """Turns a panic of the reading library, which is no ordinary exception, into an IntakeError."""
+    """Turns a panic of the reading library, which is no ordinary exception, into an IntakeError.
+
+    The library prints its panic to the standard error stream itself; that is kept from people.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
+        self._stderr: int | None = None
 
     def __enter__(self) -> None:
-        return None
+        try:
+            self._stderr = os.dup(_STDERR)
+        except OSError:
+            # A program without a console has none.
+            return
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, _STDERR)
+        os.close(silence)
 
     def __exit__(
         self,
@@ -158,6 +189,9 @@ class _NoPanic:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._stderr is not None:
+            os.dup2(self._stderr, _STDERR)
+            os.close(self._stderr)
         if kind is not None and kind.__name__ == "PanicException":
             raise IntakeError("I005", file=self.file) from error
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from struct import unpack_from
 
 from app.intake.cells import BadCell
@@ -22,7 +23,27 @@ _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!"} | {
     0x24: "#NUM!",
     0x2A: "#N/A",
 }
-_BOUNDSHEET, _FILEPASS, _FORMULA, _BOOLERR, _EOF = 0x85, 0x2F, 0x06, 0x205, 0x0A
+_BOF, _EOF, _BOUNDSHEET, _FILEPASS, _DIMENSIONS = 0x809, 0x0A, 0x85, 0x2F, 0x200
+_FORMULA, _BOOLERR, _MULRK = 0x06, 0x205, 0xBD
+_CELLS = frozenset((_FORMULA, _BOOLERR, _MULRK, 0xFD, 0x203, 0x204, 0x27E, 0xD6))
+"""Records of cells with a value: each begins with row and column."""
+_MOST_ROWS, _MOST_COLUMNS = 65536, 256
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """How far the cells of a sheet reach, and its error values."""
+
+    last_row: int = 0
+    last_column: int = 0
+    bad: dict[Place, BadCell] = field(default_factory=dict)
+
+    def reach(self, row: int, column: int) -> None:
+        """Counts a cell."""
+        if column >= _MOST_COLUMNS:
+            raise BrokenContainerError("column")
+        self.last_row = max(self.last_row, row)
+        self.last_column = max(self.last_column, column)
 
 
 class BrokenContainerError(Exception):
@@ -118,14 +139,14 @@ def is_encrypted(container: Container) -> bool:
     return False
 
 
-def bad_cells(stream: bytes) -> dict[str, dict[Place, BadCell]]:
-    """Error values by sheet."""
+def sheet_scans(stream: bytes) -> dict[str, SheetScan]:
+    """What each sheet holds besides its values."""
     found = {}
     for kind, body in _records(stream, 0):
         if kind == _EOF:
             break
         if kind == _BOUNDSHEET and len(body) > 8:
-            found[_sheet_name(body)] = dict(_errors(stream, unpack_from("<I", body)[0]))
+            found[_sheet_name(body)] = _scan(stream, unpack_from("<I", body)[0])
     return found
 
 
@@ -134,20 +155,45 @@ def _sheet_name(body: bytes) -> str:
     return body[8 : 8 + body[6] * (1 + wide)].decode("utf-16-le" if wide else "latin-1")
 
 
-def _errors(stream: bytes, start: int) -> Iterator[tuple[Place, BadCell]]:
+def _scan(stream: bytes, start: int) -> SheetScan:
+    scan = SheetScan()
     depth = 0
     for kind, body in _records(stream, start):
-        depth += (kind == 0x809) - (kind == _EOF)
+        depth += (kind == _BOF) - (kind == _EOF)
         if depth == 0:
-            return
-        code = None
-        if kind == _BOOLERR and len(body) >= 8 and body[7]:
-            code = body[6]
-        elif kind == _FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:
-            code = body[8]
-        if code is not None:
+            break
+        if kind == _DIMENSIONS:
+            _check_dimensions(body)
+        elif kind in _CELLS and len(body) >= 4:
             row, column = unpack_from("<HH", body)
-            yield (row, column), BadCell(_ERRORS.get(code, "#"))
+            if kind == _MULRK:
+                column = unpack_from("<H", body, len(body) - 2)[0]
+            scan.reach(row, column)
+            code = _error_code(kind, body)
+            if code is not None:
+                scan.bad[row, column] = BadCell(_ERRORS.get(code, "#"))
+    return scan
+
+
+def _check_dimensions(body: bytes) -> None:
+    """calamine sets memory aside as the sheet claims; a claim beyond the format is a break."""
+    if len(body) == 14:
+        first_row, last_row, first_column, last_column = unpack_from("<IIHH", body)
+    elif len(body) == 10:
+        first_row, last_row, first_column, last_column = unpack_from("<HHHH", body)
+    else:
+        raise BrokenContainerError("dimensions")
+    ordered = first_row <= last_row and first_column <= last_column
+    if not ordered or last_row > _MOST_ROWS or last_column > _MOST_COLUMNS:
+        raise BrokenContainerError("dimensions")
+
+
+def _error_code(kind: int, body: bytes) -> int | None:
+    if kind == _BOOLERR and len(body) >= 8 and body[7]:
+        return body[6]
+    if kind == _FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:
+        return body[8]
+    return None
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

@@ -1,0 +1,233 @@
+"""The general ledger's balances (科目余额表) of one date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.forms.loader import ruleset_for
+from app.forms.schema import Subject
+from app.intake.amounts import UnreadableError, read_amount
+from app.intake.cells import BadCell, Cell, Sheet, address, cell_text, is_blank, squeezed, word_key
+from app.intake.dates import date_in_title
+from app.intake.layout import HeadBlock, base_date_line, head_blocks, title_lines, unit_of
+from app.intake.messages import (
+    COMPUTED_FORMULA,
+    NO_ERROR_VALUE,
+    CellFault,
+    FaultsError,
+    IntakeError,
+    Note,
+)
+from app.intake.synonyms import Synonyms, vocabulary_for
+from app.intake.workbook import read_sheets
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+
+ZERO = Decimal("0.00")
+_LEAST_DIGITS, _MOST_DIGITS = 3, 20
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """One printed subject: both sides in yuan."""
+
+    address: str
+    code: str
+    name: str
+    debit: Decimal
+    credit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceListing:
+    """A balance sheet as printed: nothing is written yet."""
+
+    file: str
+    sheet: str
+    lines: list[BalanceLine]
+    faults: list[CellFault]
+    notes: list[Note]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceReport:
+    """How many balances went into the book, and what was noticed."""
+
+    balances: int
+    notes: list[Note]
+
+
+def read_balances(path: str | Path, base_date: date) -> BalanceListing:
+    """The balances in a file; IntakeError when it is no balance sheet."""
+    synonyms = vocabulary_for(ruleset_for(base_date)).synonyms
+    for sheet in read_sheets(path):
+        found = None if sheet.hidden else _best_head(sheet, _words(synonyms))
+        if found is not None:
+            return _read(sheet, *found, base_date, synonyms.units)
+    raise IntakeError("I030", file=Path(path).name)
+
+
+def _words(synonyms: Synonyms) -> dict[str, tuple[str, int]]:
+    """By head: the part of a balance it names, and how sure (0 is surest)."""
+    words: dict[str, tuple[str, int]] = {}
+    for part, listed in synonyms.balances.items():
+        for rank, word in enumerate(listed):
+            words.setdefault(word_key(word), (part, rank))
+    return words
+
+
+def _best_head(
+    sheet: Sheet, words: Mapping[str, tuple[str, int]]
+) -> tuple[HeadBlock, dict[str, int]] | None:
+    """The head that names most: code, name, and either both sides or an amount."""
+    fitting = []
+    for block in head_blocks(sheet):
+        columns = _columns(block, words)
+        has_amounts = {"debit", "credit"} <= set(columns) or "amount" in columns
+        if "code" in columns and has_amounts:
+            fitting.append((block, columns))
+    # Of equally good ones the lowest: the others have title lines in them.
+    return max(fitting, key=lambda found: (len(found[1]), -found[0].height), default=None)
+
+
+def _columns(block: HeadBlock, words: Mapping[str, tuple[str, int]]) -> dict[str, int]:
+    """For each part of a balance the column whose head is surest."""
+    ranked: dict[str, tuple[int, int]] = {}
+    for head in block.columns:
+        for key in head.known_as():
+            if key in words:
+                part, rank = words[key]
+                if part not in ranked or rank < ranked[part][0]:
+                    ranked[part] = (rank, head.column)
+                break
+    return {part: column for part, (_, column) in ranked.items()}
+
+
+def _read(
+    sheet: Sheet,
+    block: HeadBlock,
+    columns: dict[str, int],
+    base_date: date,
+    units: Mapping[str, int],
+) -> BalanceListing:
+    titles = title_lines(sheet, block)
+    unit = unit_of(titles, units, sheet.file)
+    scale, name = units.get(unit, 1), unit or "元"
+    notes = [] if unit in ("", "元") else [Note("N002", unit=unit)]
+    notes += [] if unit else [Note("N001")]
+    dated = base_date_line(titles)
+    found = date_in_title(dated.text) if dated else None
+    if dated and found and not base_date.isoformat().startswith(found.stored):
+        notes.append(Note("N003", at=dated.address, found=found.shown, expected=base_date))
+    listing = BalanceListing(sheet.file, sheet.name, [], [], notes, unit)
+    for number in range(block.end, len(sheet.rows)):
+        _line(listing, sheet.rows[number], number, columns, (scale, name))
+    if not listing.lines and not listing.faults:
+        raise IntakeError("I027", file=sheet.file)
+    return listing
+
+
+def _line(
+    listing: BalanceListing,
+    row: Sequence[Cell],
+    number: int,
+    columns: Mapping[str, int],
+    unit: tuple[int, str],
+) -> None:
+    def cell(part: str) -> Cell:
+        place = columns.get(part, len(row))
+        return row[place] if place < len(row) else ""
+
+    code = _code_of(cell("code"))
+    if not code:
+        # Headings, totals and footers have no subject.
+        return
+    amounts = {
+        part: _amount(listing, cell(part), number, columns.get(part, 0), unit)
+        for part in ("debit", "credit", "amount")
+    }
+    debit, credit = amounts["debit"], amounts["credit"]
+    if "debit" not in columns:
+        side = squeezed(cell_text(cell("side")))
+        debit, credit = (
+            (ZERO, amounts["amount"]) if side.startswith("贷") else (amounts["amount"], ZERO)
+        )
+    name = cell_text(cell("name"))
+    listing.lines.append(BalanceLine(address(number, columns["code"]), code, name, debit, credit))
+
+
+def _code_of(cell: Cell) -> str:
+    """The digits of a subject's code; empty when the cell holds none."""
+    text = squeezed(cell_text(cell)).replace(".", "").replace("-", "")
+    digits = text[: len(text) - len(text.lstrip("0123456789"))]
+    return digits if _LEAST_DIGITS <= len(digits) <= _MOST_DIGITS else ""
+
+
+def _amount(
+    listing: BalanceListing, cell: Cell, number: int, column: int, unit: tuple[int, str]
+) -> Decimal:
+    if is_blank(cell) or (word_key(cell_text(cell)) == "" and not isinstance(cell, BadCell)):
+        return ZERO
+    try:
+        if isinstance(cell, BadCell):
+            raise UnreadableError(COMPUTED_FORMULA if cell.formula else NO_ERROR_VALUE)
+        return read_amount(cell, *unit)
+    except UnreadableError as error:
+        place = address(number, column)
+        listing.faults.append(CellFault(listing.sheet, place, cell_text(cell), error.expected))
+    return ZERO
+
+
+def import_balances(book: Book, listing: BalanceListing, *, by: str) -> BalanceReport:
+    """Replaces the book's balances by those of its subjects; FaultsError names every fault."""
+    from app.book.types import Balance
+
+    if listing.faults:
+        raise FaultsError(listing.file, listing.faults)
+    notes = list(listing.notes)
+    chart = book.chart()
+    sums = _by_subject(listing.lines, chart, notes)
+    balances = [
+        Balance(code, name or chart[code].name, debit, credit)
+        for code, (name, debit, credit) in sums.items()
+    ]
+    book.set_balances(balances, by=by, source=listing.file)
+    return BalanceReport(len(balances), notes)
+
+
+def _by_subject(
+    lines: Sequence[BalanceLine], chart: Mapping[str, Subject], notes: list[Note]
+) -> dict[str, tuple[str, Decimal, Decimal]]:
+    """Both sides by subject of the chart; sub-accounts go into their subject once."""
+    printed = {line.code for line in lines}
+    sums: dict[str, tuple[str, Decimal, Decimal]] = {}
+    foreign: list[BalanceLine] = []
+    for line in lines:
+        code = line.code if line.code in chart else _parent(line.code, chart)
+        if not code:
+            foreign.append(line)
+        elif code != line.code and code in printed:
+            notes.append(Note("N032", at=line.address, subject=line.code, parent=code))
+        else:
+            if code != line.code:
+                notes.append(Note("N031", at=line.address, subject=line.code, parent=code))
+            elif code in sums:
+                notes.append(Note("N033", at=line.address, subject=code))
+            name, debit, credit = sums.get(code, ("", ZERO, ZERO))
+            own_name = line.name if code == line.code else name
+            sums[code] = (own_name, debit + line.debit, credit + line.credit)
+    if foreign:
+        example = f"{foreign[0].code} {foreign[0].name}".strip()
+        notes.append(Note("N030", count=len(foreign), example=example))
+    return sums
+
+
+def _parent(code: str, chart: Mapping[str, Subject]) -> str:
+    return max((known for known in chart if code.startswith(known)), key=len, default="")
