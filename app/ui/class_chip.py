@@ -8,10 +8,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.forms.classes import FiveClass
 from app.ui.look import Look
+from app.ui.theme import Tint
+
+UNDECIDED = "未定"
 
 
 def class_text(five_class: FiveClass, *, at_least: bool = False) -> str:
-    """④ 可疑, or ④ 至少可疑 while answers are missing."""
+    """④ 可疑, or ④ 至少可疑 while answers are missing; at least normal says nothing yet."""
+    if at_least and five_class is FiveClass.NORMAL:
+        return UNDECIDED
     return f"{five_class.sign} {'至少' if at_least else ''}{five_class.label}"
 
 
@@ -28,7 +33,8 @@ def draw_chip(
 
     `short` leaves out 至少 where there is no room for it; the frame still tells.
     """
-    tint = look.class_tint(five_class)
+    undecided = at_least and five_class is FiveClass.NORMAL
+    tint = Tint(look.theme.paper, look.theme.soft) if undecided else look.class_tint(five_class)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if at_least:
@@ -42,7 +48,7 @@ def draw_chip(
     painter.setBrush(QColor(tint.back))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     painter.setPen(QColor(tint.ink))
-    words = class_text(five_class, at_least=at_least and not short)
+    words = class_text(five_class, at_least=at_least and (undecided or not short))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()
 

@@ -6,17 +6,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QMenu,
     QPushButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from app.ui import remembered
@@ -33,7 +33,7 @@ ATTACHMENT_ROLE = Qt.ItemDataRole.UserRole
 FILTER = "资料 (*.jpg *.jpeg *.png *.tif *.tiff *.pdf *.doc *.docx *.xls *.xlsx *.ofd);;全部 (*)"
 
 
-class EvidenceView(QWidget):
+class EvidenceView(QFrame):
     """The papers that the rules ask for, and the files attached."""
 
     count_changed = Signal(int)
@@ -43,6 +43,7 @@ class EvidenceView(QWidget):
         self.desk = desk
         self.look = desk.look
         self.session: FormSession | None = None
+        self.setProperty("surface", "paper")
         px = self.look.px
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(10), px(8), px(10), px(8))
@@ -51,6 +52,7 @@ class EvidenceView(QWidget):
         self.needs = QListWidget()
         self.needs.setAccessibleName("要求的资料")
         self.needs.setWordWrap(True)
+        self.needs.setIconSize(QSize(px(16), px(16)))
         self.needs.itemActivated.connect(lambda item: self.add(item.text()))
         layout.addWidget(self.needs, 2)
         layout.addWidget(soft_label("已附的文件"))

@@ -300,8 +300,12 @@ class FormView(QWidget):
 
     def _bring_into_view(self, key: str) -> None:
         row = self.rows.get(key)
-        if row is not None and row.isVisible():
+        layout = self.area.widget().layout()
+        if row is not None and row.isVisible() and layout is not None:
+            # Lines that have just come or gone first have to find their place.
+            layout.activate()
             self.area.ensureWidgetVisible(row, 0, self.look.px(56))
+            self.area.horizontalScrollBar().setValue(0)
 
     def asked_keys(self) -> list[str]:
         """The fields that can be filled in now, in order."""

@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
     def _show_start(self) -> None:
         self.start.renew()
         self.stack.setCurrentWidget(self.start)
+        self.start.setFocus()
         self.setWindowTitle(TITLE)
         if self.desk_view is not None:
             self.stack.removeWidget(self.desk_view)

@@ -98,13 +98,13 @@ class ReconciliationPage(Page):
     def _row(self, tie: Tie, reason: str | None) -> TextRow:
         difference = tie.ledger - tie.rows
         if not difference:
-            sign, word, tone = "good", "一致", ""
+            sign, word = "good", "一致"
         elif reason is not None:
-            sign, word, tone = "good", "已说明", ""
+            sign, word = "good", "已说明"
         elif not tie.count:
-            sign, word, tone = "warning", "还没有登记", "warning"
+            sign, word = "warning", "还没有登记"
         else:
-            sign, word, tone = "warning", "不一致", "warning"
+            sign, word = "warning", "不一致"
         subject = tie.subject
         texts = (
             word,
@@ -116,7 +116,7 @@ class ReconciliationPage(Page):
             amount_text(tie.rows),
             _difference(difference),
         )
-        return TextRow(texts, subject.table, sign=sign, tone=tone, tip=reason or "")
+        return TextRow(texts, subject.table, sign=sign, tip=reason or "")
 
 
 def _difference(difference: Decimal) -> str:

@@ -128,6 +128,7 @@ class StartPage(QWidget):
         self.fill.setVisible(not books)
         if books:
             self.recent.setCurrentRow(0)
+        self.setFocusProxy(self.recent if books else self.new_button)
 
     def _open_item(self, item: QListWidgetItem) -> None:
         self.book_asked.emit(Path(item.data(PATH_ROLE)))

@@ -170,13 +170,10 @@ QPushButton[kind="link"] {{ background: transparent; border: 1px solid transpare
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
 QPushButton[kind="link"]:focus {{ border: 1px solid {theme.accent}; }}
 QPushButton[kind="link"]:disabled {{ color: {theme.soft}; }}
-QPushButton[kind="computed"] {{ background: transparent; border: 1px solid transparent;
-  color: {theme.soft}; padding: {px(4)}px {px(8)}px; text-align: left; }}
-QPushButton[kind="computed"]:hover {{ text-decoration: underline; }}
 QPushButton[kind="choice"] {{ padding: {px(3)}px {px(10)}px; text-align: left; }}
 QPushButton[kind="choice"]:checked {{ background: {theme.chosen}; color: {theme.accent};
   border: 1px solid {theme.accent}; }}
-QPushButton[kind="choice"][cursor="true"] {{ border: 2px solid {theme.ink};
+QPushButton[kind="choice"][pointed="true"] {{ border: 2px solid {theme.ink};
   padding: {px(3) - 1}px {px(10) - 1}px; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 3px; padding: {px(3)}px; }}
 QToolButton:hover {{ background: {theme.chosen}; }}
@@ -198,6 +195,8 @@ def _surface_rules(theme: Theme, px: Callable[[int], int]) -> str:
     )
     return f"""
 QLabel[tone="soft"] {{ color: {theme.soft}; }}
+QLabel[kind="computed"] {{ color: {theme.soft}; padding: {px(5)}px {px(8)}px; }}
+QLabel[kind="computed"]:hover {{ text-decoration: underline; }}
 QLabel[tone="error"] {{ color: {theme.error.ink}; }}
 QLabel[tone="warning"] {{ color: {theme.warning.ink}; }}
 QLabel[tone="good"] {{ color: {theme.good.ink}; }}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.forms.classes import FiveClass
 from app.forms.values import shown_text
@@ -23,7 +23,7 @@ EMPTY = "（还没有写）"
 DRAFTED = "程序起草，可在表中改写"
 
 
-class WorkingPaperView(QWidget):
+class WorkingPaperView(QFrame):
     """工作底稿: who and what, the texts, the result, the six agreements, the confirmation."""
 
     field_asked = Signal(str)
@@ -33,6 +33,7 @@ class WorkingPaperView(QWidget):
         self.desk = desk
         self.look = desk.look
         self.session: FormSession | None = None
+        self.setProperty("surface", "paper")
         px = self.look.px
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, px(8))

@@ -28,12 +28,12 @@ def test_qt_speaks_chinese(qapp: QApplication) -> None:
 def test_style_is_fusion(qapp: QApplication, qtbot: QtBot) -> None:
     box = QMessageBox()
     qtbot.addWidget(box)
-    assert qapp.style().metaObject().className() in ("QFusionStyle", "QStyleSheetStyle")
+    assert "Fusion" in qapp.style().name().title() or box.style().name() == "fusion"
 
 
 def test_bundled_font_is_known_and_has_rare_characters(look: Look) -> None:
     family = load_fonts()
-    assert family in [str(name) for name in QFontDatabase.families()]
+    assert QFontDatabase.hasFamily(family)
     metrics = QFontMetricsF(font(family))
     assert all(metrics.inFontUcs4(ord(char)) for char in "喆堃㛃䶮𬀩①⑤√")
 

@@ -16,7 +16,7 @@ from app.ui.form_session import FormSession
 from app.ui.form_view import FormView
 from app.ui.sign_line import SignLine
 from tests.ui.conftest import PREPARER
-from tests.ui.hands import INTERBANK, enter, press, type_text
+from tests.ui.hands import INTERBANK, click, enter, press, type_text
 
 TABLES = [t.id for t in load_ruleset("inner-mongolia-2007").row_tables]
 
@@ -247,5 +247,22 @@ def test_details_list_reasons_with_links_to_their_fields(form: FormView, qtbot: 
 
 def test_a_click_on_a_computed_value_asks_how(form: FormView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.how_asked) as asked:
-        form.rows["overdue_days"].editor.button.click()  # type: ignore[attr-defined]
+        click(qtbot, form.rows["overdue_days"].editor)
     assert asked.args == ["overdue_days"]
+
+
+@pytest.mark.parametrize("table_id", TABLES)
+def test_nothing_is_cut_off_at_the_side_even_at_150_percent(
+    desk: Desk, qtbot: QtBot, table_id: str
+) -> None:
+    desk.look.zoom = 1.5
+    desk.look.apply()
+    try:
+        form = shown_form(desk, qtbot, {}, table_id)
+        form.check_now()
+        sheet = form.area.widget()
+        # The window is 1366 wide, of which navigation and list take their part.
+        assert sheet.minimumSizeHint().width() <= 1366 - 288 - 440
+    finally:
+        desk.look.zoom = 1.0
+        desk.look.apply()

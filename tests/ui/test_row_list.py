@@ -100,8 +100,11 @@ def test_problems_are_spoken(model: RowListModel) -> None:
 
 
 def test_an_open_class_says_at_least(desk: Desk) -> None:
+    desk.book.add_row("1-2", {"subject": "1221", "limitation": "lapsed"}, by=PREPARER)
     desk.book.add_row("1-2", {"subject": "1221"}, by=PREPARER)
-    assert "至少" in cell(RowListModel(desk.book, "1-2"), 0, ListColumn.CLASS)
+    model = RowListModel(desk.book, "1-2")
+    assert cell(model, 0, ListColumn.CLASS) == "④ 至少可疑"
+    assert cell(model, 1, ListColumn.CLASS) == "未定"
 
 
 @pytest.mark.parametrize("column", ListColumn)

@@ -127,8 +127,8 @@ class ChoiceButtons(Editor):
         place = max(-1, min(place, len(self.buttons) - 1))
         for at, button in enumerate(self.buttons):
             wanted = at == place and self.hasFocus()
-            if bool(button.property("cursor")) != wanted:
-                button.setProperty("cursor", wanted)
+            if bool(button.property("pointed")) != wanted:
+                button.setProperty("pointed", wanted)
                 button.style().unpolish(button)
                 button.style().polish(button)
         self._cursor = place

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from app.forms.schema import FieldDef
 from app.ui.fields.base import Editor
 from app.ui.fields.money import capitals_of
 from app.ui.look import Look
+
+GIVEN = "none"
+"""The formula of what comes from elsewhere: the row's number, what table 2 takes over."""
 
 
 class ComputedValue(Editor):
@@ -21,23 +25,25 @@ class ComputedValue(Editor):
     def __init__(self, field: FieldDef, look: Look) -> None:
         super().__init__(field, look)
         self._raw: Any = None
-        self.button = QPushButton()
-        self.button.setProperty("kind", "computed")
-        self.button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.button.setToolTip("点一下看是怎么算出来的")
-        self.button.clicked.connect(self.asked_how)
+        self.label = QLabel()
+        self.label.setProperty("kind", "computed")
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("点一下看是怎么来的")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.button)
-        layout.addStretch(1)
+        layout.addWidget(self.label)
 
     def set_value(self, raw: Any, shown: str = "") -> None:
         """Shows what was computed; a dash for nothing."""
         self._raw = raw
         unit = f" {self.field.unit}" if self.field.unit and shown else ""
-        self.button.setText(f"{shown or '—'}{unit}（计算）")
-        self.button.setAccessibleName(f"{self.field.label}：{shown or '无'}，由程序计算")
+        origin = "转入" if self.field.computed == GIVEN else "计算"
+        words = f"{shown or '—'}{unit}（{origin}）"
+        if words != self.label.text():
+            self.label.setText(words)
+            self.label.setAccessibleName(f"{self.field.label}：{words}")
 
     def raw(self) -> Any:
         """What was computed."""
@@ -49,3 +55,8 @@ class ComputedValue(Editor):
 
     def commit(self) -> None:
         """Nothing to hand over."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent, /) -> None:
+        """A click asks how."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.asked_how.emit()

@@ -12,6 +12,8 @@ from app.forms.values import is_empty, parse_value, shown_text
 from app.ui.fields.base import Editor, Line
 from app.ui.look import Look
 
+NARROWEST = 96
+
 
 class LineEditor(Editor):
     """A value typed into one line; shown as a person reads it once it is complete."""
@@ -27,9 +29,11 @@ class LineEditor(Editor):
         self.row = layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(look.px(4))
-        layout.addWidget(self.line)
+        # As wide as what goes in, narrower where the window is.
+        layout.addWidget(self.line, 100)
+        self.line.setMinimumWidth(look.px(NARROWEST))
         if self.line_width:
-            self.line.setFixedWidth(look.px(self.line_width))
+            self.line.setMaximumWidth(look.px(self.line_width))
             layout.addStretch(1)
         self.line.textEdited.connect(lambda _text: self.typed.emit(self.raw()))
         self.line.entered.connect(self.focused)

@@ -399,12 +399,12 @@ def test_subject_is_found_by_code_or_name(make: Make, qtbot: QtBot, typed: str) 
 def test_computed_value_says_so_and_tells_how_on_click(make: Make, qtbot: QtBot) -> None:
     editor, _typed, _committed = make("int", computed="a", unit="天")
     editor.set_value(61, "61")
-    assert editor.button.text() == "61 天（计算）"
+    assert editor.label.text() == "61 天（计算）"
     with qtbot.waitSignal(editor.asked_how):
-        click(qtbot, editor.button)
+        click(qtbot, editor.label)
 
 
 def test_computed_value_that_is_open_is_a_dash(make: Make) -> None:
     editor, _typed, _committed = make("int", computed="a")
     editor.set_value(None)
-    assert editor.button.text() == "—（计算）"
+    assert editor.label.text() == "—（计算）"

@@ -1,0 +1,281 @@
+"""A picture of every screen: nothing may be missing, and they are there to be looked at.
+
+The pictures go to the folder that WUJI_PICTURES names, else to the test's own. With
+WUJI_PICTURES=docs/pictures the ones the documentation shows are made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.book.types import Balance
+from app.ui import remembered
+from app.ui.desk_view import DeskView
+from app.ui.import_dialog import ImportDialog
+from app.ui.key_dialog import KeyDialog
+from app.ui.look import Look
+from app.ui.main_window import MainWindow
+from app.ui.new_book_dialog import NewBookDialog
+from app.ui.people_dialog import PeopleDialog
+from app.ui.problems_page import ProblemsPage
+from app.ui.side_pane import EVIDENCE, HISTORY, PAPER
+from app.ui.submit_page import SubmitPage
+from app.ui.table_page import TablePage
+from tests.ui.conftest import PREPARER, BookMaker
+from tests.ui.hands import add_cases, open_desk, open_form, open_table
+
+ENVIRONMENT = "WUJI_PICTURES"
+FEWEST_COLOURS = 20
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[[QWidget, str], Path]:
+    """Takes a picture of a widget and checks that something is on it."""
+    folder = Path(os.environ.get(ENVIRONMENT) or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(widget: QWidget, name: str) -> Path:
+        path = folder / f"{name}.png"
+        for _ in range(3):  # layouts settle, the focused field scrolls into sight
+            QApplication.processEvents()
+        image = widget.grab().toImage()
+        assert image.save(str(path))
+        assert colours(image) >= FEWEST_COLOURS
+        return path
+
+    return take
+
+
+def colours(image: QImage) -> int:
+    """How many colours a coarse grid of the picture shows."""
+    points = ((x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3))
+    return len({image.pixel(x, y) for x, y in points})
+
+
+@pytest.fixture
+def view(window: MainWindow, make_book: BookMaker, qtbot: QtBot) -> DeskView:
+    """The desk of a book that holds all worked cases and a few balances."""
+    book = make_book()
+    add_cases(book, PREPARER)
+    amounts = {"1391": "108000.00", "1392": "4800.00", "1221": "1256000.00", "1231": "1200500.00"}
+    book.set_balances(
+        [Balance(c, book.chart()[c].name, Decimal(a)) for c, a in amounts.items()], by=PREPARER
+    )
+    return open_desk(window, book, qtbot)
+
+
+def row_named(page: TablePage, words: str) -> str:
+    """The id of the first row whose name holds the words."""
+    found = page.desk.book.row_list(page.table.id, search=words)
+    assert found
+    return found[0].id
+
+
+def test_start_page(
+    window: MainWindow, picture: Callable[[QWidget, str], Path], tmp_path: Path
+) -> None:
+    for name in ("青山信用社", "绿水信用社"):
+        path = tmp_path / f"{name}.wuji"
+        path.touch()
+        remembered.add_recent(window.settings, path, name)
+    window.start.renew()
+    picture(window, "start")
+
+
+def test_main_window(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path]
+) -> None:
+    page = open_table(view, "1-2")
+    form = open_form(page, row_named(page, "城市信用"))
+    form.go_to("counterparty_state")
+    picture(window, "main-window")
+
+
+@pytest.mark.parametrize("key", ["overview", "reconciliation", "summary"])
+def test_pages(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path], key: str
+) -> None:
+    view.go(key)
+    picture(window, key)
+
+
+def test_problems_page(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    page = view.go("problems")
+    assert isinstance(page, ProblemsPage)
+    qtbot.waitUntil(lambda: bool(page.findings))
+    picture(window, "problems")
+
+
+def test_submit_page(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    page = view.go("submit")
+    assert isinstance(page, SubmitPage)
+    qtbot.waitUntil(lambda: page.blockers is not None)
+    picture(window, "submit")
+
+
+def test_list_alone(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path]
+) -> None:
+    open_table(view, "1-8").list.view.choose_place(0)
+    picture(window, "list")
+
+
+def test_empty_table(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path]
+) -> None:
+    page = open_table(view, "1-7")
+    for row in list(view.desk.book.rows("1-7")):
+        view.desk.book.remove_row(row.id, by=PREPARER)
+    page.list.reload()
+    picture(window, "empty-table")
+
+
+@pytest.mark.parametrize(
+    ("tab", "name"), [(PAPER, "working-paper"), (EVIDENCE, "evidence"), (HISTORY, "history")]
+)
+def test_side_pane(
+    view: DeskView,
+    window: MainWindow,
+    picture: Callable[[QWidget, str], Path],
+    tab: int,
+    name: str,
+    tmp_path: Path,
+) -> None:
+    page = open_table(view, "1-5")
+    open_form(page, row_named(page, "挪用"))
+    file = tmp_path / "报案回执.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 70000)
+    page.side.evidence.attach([file], page.side.evidence.needs.item(0).text())
+    page.side.setCurrentIndex(tab)
+    picture(window, name)
+
+
+def test_reasons(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path]
+) -> None:
+    page = open_table(view, "1-2")
+    form = open_form(page, row_named(page, "城市信用"))
+    form.result.toggle.click()
+    picture(window, "reasons")
+
+
+def test_problems_in_the_form(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path]
+) -> None:
+    page = open_table(view, "1-2")
+    row = view.desk.book.add_row(
+        "1-2", {"subject": "1391", "carrying_amount": "12.345", "formed_on": "前年"}, by=PREPARER
+    )
+    page.list.reload()
+    form = open_form(page, row.id)
+    form.check_now()
+    form.go_to("formed_on")
+    picture(window, "problems-in-form")
+
+
+def test_big_loss_sheet(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path]
+) -> None:
+    sheet = view.desk.book.big_losses()[0]
+    view.open_row("2", sheet.row_id)
+    picture(window, "big-loss")
+
+
+@pytest.mark.parametrize("kind", [NewBookDialog, PeopleDialog, KeyDialog])
+def test_dialogs(
+    view: DeskView, picture: Callable[[QWidget, str], Path], kind: type[QDialog], qtbot: QtBot
+) -> None:
+    dialog = kind(view.desk, view)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    dialog.show()
+    picture(dialog, kind.__name__.removesuffix("Dialog").lower() + "-dialog")
+
+
+def test_import_dialog(
+    view: DeskView, picture: Callable[[QWidget, str], Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    listing = tmp_path / "其他应收款清单.csv"
+    listing.write_text(
+        "户名,科目,入账日期,账面余额（元）,款项性质,情况说明,经办\n"
+        "张某,1391,2003-05-06,12000.00,职工借款,出差借款未还,王\n"
+        '李某,1391,2001年3月,"35,600.00",诉讼费,一审胜诉,赵\n'
+        "合计,,,47600.00,,,\n",
+        encoding="gb18030",
+    )
+    dialog = ImportDialog(view.desk, view)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.read(listing)
+    qtbot.waitUntil(lambda: dialog.listing is not None)
+    picture(dialog, "import-dialog")
+
+
+def test_narrow_window(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    window.resize(1024, 700)
+    page = open_table(view, "1-2")
+    form = open_form(page, row_named(page, "城市信用"))
+    qtbot.waitUntil(lambda: not page.side.isVisible())
+    form.go_to("counterparty_state")
+    picture(window, "narrow")
+
+
+@pytest.fixture
+def zoomed(look: Look) -> Iterator[Look]:
+    """The program's own zoom at 150%."""
+    look.zoom = 1.5
+    look.apply()
+    yield look
+    look.zoom = 1.0
+    look.apply()
+
+
+def test_window_at_150_percent(
+    zoomed: Look, view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path]
+) -> None:
+    page = open_table(view, "1-2")
+    form = open_form(page, row_named(page, "城市信用"))
+    form.go_to("counterparty_state")
+    picture(window, "main-window-150")
+
+
+def test_start_page_at_150_percent_of_the_screen(
+    project_root: Path, tmp_path: Path, picture: Callable[[QWidget, str], Path]
+) -> None:
+    folder = Path(os.environ.get(ENVIRONMENT) or tmp_path).resolve()
+    program = (
+        "from app.ui.application import make_application, make_window\n"
+        "application = make_application()\n"
+        "window = make_window()\n"
+        "window.resize(911, 512)\n"
+        "window.show()\n"
+        "application.processEvents()\n"
+        f"assert window.grab().save({str(folder / 'start-150.png')!r})\n"
+    )
+    environment = {**os.environ, "QT_SCALE_FACTOR": "1.5"}
+    subprocess.run(
+        [sys.executable, "-c", program], cwd=project_root, env=environment, check=True, timeout=60
+    )
+    image = QImage(str(folder / "start-150.png"))
+    assert image.height() == 768
+    assert colours(image) >= FEWEST_COLOURS
+
+
+def test_settings_of_the_tests_are_their_own(settings: QSettings, tmp_path: Path) -> None:
+    assert Path(settings.fileName()).parent == tmp_path
