@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     Column,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -24,6 +25,10 @@ def _text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
 def _int(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
     default = None if key or null else "0"
     return Column(name, Integer, primary_key=key, nullable=null, server_default=default)
+
+
+def _period(*, key: bool = False) -> Column[int]:
+    return Column("period_id", Integer, ForeignKey("periods.id"), primary_key=key, nullable=False)
 
 
 meta = Table(
@@ -59,7 +64,7 @@ periods = Table(
     metadata,
     _int("id", key=True),
     Column("base_date", Text, nullable=False, unique=True),
-    _text("ruleset_hash"),
+    Column("ruleset_hash", Text, ForeignKey("rulesets.hash"), nullable=False),
     _text("state"),
     _text("opened_at"),
     _text("sealed_at", null=True),
@@ -79,7 +84,7 @@ subjects = Table(
 balances = Table(
     "balances",
     metadata,
-    _int("period_id", key=True),
+    _period(key=True),
     _text("subject", key=True),
     _text("name"),
     _int("debit"),
@@ -93,7 +98,7 @@ rows = Table(
     "rows",
     metadata,
     _int("key", key=True),
-    _int("period_id"),
+    _period(),
     _text("id"),
     _text("table_id"),
     _int("seq"),
@@ -141,7 +146,7 @@ imports = Table(
     "imports",
     metadata,
     _int("id", key=True),
-    _int("period_id"),
+    _period(),
     _text("table_id"),
     _text("source"),
     _text("totals"),
@@ -187,9 +192,9 @@ attachments = Table(
     "attachments",
     metadata,
     _int("id", key=True),
-    _int("period_id"),
+    _period(),
     _text("row_id"),
-    _text("sha256"),
+    Column("sha256", Text, ForeignKey("blobs.sha256"), nullable=False),
     _text("name"),
     _text("paper"),
     _int("size"),
@@ -205,7 +210,7 @@ kept_warnings = Table(
     "kept_warnings",
     metadata,
     _int("id", key=True),
-    _int("period_id"),
+    _period(),
     _text("finding_id"),
     _text("row_id"),
     _text("field"),
@@ -223,7 +228,7 @@ Index("kept_by_row", kept_warnings.c.period_id, kept_warnings.c.row_id)
 drafts = Table(
     "drafts",
     metadata,
-    _int("period_id", key=True),
+    _period(key=True),
     _text("row_id", key=True),
     _text("field", key=True),
     _text("text"),
@@ -234,7 +239,7 @@ drafts = Table(
 big_losses = Table(
     "big_losses",
     metadata,
-    _int("period_id", key=True),
+    _period(key=True),
     _text("row_id", key=True),
     _text("field_values"),
     _int("errors"),

@@ -14,7 +14,13 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from app.models import upgrades
 from app.models.engine import APPLICATION_ID, is_url, make_engine, writing
 from app.models.errors import StoreError
-from app.models.schema import SCHEMA_VERSION, bring_up_to_date, create_schema, is_book, schema_version
+from app.models.schema import (
+    SCHEMA_VERSION,
+    bring_up_to_date,
+    create_schema,
+    is_book,
+    schema_version,
+)
 from app.models.tables import balances, history, meta, metadata
 
 Steps = Mapping[int, Callable[[Connection], None]]
@@ -86,7 +92,10 @@ def test_text_is_no_amount(engine: Engine) -> None:
 
 
 def test_a_writer_takes_the_lock_when_it_begins(engine: Engine) -> None:
-    with writing(engine).begin(), closing(sqlite3.connect(str(engine.url.database), timeout=0)) as other:
+    with (
+        writing(engine).begin(),
+        closing(sqlite3.connect(str(engine.url.database), timeout=0)) as other,
+    ):
         assert other.execute("SELECT count(*) FROM meta").fetchone() == (0,)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
