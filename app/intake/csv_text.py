@@ -28,11 +28,13 @@ _WEB_PAGE = re.compile(r"\s*(<!doctype|<html|<table|<\?xml|<meta|<head)", re.IGN
 def decoded(data: bytes, file: str) -> str:
     """The text of the file in UTF-8, UTF-16 or GB18030, whichever it is."""
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "") or _wide(data)
+    line = 0
     for name in (encoding,) if encoding else ("utf-8", "gb18030"):
         try:
             text = data.decode(name)
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
+            # The encoding that gets further is the file's own.
+            line = max(line, data.count(b"\n", 0, error.start) + 1)
         else:
             if _CONTROL.search(text):
                 raise IntakeError("I006", file=file)
@@ -48,7 +50,7 @@ def _wide(data: bytes) -> str:
     """UTF-16 without its mark: separators and digits leave every second byte 0."""
     sample = data[:4096]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if len(sample) < 8 or max(even, odd) < len(sample) // 20 or min(even, odd) > 0:
+    if min(even, odd) > 0 or max(even, odd) * 20 <= len(sample):
         return ""
     return "utf-16-le" if odd > even else "utf-16-be"
 

@@ -95,9 +95,14 @@ def _refuse_twice(entries: Sequence[Mapping[str, Json]], file: str) -> None:
         seen[name] = number
 
 
+def _table_in(entry: Mapping[str, Json]) -> str:
+    """The table that an entry names; empty when it names none."""
+    return str(entry.get(TABLE) or "").strip().removeprefix("附表")
+
+
 def _is_sheet(entry: Mapping[str, Json]) -> bool:
     """Whether an entry is for the row's sheet of table 2."""
-    return str(entry.get(TABLE, "")).removeprefix("附表") == BIG_LOSSES
+    return _table_in(entry) == BIG_LOSSES
 
 
 def _from_sheet(sheet: Sheet, ruleset: RuleSet) -> Iterator[dict[str, Json]]:
@@ -105,6 +110,7 @@ def _from_sheet(sheet: Sheet, ruleset: RuleSet) -> Iterator[dict[str, Json]]:
     if head is None or sheet.hidden:
         return
     ids = next(c for c, cell in enumerate(sheet.rows[head]) if _is_id_head(cell))
+    tables = next((c for c, cell in enumerate(sheet.rows[head]) if cell in _TABLE_HEADS), None)
     columns = list(_columns(sheet, head, ids, ruleset))
     faults: list[CellFault] = []
     for number in range(head + 1, len(sheet.rows)):
@@ -112,6 +118,8 @@ def _from_sheet(sheet: Sheet, ruleset: RuleSet) -> Iterator[dict[str, Json]]:
         if ids >= len(row) or is_blank(row[ids]):
             continue
         entry: dict[str, Json] = {ID: cell_text(row[ids])}
+        if tables is not None and tables < len(row):
+            entry[TABLE] = cell_text(row[tables])
         for column in columns:
             cell = row[column.number] if column.number < len(row) else ""
             if isinstance(cell, BadCell):
@@ -157,7 +165,7 @@ def _columns(sheet: Sheet, head: int, ids: int, ruleset: RuleSet) -> Iterator[_C
 def _known_heads(ruleset: RuleSet) -> dict[str, dict[str, str]]:
     """By head (field key or label): the field it means, by table."""
     known: dict[str, dict[str, str]] = {}
-    for table in ruleset.row_tables:
+    for table in ruleset.tables.values():
         for field in table.fields.values():
             if not field.computed:
                 for head in (field.key, word_key(field.label)):
@@ -191,35 +199,34 @@ def fill_book(
     for entry in entries:
         row = book.find_row(entry[ID])
         row_ids.append(row.id)
-        fields = book.ruleset.table(row.table_id).fields
-        sheet = _sheet_fields(book.ruleset)
+        _refuse_other_table(entry, row, source)
         for name, value in entry.items():
             if name in (ID, TABLE):
                 continue
-            key = name if _is_sheet(entry) else _settled(name, row, known, source)
-            on_sheet = _is_sheet(entry) or (key not in fields and key in sheet)
-            reference = f"{row.id}#{BIG_LOSSES}" if on_sheet else row.id
+            wanted = BIG_LOSSES if _is_sheet(entry) else row.table_id
+            table_id, key = _settled(name, wanted, row.id, known, source)
+            reference = f"{row.id}#{BIG_LOSSES}" if table_id == BIG_LOSSES else row.id
             given.setdefault(reference, {})[key] = value
     book.set_many(list(given.items()), by=by, why=f"导入 {source}", source=source)
     return [book.row(row_id) for row_id in dict.fromkeys(row_ids)]
 
 
-def _sheet_fields(ruleset: RuleSet) -> frozenset[str]:
-    """What a clerk fills in on a sheet of table 2."""
-    table = ruleset.tables.get(BIG_LOSSES)
-    return (
-        frozenset(f.key for f in table.fields.values() if not f.computed) if table else frozenset()
-    )
+def _refuse_other_table(entry: Mapping[str, Json], row: Row, file: str) -> None:
+    named = _table_in(entry)
+    if named and named not in (row.table_id, BIG_LOSSES):
+        raise IntakeError("I038", file=file, id=row.id, found=row.table_id, table=named)
 
 
-def _settled(name: str, row: Row, known: Mapping[str, Mapping[str, str]], file: str) -> str:
-    """The field of an entry's name in the row's table."""
-    if not name.startswith("head:"):
-        return name
+def _settled(
+    name: str, wanted: str, row_id: str, known: Mapping[str, Mapping[str, str]], file: str
+) -> tuple[str, str]:
+    """Table and field of an entry's name: the wanted table's, else the field of table 2."""
     head = name.removeprefix("head:")
     keys = known.get(head) or known.get(word_key(head)) or {}
-    if row.table_id not in keys:
-        told = "、".join(f"附表{table}" for table in keys)
-        given = {"head": head, "keys": told, "table": row.table_id, "id": row.id}
-        raise IntakeError("I035", file=file, **given)
-    return keys[row.table_id]
+    for table_id in (wanted, BIG_LOSSES):
+        if table_id in keys:
+            return table_id, keys[table_id]
+    if name == head:
+        return wanted, name
+    told = "、".join(f"附表{table}" for table in keys)
+    raise IntakeError("I035", file=file, head=head, keys=told, table=wanted, id=row_id)
