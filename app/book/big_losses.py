@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from app.book.store import Store
 
 TABLE = "2"
+SHEET_MARK = f"#{TABLE}"
+"""Behind a row's id, it names the row's sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,20 @@ def set_big_loss(
         write_sheet(store, change, line.id, stored_values(table, raw))
 
 
-def write_sheet(store: Store, change: Changing, row_id: str, values: Mapping[str, Json]) -> None:
-    """Stores what differs on a sheet, with history."""
+def is_sheet(reference: str) -> bool:
+    """Whether this names a sheet, not a row."""
+    return reference.endswith(SHEET_MARK)
+
+
+def write_named(store: Store, change: Changing, reference: str, raw: Mapping[str, Json]) -> bool:
+    """Stores values of the sheet that is named ``ROW#2``; whether something differed."""
+    line = row_line(store, change.connection, reference.removesuffix(SHEET_MARK))
+    values = stored_values(store.ruleset.table(TABLE), raw)
+    return write_sheet(store, change, line.id, values)
+
+
+def write_sheet(store: Store, change: Changing, row_id: str, values: Mapping[str, Json]) -> bool:
+    """Stores what differs on a sheet, with history; whether something differed."""
     sheet = _stored(store, change, row_id)
     if sheet is None:
         raise BookError(f"{row_id}不需要填附表2。")
@@ -139,6 +153,7 @@ def write_sheet(store: Store, change: Changing, row_id: str, values: Mapping[str
     errors = _sheet_evaluation(store, new).error_count
     written = {"field_values": to_json(new), "errors": errors}
     change.connection.execute(update(big_losses).where(_mine(store, row_id)).values(written))
+    return new != old
 
 
 def all_sheets(store: Store) -> list[BigLossSheet]:

@@ -274,6 +274,10 @@ class Book:
             offset=offset, limit=limit,
         )  # fmt: skip
 
+    def row_line(self, row_id: str) -> RowLine | None:
+        """One row as lists show it; None when it is not in this period."""
+        return lists.row_line(self.store, row_id)
+
     def row_count(self, table_id: str | None, *, search: str = "", only: str = "") -> int:
         """How many rows the list has in all."""
         return lists.row_count(self.store, table_id, search=search, only=only)
@@ -302,7 +306,7 @@ class Book:
 
     def paper_texts(self, row: Row) -> dict[str, PaperText]:
         """The texts of the working paper: the clerk's, else what the program drafts."""
-        return working_paper.paper_texts(self.evaluate(row))
+        return working_paper.paper_texts(self.evaluate(row), row.values)
 
     # Balances and imports
 

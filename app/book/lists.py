@@ -73,6 +73,14 @@ def row_list(
         return [_row_line(line) for line in connection.execute(query)]
 
 
+def row_line(store: Store, row_id: str) -> RowLine | None:
+    """One row as lists show it; None when it is not in this period."""
+    query = select(*_LINE).where(rows.c.period_id == store.period.id, rows.c.id == row_id)
+    with store.read() as connection:
+        line = connection.execute(query).first()
+    return _row_line(line) if line is not None else None
+
+
 def row_count(store: Store, table_id: str | None, *, search: str = "", only: str = "") -> int:
     """How many rows a search and filter leave."""
     query = select(func.count()).select_from(rows).where(*_wanted(store, table_id, search, only))

@@ -139,10 +139,16 @@ def set_many(
     why: str = "",
     source: str = "typed",
 ) -> int:
-    """Stores values of many rows in one transaction; returns how many rows changed."""
+    """Stores values of many rows in one transaction; returns how many rows changed.
+
+    ``ROW#2`` names a row's sheet of table 2; sheets come after the rows that call for them.
+    """
     changed = 0
     with store.write(by, why=why) as change:
-        for reference, raw in given:
+        for reference, raw in sorted(given, key=lambda one: big_losses.is_sheet(one[0])):
+            if big_losses.is_sheet(reference):
+                changed += big_losses.write_named(store, change, reference, raw)
+                continue
             line = row_line(store, change.connection, reference)
             table = table_of(store, line.table_id)
             _refuse_union_fields(store, table, raw)

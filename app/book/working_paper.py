@@ -19,9 +19,15 @@ class PaperText:
     drafted: bool
 
 
-def paper_texts(evaluation: Evaluation) -> dict[str, PaperText]:
-    """Every text of the working paper: the clerk's where there is one, else the draft."""
-    table, values = evaluation.table, evaluation.row.raw
+def paper_texts(
+    evaluation: Evaluation, written: Mapping[str, Json] | None = None
+) -> dict[str, PaperText]:
+    """Every text of the working paper: the clerk's where there is one, else the draft.
+
+    `written` is what the row stores, where the evaluation was given drafts as well.
+    """
+    table = evaluation.table
+    values = evaluation.row.raw if written is None else written
     safe = is_safe(evaluation)
     found = {}
     for key, field in table.fields.items():

@@ -85,3 +85,14 @@ def test_the_latest_opinion_counts(book: Book) -> None:
 def test_a_removed_row_takes_its_sheet_along(book: Book, vehicles: Row) -> None:
     book.remove_row(vehicles.id, by=CLERK)
     assert sheets(book) == []
+
+
+def test_rows_and_their_sheets_are_filled_together(book: Book) -> None:
+    row = book.add_row("1-3", finished_values("1-3", 14, carrying_amount="9"), by=CLERK)
+    assert sheets(book) == []
+    given = [(f"{row.id}#2", {"recoverable": "0"}), (row.id, {"carrying_amount": "380000"})]
+    assert book.set_many(given, by=CLERK, source="fill.json") == 2
+    assert book.big_losses()[0].own == {"recoverable": "0.00"}
+    assert book.set_many(given[:1], by=CLERK) == 0
+    with pytest.raises(BookError, match="没有编号为"):
+        book.set_many([("QS01-9999#2", {})], by=CLERK)

@@ -45,6 +45,19 @@ def test_the_same_content_is_stored_once(book: Book, deposit: Row, book_path: Pa
         assert connection.execute("SELECT count(*) FROM blobs").fetchone() == (1,)
 
 
+def test_several_files_are_attached_all_or_none(book: Book, deposit: Row, tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / name).write_bytes(name.encode())
+    files = [tmp_path / "a.jpg", tmp_path / "b.jpg"]
+    two = book.attach_files(deposit.id, files, by=CLERK, paper="存单")
+    assert [(one.name, one.paper) for one in two] == [("a.jpg", "存单"), ("b.jpg", "存单")]
+    with pytest.raises(BookError, match="读不出来"):
+        book.attach_files(deposit.id, [files[0], tmp_path / "no.jpg"], by=CLERK)
+    assert book.attachments() == two
+    assert book.undo(CLERK)
+    assert book.attachments() == []
+
+
 def test_attached_papers_answer_what_the_rules_ask_for(book: Book, deposit: Row) -> None:
     needs = book.evaluate(deposit).evidence
     assert needs
