@@ -75,11 +75,13 @@ def reader_for(field: FieldDef, context: ReadingContext, unit: str = "") -> Read
     known = context.vocabulary.words(field) if field.type in _WORDY else {}
 
     free = field.type in _FREE
+    longest = max(map(len, empty), default=0)
 
     def with_blanks(cell: Cell) -> Json:
         if isinstance(cell, str):
             cell = cell.strip()
-            if not free and cell in empty and not _answers(cell, known):
+            is_none = not free and len(cell) <= longest and squeezed(cell) in empty
+            if is_none and not _answers(cell, known):
                 return None
         elif isinstance(cell, BadCell):
             raise UnreadableError(COMPUTED_FORMULA if cell.formula else NO_ERROR_VALUE)

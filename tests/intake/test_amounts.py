@@ -94,7 +94,7 @@ def test_three_decimals_are_named_as_such() -> None:
 
 def test_an_error_value_is_no_amount() -> None:
     with pytest.raises(UnreadableError):
-        read_amount(BadCell("#REF!"))  # type: ignore[arg-type]
+        read_amount(BadCell("#REF!"))
 
 
 @pytest.mark.parametrize(

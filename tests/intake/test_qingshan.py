@@ -186,7 +186,7 @@ def test_taking_the_same_listing_in_again_writes_nothing(book: Book, fixed_asset
     from app.intake.messages import IntakeError
 
     import_listing(book, fixed_assets, by=CLERK)
-    with pytest.raises(IntakeError, match="B4.*GZ1100001.*第1笔") as caught:
+    with pytest.raises(IntakeError, match=r"B4.*GZ1100001.*第1笔") as caught:
         import_listing(book, fixed_assets, by=CLERK)
     assert caught.value.code == "I029"
     assert book.row_count("1-8") == 65

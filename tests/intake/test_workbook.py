@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -40,7 +41,7 @@ def test_keeps_addresses_when_the_first_rows_and_columns_are_empty(tmp_path: Pat
 
 
 def test_reads_dates_numbers_texts_and_merged_areas(tmp_path: Path) -> None:
-    rows = [["头", None, 1], ["=1+1", True, datetime(2004, 1, 2)]]
+    rows: list[list[Any]] = [["头", None, 1], ["=1+1", True, datetime(2004, 1, 2)]]
     (sheet,) = read_sheets(workbook(tmp_path / "a.xlsx", rows, merged=["A1:B1"]))
     assert sheet.rows == [["头", "", 1.0], ["=1+1", True, date(2004, 1, 2)]]
     assert sheet.merged == ((0, 0, 0, 1),)
