@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.ui.tally import Tally
+
 if TYPE_CHECKING:
     from app.book.book import Book
 
@@ -20,9 +22,9 @@ class CampaignStep:
     action: str = ""
 
 
-def campaign_steps(book: Book) -> list[CampaignStep]:
+def campaign_steps(book: Book, tally: Tally) -> list[CampaignStep]:
     """All steps in order, from the state of the book."""
-    counts = _Counts(book)
+    counts = _Counts(book, tally)
     return [_people(book), _balances(book), _rows(counts), _filled(counts), _confirmed(counts),
             _sealed(book)]  # fmt: skip
 
@@ -30,11 +32,9 @@ def campaign_steps(book: Book) -> list[CampaignStep]:
 class _Counts:
     """How many rows there are and how far they are."""
 
-    def __init__(self, book: Book) -> None:
-        progress = book.progress().values()
-        self.rows = sum(one.rows for one in progress)
-        self.unfinished = self.rows - sum(one.finished for one in progress)
-        self.errors = sum(one.errors for one in progress)
+    def __init__(self, book: Book, tally: Tally) -> None:
+        self.rows = tally.rows
+        self.unfinished = tally.rows - tally.finished
         self.prepared = book.row_count(None, only="prepared")
 
 

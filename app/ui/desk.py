@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from app.ui import remembered
 from app.ui.look import Look
 from app.ui.messages import Messages
+from app.ui.tally import Tally, taken
 from app.ui.worker import Worker
 
 if TYPE_CHECKING:
     from app.book.book import Book
-    from app.book.types import Person, TableProgress
+    from app.book.types import Person
 
 PROGRESS_DELAY_MS = 150
 
@@ -46,11 +47,12 @@ class Desk(QObject):
         self.settings = settings
         self._book: Book | None = None
         self.person: Person | None = None
-        self.progress: dict[str, TableProgress] = {}
+        self.tally = Tally()
+        self._tallying = False
         self._progress_timer = QTimer(self)
         self._progress_timer.setSingleShot(True)
         self._progress_timer.setInterval(PROGRESS_DELAY_MS)
-        self._progress_timer.timeout.connect(self.renew_progress)
+        self._progress_timer.timeout.connect(self._count_again)
         self.rows_changed.connect(lambda _table: self.renew_progress_soon())
 
     @property
@@ -96,10 +98,10 @@ class Desk(QObject):
         self.person = next((p for p in people if p.name == name), None) or (
             preparers[0] if len(preparers) == 1 else None
         )
-        self.progress = book.progress()
+        self.tally = Tally(book.progress())
         self.book_opened.emit()
         self.person_changed.emit()
-        self.progress_changed.emit()
+        self.renew_progress_soon()
 
     def close_book(self) -> None:
         """Closes the book, when one is open."""
@@ -107,8 +109,10 @@ class Desk(QObject):
             return
         book, self._book = self._book, None
         self.person = None
-        self.progress = {}
+        self.tally = Tally()
         self._progress_timer.stop()
+        self.worker.drop_all()
+        self._tallying = False
         self.book_closed.emit()
         book.close()
 
@@ -126,8 +130,9 @@ class Desk(QObject):
     def enter_period(self, period_id: int) -> None:
         """Goes to a period, also when the book has just made it its present one."""
         self.book.select_period(period_id)
-        self.renew_progress()
+        self.tally = Tally(self.book.progress())
         self.period_changed.emit()
+        self.renew_progress_soon()
 
     def need_person(self) -> bool:
         """Whether somebody works; if not, says what to do."""
@@ -158,8 +163,21 @@ class Desk(QObject):
         """Counts again shortly; several changes in a row are counted once."""
         self._progress_timer.start()
 
-    def renew_progress(self) -> None:
-        """Counts rows, finished ones and problems again."""
-        if self._book is not None:
-            self.progress = self._book.progress()
-            self.progress_changed.emit()
+    def _count_again(self) -> None:
+        """Counts in the worker: with many rows it takes longer than a hand may wait."""
+        if self._book is None:
+            return
+        if self._tallying:
+            self._progress_timer.start()
+            return
+        self._tallying = True
+        book = self._book
+        job = self.worker.start("计数", lambda _progress: taken(book), self._counted, quiet=True)
+        job.ended.connect(self._counting_ended)
+
+    def _counted(self, tally: Tally) -> None:
+        self.tally = tally
+        self.progress_changed.emit()
+
+    def _counting_ended(self) -> None:
+        self._tallying = False

@@ -74,19 +74,7 @@ class DeskView(QWidget):
             return
         book = self.desk.book
         tables = [(t.id, short_name(t.short_title)) for t in book.ruleset.tables.values()]
-        sheets = book.big_losses()
-        unfinished = sum(any(p.severity == "error" for p in s.problems) for s in sheets)
-        found = navigation.entries(
-            tables, self.desk.progress, (len(sheets), unfinished), self._differences()
-        )
-        self.navigation.show_entries(found)
-
-    def _differences(self) -> int:
-        from app.book.checks import with_kept
-        from app.book.ledger import findings
-
-        store = self.desk.book.store
-        return sum(f.kept is None for f in with_kept(store, findings(store)))
+        self.navigation.show_entries(navigation.entries(tables, self.desk.tally))
 
     # ── pages
 
@@ -308,7 +296,7 @@ class DeskView(QWidget):
         steps[key]()
 
     def _go_to_unfinished(self) -> None:
-        for table_id, one in self.desk.progress.items():
+        for table_id, one in self.desk.tally.progress.items():
             if one.finished < one.rows:
                 found = self.desk.book.row_list(table_id, only="unfinished", limit=1)
                 if found:

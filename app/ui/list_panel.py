@@ -158,12 +158,8 @@ class ListPanel(QFrame):
             self.view.choose(kept)
 
     def renew(self, row_id: str) -> None:
-        """Reads again what is shown, after one row was saved."""
-        count = self.view.rows.rowCount()
+        """Shows one row as it is now, after it was saved."""
         self.view.rows.renew(row_id)
-        if self.view.rows.rowCount() != count:
-            self._show_right_page()
-            self.view.choose(row_id)
 
     def _show_right_page(self) -> None:
         rows = self.view.rows

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -20,9 +20,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.look import Look
-
-if TYPE_CHECKING:
-    from app.book.types import TableProgress
+from app.ui.tally import Tally
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
@@ -57,31 +55,26 @@ class Entry:
 
 def entries(
     tables: Sequence[tuple[str, str]],
-    progress: Mapping[str, TableProgress],
-    big_losses: tuple[int, int],
-    differences: int,
+    tally: Tally,
 ) -> list[Entry]:
     """All lines: pages, then each table with finished/rows and its problems."""
     found = [
         Entry(OVERVIEW, "总览"),
-        Entry(RECONCILIATION, "账务核对", warnings=differences),
+        Entry(RECONCILIATION, "账务核对", warnings=tally.differences),
         Entry(""),
     ]
     for table_id, title in tables:
         if table_id == BIG_LOSS_TABLE:
-            count, unfinished = big_losses
-            words = f"{count - unfinished}/{count}"
-            found.append(Entry(TABLE + table_id, f"附表2 {title}", words, unfinished))
+            words = f"{tally.sheets - tally.unfinished_sheets}/{tally.sheets}"
+            found.append(Entry(TABLE + table_id, f"附表2 {title}", words, tally.sheet_errors))
             continue
-        done = progress.get(table_id)
+        done = tally.progress.get(table_id)
         words = f"{done.finished}/{done.rows}" if done else "0/0"
         errors, warnings = (done.errors, done.warnings) if done else (0, 0)
         found.append(Entry(TABLE + table_id, f"{table_id} {title}", words, errors, warnings))
-    errors = sum(one.errors for one in progress.values())
-    warnings = sum(one.warnings for one in progress.values())
     found += [
         Entry(""),
-        Entry(PROBLEMS, "问题", errors=errors, warnings=warnings),
+        Entry(PROBLEMS, "问题", errors=tally.errors, warnings=tally.warnings),
         Entry(SUMMARY, "汇总与报表"),
         Entry(SUBMIT, "上报"),
     ]

@@ -67,6 +67,7 @@ class NewBookDialog(QDialog):
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
+        row.setSpacing(self.look.px(6))
         row.addWidget(self.path, 1)
         row.addWidget(browse)
         form.addRow("保存在", row)

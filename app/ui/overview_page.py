@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
@@ -58,7 +56,7 @@ class OverviewPage(Page):
         """Reads steps and progress again."""
         book = self.desk.book
         self.title.setText(f"{book.institution.name}　{book.period.base_date}")
-        self._show_steps(campaign_steps(book))
+        self._show_steps(campaign_steps(book, self.desk.tally))
         self.table.show_rows(self._rows())
 
     def _show_steps(self, steps: list[CampaignStep]) -> None:
@@ -91,10 +89,10 @@ class OverviewPage(Page):
         self._grid.setRowMinimumHeight(row, self.look.px(26))
 
     def _rows(self) -> list[TextRow]:
-        progress, ruleset = self.desk.progress, self.desk.book.ruleset
+        tally, ruleset = self.desk.tally, self.desk.book.ruleset
         rows = []
         for table in ruleset.row_tables:
-            one = progress.get(table.id)
+            one = tally.progress.get(table.id)
             if one is None:
                 continue
             texts = (
@@ -107,23 +105,18 @@ class OverviewPage(Page):
                 amount_text(one.expected_loss) if one.rows else "",
             )
             rows.append(TextRow(texts, table.id, tone="" if one.rows else "soft"))
-        totals = list(progress.values())
         rows.append(
             TextRow(
                 (
                     "合计",
-                    str(sum(one.rows for one in totals)),
-                    str(sum(one.finished for one in totals)),
-                    str(sum(one.errors for one in totals) or ""),
-                    str(sum(one.warnings for one in totals) or ""),
-                    amount_text(sum((one.carrying_amount for one in totals), start=_zero())),
-                    amount_text(sum((one.expected_loss for one in totals), start=_zero())),
+                    str(tally.rows),
+                    str(tally.finished),
+                    str(tally.errors or ""),
+                    str(tally.warnings or ""),
+                    amount_text(tally.carrying_amount),
+                    amount_text(tally.expected_loss),
                 ),
                 bold=True,
             )
         )
         return rows
-
-
-def _zero() -> Decimal:
-    return Decimal("0.00")

@@ -195,13 +195,22 @@ class RowListModel(QAbstractTableModel):
         self.endResetModel()
 
     def renew(self, row_id: str) -> None:
-        """Reads again what is at hand, after one row was saved; the view keeps its place."""
-        self.pages.clear()
-        count = self.book.row_count(self.table_id, search=self.search, only=self.only)
-        if count != self._count:
-            self.reload()
-        elif count:
-            self.dataChanged.emit(self.index(0, 0), self.index(count - 1, len(ListColumn) - 1))
+        """Shows one row as it is now. It keeps its place, also where it no longer matches:
+
+        a row must not run away from under the hands of who is filling it in.
+        """
+        for number, page in self.pages.items():
+            for place, line in enumerate(page):
+                if line.id == row_id:
+                    self._replace(number, place, row_id)
+                    return
+
+    def _replace(self, number: int, place: int, row_id: str) -> None:
+        line = self.book.row_line(row_id)
+        if line is not None:
+            self.pages[number][place] = line
+            row = number * PAGE + place
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(ListColumn) - 1))
 
     def set_filter(self, search: str, only: str) -> None:
         """Shows only rows that match."""

@@ -68,6 +68,7 @@ class SubmitPage(Page):
         browse = QPushButton("选择…")
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
+        row.setSpacing(self.look.px(6))
         row.addWidget(self.folder, 1)
         row.addWidget(browse)
         form.addRow("放在文件夹", row)
@@ -132,7 +133,7 @@ class SubmitPage(Page):
         counts = Counter(
             "confirm" if is_unconfirmed(f) else f.severity for f in self.blockers or []
         )
-        rows = sum(one.rows for one in self.desk.book.progress().values())
+        rows = self.desk.book.row_count(None)
         if not rows:
             lines.append(("warning", "这一期还没有资产。", "", None))
         for kind, words in (

@@ -65,7 +65,7 @@ class TablePage(QWidget):
         self.list.setMinimumWidth(self.look.px(240))
         self.side.setMinimumWidth(self.look.px(220))
         self._connect()
-        self.list.show_progress(desk.progress.get(table.id))
+        self.list.show_progress(desk.tally.progress.get(table.id))
 
     def _connect(self) -> None:
         self.list.view.opened.connect(self.open_row)
@@ -320,7 +320,7 @@ class TablePage(QWidget):
             self.close_form()
 
     def _show_progress(self) -> None:
-        self.list.show_progress(self.desk.progress.get(self.table.id))
+        self.list.show_progress(self.desk.tally.progress.get(self.table.id))
 
     def _show_title(self) -> None:
         session = self.session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
@@ -79,18 +79,31 @@ class Job(QObject):
         self.title = title
         self.progress = Progress()
         self._messages = messages
+        self._dropped = False
+        self.future: Future[Any] | None = None
         # Queued, so that the end comes later than the start even when the work is done at once.
         self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
 
     def watch(self, future: Future[Any]) -> None:
         """Follows the future; its end is handled on the window's thread."""
+        self.future = future
         future.add_done_callback(self._settled.emit)
 
     def cancel(self) -> None:
         """Asks the work to stop."""
         self.progress.cancel()
 
+    def drop(self) -> None:
+        """Asks the work to stop, or not to start; nobody is told how it ends."""
+        self._dropped = True
+        self.cancel()
+        if self.future is not None:
+            self.future.cancel()
+
     def _settle(self, future: Future[Any]) -> None:
+        if self._dropped:
+            self.ended.emit()
+            return
         error = None if future.cancelled() else future.exception()
         if error is None and not future.cancelled():
             self.finished.emit(future.result())
@@ -134,6 +147,12 @@ class Worker(QObject):
             self.started.emit(job)
         job.watch(self._pool.submit(work, job.progress))
         return job
+
+    def drop_all(self) -> None:
+        """Drops every job and waits until none runs; what they worked on may then go."""
+        for job in self._jobs:
+            job.drop()
+        wait([job.future for job in self._jobs if job.future is not None])
 
     def close(self) -> None:
         """Cancels what runs and waits for its end."""

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QFontDatabase, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QMessageBox
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
 from app.book.errors import BookError
 from app.ui import application
@@ -23,12 +22,6 @@ from tests.ui.conftest import BookMaker
 
 def test_qt_speaks_chinese(qapp: QApplication) -> None:
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
-
-
-def test_style_is_fusion(qapp: QApplication, qtbot: QtBot) -> None:
-    box = QMessageBox()
-    qtbot.addWidget(box)
-    assert "Fusion" in qapp.style().name().title() or box.style().name() == "fusion"
 
 
 def test_bundled_font_is_known_and_has_rare_characters(look: Look) -> None:

@@ -1,0 +1,74 @@
+"""How much there is and how much of it is left to do: what navigation and overview show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.types import TableProgress
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of a period."""
+
+    progress: Mapping[str, TableProgress] = field(default_factory=dict)
+    sheets: int = 0
+    """Sheets of table 2."""
+    unfinished_sheets: int = 0
+    sheet_errors: int = 0
+    differences: int = 0
+    """Subjects and listings that differ without a kept reason."""
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return sum(one.rows for one in self.progress.values())
+
+    @property
+    def finished(self) -> int:
+        """Rows without an error."""
+        return sum(one.finished for one in self.progress.values())
+
+    @property
+    def errors(self) -> int:
+        """Errors in rows and sheets."""
+        return sum(one.errors for one in self.progress.values()) + self.sheet_errors
+
+    @property
+    def warnings(self) -> int:
+        """Warnings that nobody has kept."""
+        return sum(one.warnings for one in self.progress.values()) + self.differences
+
+    @property
+    def carrying_amount(self) -> Decimal:
+        """The sum of all rows."""
+        return sum((one.carrying_amount for one in self.progress.values()), Decimal("0.00"))
+
+    @property
+    def expected_loss(self) -> Decimal:
+        """The sum of all expected losses."""
+        return sum((one.expected_loss for one in self.progress.values()), Decimal("0.00"))
+
+
+def taken(book: Book) -> Tally:
+    """Counts again; several queries over all rows."""
+    from app.book.checks import with_kept
+    from app.book.ledger import findings
+
+    errors = [
+        sum(problem.severity == "error" for problem in sheet.problems)
+        for sheet in book.big_losses()
+    ]
+    ledger = with_kept(book.store, findings(book.store))
+    return Tally(
+        progress=book.progress(),
+        sheets=len(errors),
+        unfinished_sheets=sum(count > 0 for count in errors),
+        sheet_errors=sum(errors),
+        differences=sum(finding.kept is None for finding in ledger),
+    )
