@@ -17,6 +17,7 @@ from app.book.imports import import_records, present_sum
 from app.book.periods import all_periods
 from app.book.summary import summary_of
 from app.book.types import Balance, CheckLine, Finding
+from app.forms.classes import FiveClass
 from app.forms.schema import Subject
 from app.forms.table import Table
 from app.models.tables import big_losses, history, rows
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from app.book.store import Store
 
 ZERO = Decimal("0.00")
-CODES = frozenset(("W005", "W006", "W008"))
+CODES = frozenset(("W005", "W006", "W008", "W009", "W010"))
 """Problems that are found here."""
 
 
@@ -44,6 +45,8 @@ def findings(store: Store) -> Iterator[Finding]:
     for tie in ties(store):
         yield from _tie_finding(store, tie)
     yield from _printed_totals(store)
+    yield from _netting_findings(store)
+    yield from _opening_findings(store)
 
 
 def check_lines(store: Store) -> list[CheckLine]:
@@ -172,11 +175,50 @@ def _printed_lines(store: Store) -> Iterator[tuple[str, CheckLine]]:
             )
 
 
+# Netting subjects
+
+
+def _netting_findings(store: Store) -> Iterator[Finding]:
+    """Netting subjects whose last three classes exceed the reported net figure (W009)."""
+    given = {balance.subject: balance for balance in all_balances(store)}
+    if "W009" not in store.ruleset.problems:  # a period keeps the catalogue it was opened with
+        return
+    for code, subject in store.chart.items():
+        if not subject.netting or code not in given:
+            continue
+        reported = _ledger_side(subject, given[code])
+        classified = _non_performing(store, code)
+        if classified <= reported:
+            continue
+        name = f"{code} {subject.name}"
+        line = check_line(
+            f"{name}轧差后余额 ≥ 后三类合计", "表间", reported, classified,
+            table_id=subject.table, subject=code, field="carrying_amount",
+        )  # fmt: skip
+        yield finding(
+            store, "W009", code, table_id=subject.table, field="carrying_amount", value=name,
+            expected=yuan(-line.difference), line=line,
+            judged_on=(code, str(reported), str(classified)),
+        )  # fmt: skip
+
+
+def _non_performing(store: Store, subject: str) -> Decimal:
+    latest = func.coalesce(
+        rows.c.determined_class, rows.c.review_class, rows.c.initial_class, rows.c.suggested
+    )
+    worst = [member.value for member in FiveClass if member.non_performing]
+    query = select(func.coalesce(func.sum(rows.c.carrying_amount), 0)).where(
+        rows.c.period_id == store.period.id, rows.c.subject == subject, latest.in_(worst)
+    )
+    with store.read() as connection:
+        return to_yuan(connection.execute(query).scalar_one())
+
+
 # Within a table
 
 
 def _within(store: Store, table: Table) -> list[CheckLine]:
-    """Sums of a table: the parts of the carrying amount, the five classes against the whole."""
+    """Sums of a table: the five classes against the whole, cost less depreciation."""
     query = select(
         func.count().label("rows"),
         func.coalesce(func.sum(rows.c.carrying_amount), 0).label("carrying_amount"),
@@ -217,13 +259,13 @@ def _net_line(store: Store, table: Table, parts: list[str], carrying: Decimal) -
 
 def _classes_line(store: Store, table: Table, carrying: Decimal) -> CheckLine:
     query = (
-        select(rows.c.at_least, func.coalesce(func.sum(rows.c.carrying_amount), 0))
+        select(rows.c.initial_class, func.coalesce(func.sum(rows.c.carrying_amount), 0))
         .where(rows.c.period_id == store.period.id, rows.c.table_id == table.id)
-        .group_by(rows.c.at_least)
+        .group_by(rows.c.initial_class)
     )
     with store.read() as connection:
         classes = sum((to_yuan(fen) for _, fen in connection.execute(query)), ZERO)
-    relation = f"附表{table.id}：账面金额合计 = 正常＋关注＋次级＋可疑＋损失"
+    relation = f"附表{table.id}：账面金额合计 = 正常＋关注＋次级＋可疑＋损失＋未初分"
     return check_line(
         relation, "表内", carrying, classes, table_id=table.id, field="carrying_amount"
     )
@@ -282,6 +324,17 @@ def _summary(store: Store) -> list[CheckLine]:
     total = summary_of(store, "initial", netted=False).total
     relation = "汇总表合计（轧差前） = 附表1-1至1-12账面金额合计"
     return [check_line(relation, "表间", total.classified, tables)]
+
+
+def _opening_findings(store: Store) -> Iterator[Finding]:
+    """The last period was changed after this one was opened from it (W010)."""
+    for line in _opening(store):
+        if not line.holds and "W010" in store.ruleset.problems:
+            on = (str(line.left), str(line.right))
+            yield finding(
+                store, "W010", "opening", value=line.relation, expected=yuan(line.difference),
+                line=line, judged_on=on,
+            )  # fmt: skip
 
 
 def _opening(store: Store) -> list[CheckLine]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from app.book.book import Book
 from app.book.checks import check_book, check_list, open_errors, problem_id, row_findings
 from app.book.errors import BookError
 from app.book.types import Balance, Finding, Row
-from tests.book.samples import ACCOUNTANT, CLERK, case_values, finished_values
+from app.forms.loader import ruleset_from_snapshot
+from app.forms.ruleset import RuleSet
+from tests.book.samples import ACCOUNTANT, BASE_DATE, CLERK, RULESET, case_values, finished_values
 
 Amount = Decimal
 
@@ -193,6 +197,56 @@ def test_an_import_whose_rows_are_gone_is_forgotten(book: Book) -> None:
         book.remove_row(row.id, by=CLERK)
     assert book.imports() == []
     assert check_book(book) == []
+
+
+# Problems that the catalogue of an older period may lack
+
+
+def with_problems(*codes_: str) -> RuleSet:
+    """The shipped rule set with these problems in its catalogue."""
+    raw = msgspec.json.decode(RULESET.snapshot())
+    known = [one for one in raw["ruleset"]["problem"] if one["code"] not in codes_]
+    text = {"text": "{value}相差{expected}。", "way_out": "请说明理由。"}
+    raw["ruleset"]["problem"] = [*known, *({"code": code, **text} for code in codes_)]
+    return ruleset_from_snapshot(msgspec.json.encode(raw))
+
+
+@pytest.fixture
+def newer(book: Book) -> Iterator[Book]:
+    """A book whose rule set knows W009 and W010."""
+    path = book.path.with_name("newer.wuji")
+    ruleset = with_problems("W009", "W010")
+    with Book.create(path, book.institution, BASE_DATE, ruleset=ruleset) as made:
+        made.add_person(CLERK, "preparer")
+        yield made
+
+
+@pytest.mark.parametrize(("reported", "wanted"), [("999.99", True), ("1000.00", False)])
+def test_netting_losses_above_the_reported_figure_are_explained(
+    newer: Book, reported: str, wanted: bool
+) -> None:
+    carried = finished_values("1-12", 18, subject="3121", carrying_amount="1000")
+    newer.add_row("1-12", carried, by=CLERK)
+    newer.set_balances([Balance("3121", "历年亏损挂账", Amount(reported))], by=CLERK)
+    assert ("W009" in codes(newer)) is wanted
+    if wanted:
+        found = only(newer, "W009")
+        assert (found.difference, found.row_id) == (Amount("-0.01"), "")
+        newer.keep(found.id, "按联社要求列报", by=CLERK)
+        assert only(newer, "W009").kept is not None
+
+
+def test_a_last_period_changed_afterwards_is_reported(newer: Book) -> None:
+    row = newer.add_row("1-5", case_values("1-5", 151), by=CLERK)
+    first = newer.period
+    second = newer.add_period(
+        date(2007, 12, 31), carry_forward=True, ruleset=newer.ruleset, by=CLERK
+    )
+    assert "W010" not in codes(newer)
+    newer.select_period(first.id)
+    newer.set_values(row.id, {"carrying_amount": "20000.01"}, by=CLERK)
+    newer.select_period(second.id)
+    assert only(newer, "W010").difference == Amount("0.01")
 
 
 # Keeping
