@@ -189,87 +189,86 @@ def large_table(count: int) -> TablePaper:
     return TablePaper(head(), COLUMNS_1_2, many_rows(count), count, "同业债权")
 
 
+WORKING_PAPER: dict[str, object] = {
+    "item": "1221 存放同业款项",
+    "name": "农行××支行（第二笔）",
+    "amount": Decimal("1000000.00"),
+    "amount_label": "账面金额",
+    "capitals": "壹佰万元整",
+    "formed_on": "2004-03-10",
+    "result": "④ 可疑",
+    "loss": "400,000.00",
+    "loss_rate": "40.00%",
+    "narrative": (
+        PaperItem(
+            "形成时间及原因",
+            "2007年3月20日存入农行××支行，期限30天，用于同业往来清算。",
+            wide=True,
+        ),
+        PaperItem("资产现状", LONG_REMARK, wide=True),
+        PaperItem(
+            "分类理由及依据",
+            "1. 存放同业款项逾期61天，超过30天。依据：逾期30天以上的，至少划为可疑。\n"
+            "2. 预计损失率40.00%，达到30%。依据：损失率30%至90%（含）的，至少划为可疑。\n"
+            "综合以上，划为可疑。",
+            wide=True,
+        ),
+        PaperItem("已采取的措施及处置建议", "已三次发函催收，建议由联社出面协调归还。", wide=True),
+    ),
+    "reasons": (
+        PaperReason(
+            "存放同业款项逾期61天，超过30天",
+            "可疑",
+            "存放同业款项逾期30天以上的，至少划为可疑。",
+        ),
+        PaperReason(
+            "预计损失率40.00%，达到30%", "可疑", "预计损失率30%至90%（含）的，至少划为可疑。"
+        ),
+        PaperReason("没有按期结息", "关注", "没有按期支付利息的，至少划为关注。"),
+    ),
+    "evidence": (
+        PaperEvidence("存放同业协议", True, ("协议.jpg", "补充协议.jpg")),
+        PaperEvidence("划款凭证", True, ("凭证0320.jpg",)),
+        PaperEvidence("催收回执", False),
+    ),
+    "agreements": tuple(
+        Agreement(f"{word}相符", word != "账据")
+        for word in ("账账", "账表", "账款", "账实", "账据", "内外账")
+    ),
+    "sections": (
+        PaperSection(
+            "基本情况",
+            (
+                PaperItem("资产编号", "TY-2004-002"),
+                PaperItem("类别", "存放同业款项"),
+                PaperItem("交易对手", "农业银行青山县支行"),
+                PaperItem("债券名称", ""),
+                PaperItem("账面金额", "1,000,000.00"),
+            ),
+        ),
+        PaperSection(
+            "信用风险",
+            (
+                PaperItem("交易对手经营状况", "经营恶化、支付出现风险"),
+                PaperItem("到期日", "2004-04-09"),
+                PaperItem("逾期天数", "61"),
+                PaperItem("违规说明", LONG_REMARK, wide=True),
+                PaperItem("诉讼情况", "未诉讼"),
+            ),
+        ),
+    ),
+    "opinions": (PaperItem("初分意见", "④ 可疑", wide=True),),
+    "kept": ("预计损失率与“可疑”一类不相称：对方已有还款计划，按估计数填列。（王明）",),
+    "prepared_by": "王明",
+    "confirmed_by": "李桂芳",
+    "confirmed_on": date(2007, 1, 12),
+}
+
+
 def working_paper(seq: int = 2, **changes: object) -> WorkingPaper:
     """The working paper of the second claim of the worked cases."""
-    given: dict[str, object] = {
-        "asset_id": f"150402-{seq:04}",
-        "seq": seq,
-        "item": "1221 存放同业款项",
-        "name": "农行××支行（第二笔）",
-        "amount": Decimal("1000000.00"),
-        "amount_label": "账面金额",
-        "capitals": "壹佰万元整",
-        "formed_on": "2004-03-10",
-        "result": "④ 可疑",
-        "loss": "400,000.00",
-        "loss_rate": "40.00%",
-        "narrative": (
-            PaperItem(
-                "形成时间及原因",
-                "2007年3月20日存入农行××支行，期限30天，用于同业往来清算。",
-                wide=True,
-            ),
-            PaperItem("资产现状", LONG_REMARK, wide=True),
-            PaperItem(
-                "分类理由及依据",
-                "1. 存放同业款项逾期61天，超过30天。依据：逾期30天以上的，至少划为可疑。\n"
-                "2. 预计损失率40.00%，达到30%。依据：损失率30%至90%（含）的，至少划为可疑。\n"
-                "综合以上，划为可疑。",
-                wide=True,
-            ),
-            PaperItem(
-                "已采取的措施及处置建议", "已三次发函催收，建议由联社出面协调归还。", wide=True
-            ),
-        ),
-        "reasons": (
-            PaperReason(
-                "存放同业款项逾期61天，超过30天",
-                "可疑",
-                "存放同业款项逾期30天以上的，至少划为可疑。",
-            ),
-            PaperReason(
-                "预计损失率40.00%，达到30%", "可疑", "预计损失率30%至90%（含）的，至少划为可疑。"
-            ),
-            PaperReason("没有按期结息", "关注", "没有按期支付利息的，至少划为关注。"),
-        ),
-        "evidence": (
-            PaperEvidence("存放同业协议", True, ("协议.jpg", "补充协议.jpg")),
-            PaperEvidence("划款凭证", True, ("凭证0320.jpg",)),
-            PaperEvidence("催收回执", False),
-        ),
-        "agreements": tuple(
-            Agreement(f"{word}相符", word != "账据")
-            for word in ("账账", "账表", "账款", "账实", "账据", "内外账")
-        ),
-        "sections": (
-            PaperSection(
-                "基本情况",
-                (
-                    PaperItem("资产编号", "TY-2004-002"),
-                    PaperItem("类别", "存放同业款项"),
-                    PaperItem("交易对手", "农业银行青山县支行"),
-                    PaperItem("债券名称", ""),
-                    PaperItem("账面金额", "1,000,000.00"),
-                ),
-            ),
-            PaperSection(
-                "信用风险",
-                (
-                    PaperItem("交易对手经营状况", "经营恶化、支付出现风险"),
-                    PaperItem("到期日", "2004-04-09"),
-                    PaperItem("逾期天数", "61"),
-                    PaperItem("违规说明", LONG_REMARK, wide=True),
-                    PaperItem("诉讼情况", "未诉讼"),
-                ),
-            ),
-        ),
-        "opinions": (PaperItem("初分意见", "④ 可疑", wide=True),),
-        "kept": ("预计损失率与“可疑”一类不相称：对方已有还款计划，按估计数填列。（王明）",),
-        "prepared_by": "王明",
-        "confirmed_by": "李桂芳",
-        "confirmed_on": date(2007, 1, 12),
-    }
-    return WorkingPaper(**(given | changes))  # type: ignore[arg-type]
+    numbers: dict[str, object] = {"asset_id": f"150402-{seq:04}", "seq": seq}
+    return WorkingPaper(**(WORKING_PAPER | numbers | changes))  # type: ignore[arg-type]
 
 
 def working_papers(count: int = 2) -> WorkingPapers:
