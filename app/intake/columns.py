@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.forms.ruleset import RuleSet
-from app.intake.cells import Sheet, squeezed, word_key
+from app.intake.cells import Sheet, cell_text, squeezed, word_key
 from app.intake.layout import ColumnHead, HeadBlock, head_blocks, title_lines
 from app.intake.messages import IntakeError, Note
 from app.intake.synonyms import Head, TableVocabulary, Vocabulary
@@ -15,6 +15,7 @@ TITLE_WEIGHT = 8
 PATH_WEIGHT = 0.5
 """A head known with its group tells a little more than its last word alone."""
 _FEWEST_FIELDS = 2
+_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,36 @@ def best_guess(
         raise IntakeError("I020", file=sheets[0].file)
     best = max(guess.score for guess in guesses)
     leading = [guess for guess in guesses if guess.score == best]
+    if len({guess.table_id for guess in leading}) > 1:
+        leading = _by_answers(leading, vocabulary)
     tables = list(dict.fromkeys(guess.table_id for guess in leading))
     if len(tables) > 1:
         raise IntakeError("I021", file=sheets[0].file, tables="、".join(tables))
     return leading[0]
+
+
+def _by_answers(guesses: Sequence[Guess], vocabulary: Vocabulary) -> list[Guess]:
+    """Of tables whose heads fit equally well those that know most answers of the first rows."""
+    known = [_known_answers(guess, vocabulary) for guess in guesses]
+    return [guess for guess, count in zip(guesses, known, strict=True) if count == max(known)]
+
+
+def _known_answers(guess: Guess, vocabulary: Vocabulary) -> int:
+    words = vocabulary.table(guess.table_id)
+    chart = vocabulary.ruleset.chart
+    own = {code for code, subject in chart.items() if subject.table == guess.table_id}
+    own |= {chart[code].name for code in own}
+    count = 0
+    rows = guess.sheet.rows[guess.block.end : guess.block.end + _LOOKED_AT]
+    for match in match_columns(guess.block, words)[0]:
+        field = words.definition.fields[match.field] if match.field else None
+        cells = [cell_text(row[match.column]) for row in rows if match.column < len(row)]
+        if field is not None and field.type == "code":
+            count += sum(cell in own for cell in cells)
+        elif field is not None and field.type == "one":
+            known = words.words(field)
+            count += sum(word_key(cell) in known for cell in cells if cell)
+    return count
 
 
 def _guesses(

@@ -15,6 +15,7 @@ from app.intake.listing import Listing, recognise
 from app.intake.workbook import read_sheets
 
 BASE_DATE = date(2006, 12, 31)
+CLERK = "王明"
 RULESET = load_ruleset("inner-mongolia-2007")
 FILES = Path(__file__).parent / "files"
 SHEET_XML = "xl/worksheets/sheet1.xml"

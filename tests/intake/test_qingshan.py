@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.book.book import Book, Institution
+from app.book.book import Book
 from app.book.checks import check_book
 from app.intake.balances import import_balances, read_balances
 from app.intake.importing import import_listing
 from app.intake.types import Listing
 from app.resources import resource_path
-from tests.intake.sheets import BASE_DATE, RULESET, codes, listed
+from tests.intake.sheets import BASE_DATE, CLERK, codes, listed
 
 SAMPLES = resource_path("samples", "qingshan-2006")
 EXPECTED: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
-CLERK = "王明"
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    """A new book of the sample office."""
-    institution = Institution("QS", EXPECTED["office"])
-    with Book.create(tmp_path / "b.wuji", institution, BASE_DATE, ruleset=RULESET) as made:
-        made.add_person(CLERK, "preparer")
-        yield made
 
 
 @pytest.fixture(scope="module")
