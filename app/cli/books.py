@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from app.cli.common import (
-    BOOK,
-    DAY,
-    FILE,
     as_option,
+    book_argument,
     json_option,
     opened,
     passphrase_from,
@@ -24,6 +22,7 @@ from app.cli.common import (
     worker_of,
 )
 from app.cli.errors import InputError
+from app.cli.params import DAY, FILE
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -40,39 +39,55 @@ def _institution(text: str) -> Institution:
 
 
 @click.command(short_help="新建账套（一个文件），并建立第一个基准日")
-@click.argument("path", metavar="BOOK", type=BOOK)
+@book_argument
 @click.option("--institution", required=True, metavar="CODE,NAME", help="机构代码和名称。")
 @click.option("--base-date", type=DAY, required=True, help="基准日。")
 @click.option("--union", is_flag=True, help="联社的账套。")
 @ruleset_option
-def new(path: Path, institution: str, base_date: date, union: bool, ruleset_name: str) -> None:
+@json_option
+def new(
+    path: Path, institution: str, base_date: date, union: bool, ruleset_name: str, as_json: bool
+) -> None:
     """新建账套（一个文件），并建立第一个基准日。"""
     from app.book.book import Book
 
     ruleset = ruleset_chooser(ruleset_name)(base_date)
     office = _institution(institution)
     with Book.create(path, office, base_date, union=union, ruleset=ruleset) as book:
-        click.echo(f"已建立 {book.path}：{office.name}，基准日{base_date}，{ruleset.title}。")
+        code = book.institution.code
+    if as_json:
+        found = {"book": str(path), "institution": {"code": code, "name": office.name}}
+        print_json(found | {"base_date": base_date.isoformat(), "ruleset": ruleset.id})
+        return
+    click.echo(f"已建立 {path}：{code} {office.name}，基准日{base_date}，规则是{ruleset.title}。")
 
 
 @click.command(short_help="建立下一个基准日，或列出已有的")
-@click.argument("path", metavar="BOOK", type=BOOK)
+@book_argument
 @click.option("--base-date", type=DAY, default=None, help="基准日。")
-@click.option("--carry-forward", is_flag=True, help="结转上期资产。")
+@click.option("--carry-forward", is_flag=True, help="结转上期的资产。")
 @ruleset_option
+@as_option
 @json_option
 def period(
-    path: Path, base_date: date | None, carry_forward: bool, ruleset_name: str, as_json: bool
+    path: Path,
+    base_date: date | None,
+    carry_forward: bool,
+    ruleset_name: str,
+    person: str,
+    as_json: bool,
 ) -> None:
     """建立下一个基准日；不给日期时列出已有的。"""
+    if carry_forward and base_date is None:
+        raise InputError("结转要写明新的基准日：--base-date 2007-12-31 --carry-forward。")
     with opened(path, write=base_date is not None) as book:
         if base_date is not None:
             ruleset = ruleset_chooser(ruleset_name)(base_date)
-            added = book.add_period(base_date, carry_forward=carry_forward, ruleset=ruleset)
-            book.select_period(added.id)
-            count = sum(p.rows for p in book.progress().values())
+            by = worker_of(book, person)
+            book.add_period(base_date, carry_forward=carry_forward, ruleset=ruleset, by=by)
             if not as_json:
-                click.echo(f"已建立基准日{base_date}（{ruleset.title}），结转{count}笔。")
+                count = book.row_count(None)
+                click.echo(f"已建立基准日{base_date}，规则是{ruleset.title}，结转{count}笔。")
                 return
         _list_periods(book, as_json)
 
@@ -97,10 +112,15 @@ def _list_periods(book: Book, as_json: bool) -> None:
 
 
 @click.command(short_help="账套的工作人员：列出，或 add NAME --role ROLE")
-@click.argument("path", metavar="BOOK", type=BOOK)
-@click.argument("action", required=False, default="list", metavar="[add NAME]")
-@click.argument("name", required=False, default="", metavar="")
-@click.option("--role", default="", help="岗位：preparer 初分人、accountant 会计、head 负责人等。")
+@book_argument
+@click.argument("action", required=False, default="list", metavar="[add]", help="不写是列出。")
+@click.argument("name", required=False, default="", metavar="[NAME]", help="要添加的姓名。")
+@click.option(
+    "--role",
+    default="",
+    metavar="ROLE",
+    help="岗位：preparer 初分人、accountant 会计、head 负责人等。",
+)
 @as_option
 @json_option
 def people(path: Path, action: str, name: str, role: str, person: str, as_json: bool) -> None:
@@ -124,10 +144,12 @@ def people(path: Path, action: str, name: str, role: str, person: str, as_json: 
             return
         for one in everyone:
             click.echo(f"{one.name}  {ROLES[one.role]}")
+        if not everyone:
+            click.echo("还没有工作人员。添加：wuji people BOOK add 姓名 --role 岗位。")
 
 
-@click.command(short_help="本社的密钥和校验短码；--new 新建")
-@click.argument("path", metavar="BOOK", type=BOOK)
+@click.command(short_help="本社的密钥和短码；--new 新建")
+@book_argument
 @click.option("--new", "make_new", is_flag=True, help="新建密钥。")
 @passphrase_option
 @as_option
@@ -135,39 +157,51 @@ def people(path: Path, action: str, name: str, role: str, person: str, as_json: 
 def key(
     path: Path, make_new: bool, passphrase_file: Path | None, person: str, as_json: bool
 ) -> None:
-    """本社的密钥和校验短码；--new 新建。"""
+    """本社的密钥和短码；--new 新建。短码由联社核对。"""
     from app.book.keys import create_key, office_key
 
     with opened(path, write=make_new) as book:
+        earlier = office_key(book)
         if make_new:
-            create_key(book, passphrase_from(passphrase_file), by=worker_of(book, person))
+            by = worker_of(book, person, "head")
+            create_key(book, passphrase_from(passphrase_file), by=by)
         office = office_key(book)
         if office is None:
             raise InputError("还没有密钥。请用 wuji key BOOK --new --passphrase-file F 新建。")
         if as_json:
             print_json({"institution": book.institution.code, "short_code": office.short_code})
             return
-        click.echo(f"{book.institution.name} 的密钥校验短码：{office.short_code}")
+        click.echo(f"{book.institution.name}的密钥短码：{office.short_code}")
+        if make_new and earlier is not None:
+            click.echo(f"原来的密钥（{earlier.short_code}）不再使用，请把新短码告诉联社。")
 
 
 @click.command(short_help="备份账套")
-@click.argument("path", metavar="BOOK", type=BOOK)
-@click.argument("out", metavar="OUT", type=FILE)
-def backup(path: Path, out: Path) -> None:
+@book_argument
+@click.argument("out", metavar="OUT", type=FILE, help="备份文件。")
+@json_option
+def backup(path: Path, out: Path, as_json: bool) -> None:
     """把账套完整备份到另一个文件。"""
     from app.book.backup import backup as make_backup
 
     with opened(path, write=False) as book:
         made = make_backup(book, out)
+    if as_json:
+        print_json({"backup": str(made)})
+        return
     click.echo(f"已备份到 {made}，核对无误。")
 
 
 @click.command(short_help="从备份恢复账套")
-@click.argument("source", metavar="IN", type=FILE)
-@click.argument("path", metavar="BOOK", type=BOOK)
-def restore(source: Path, path: Path) -> None:
+@click.argument("source", metavar="IN", type=FILE, help="备份文件。")
+@click.argument("path", metavar="BOOK", type=FILE, help="要恢复成的账套文件，不能已有。")
+@json_option
+def restore(source: Path, path: Path, as_json: bool) -> None:
     """从备份恢复账套；恢复前先核对备份。"""
     from app.book.backup import restore as restore_backup
 
     restore_backup(source, path)
-    click.echo(f"已从 {source} 恢复到 {path}。")
+    if as_json:
+        print_json({"book": str(path)})
+        return
+    click.echo(f"已从 {source} 恢复到 {path}，核对无误。")

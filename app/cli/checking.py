@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.common import BOOK, as_option, json_option, opened, print_json, worker_of
+from app.cli.common import (
+    as_option,
+    book_argument,
+    json_option,
+    opened,
+    print_json,
+    worker_of,
+)
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
 
 if TYPE_CHECKING:
     from app.book.types import Finding
 
 _SEVERITY = {"error": "错误", "warning": "警告"}
+_ENDS = ("。", "！", "？", "）。")
 
 
 def finding_plain(finding: Finding) -> dict[str, Any]:
@@ -43,11 +51,12 @@ def _text(figure: Any) -> str | None:
 
 def finding_line(finding: Finding) -> str:
     """A finding as one line: id, where, what, what to do."""
-    place = " ".join(filter(None, (finding.table_id, finding.row_id)))
+    table = f"附表{finding.table_id}" if finding.table_id else ""
+    place = " ".join(filter(None, (table, finding.row_id)))
     kept = f" 〔已保留：{finding.kept.reason}〕" if finding.kept else ""
     severity = _SEVERITY[finding.severity]
-    head = f"{finding.id}  {severity} {finding.code}  {place or '全账套'}"
-    return f"{head}  {finding.message}{finding.way_out}{kept}"
+    message = finding.message if finding.message.endswith(_ENDS) else f"{finding.message}。"
+    return f"{finding.id}  {severity}  {place or '全账套'}  {message}{finding.way_out}{kept}"
 
 
 def still_open(findings: list[Finding]) -> list[Finding]:
@@ -56,7 +65,7 @@ def still_open(findings: list[Finding]) -> list[Finding]:
 
 
 @click.command(short_help="检查全部：字段、表间、与总账核对")
-@click.argument("path", metavar="BOOK", type=BOOK)
+@book_argument
 @json_option
 def check(path: Path, as_json: bool) -> int:
     """检查全部：字段、表间、与总账核对。"""
@@ -71,18 +80,30 @@ def check(path: Path, as_json: bool) -> int:
         for finding in findings:
             click.echo(finding_line(finding))
         errors = sum(f.severity == "error" for f in blocking)
-        click.echo(f"共{errors}个错误、{len(blocking) - errors}个未说明的警告。")
+        click.echo(_conclusion(errors, len(blocking) - errors, len(findings) - len(blocking)))
     return EXIT_PROBLEMS if blocking else EXIT_DONE
 
 
+def _conclusion(errors: int, warnings: int, kept: int) -> str:
+    told = f"（另有{kept}个警告已说明理由）" if kept else ""
+    if not errors and not warnings:
+        return f"检查完毕，没有要处理的问题{told}。"
+    return f"还有{errors}个错误要改、{warnings}个警告要说明理由{told}。"
+
+
 @click.command(short_help="说明理由，保留一个警告")
-@click.argument("path", metavar="BOOK", type=BOOK)
-@click.argument("problem")
-@click.option("--reason", required=True, help="理由。")
-@click.option("--note", default="", help="补充说明。")
+@book_argument
+@click.argument("problem", metavar="PROBLEM", help="wuji check 列出的编号。")
+@click.option("--reason", required=True, metavar="R", help="理由。")
+@click.option("--note", default="", metavar="N", help="补充说明。")
 @as_option
-def keep(path: Path, problem: str, reason: str, note: str, person: str) -> None:
-    """说明理由，保留一个警告（PROBLEM 是 wuji check 列出的编号）。"""
+@json_option
+def keep(path: Path, problem: str, reason: str, note: str, person: str, as_json: bool) -> None:
+    """说明理由，保留一个警告；所涉及的数改动后要重新说明。"""
     with opened(path) as book:
-        book.keep(problem, reason, by=worker_of(book, person), note=note)
-    click.echo(f"已保留 {problem}：{reason}")
+        by = worker_of(book, person, "preparer")
+        kept = book.keep(problem, reason, by=by, note=note)
+    if as_json:
+        print_json({"id": kept.finding_id, "reason": kept.reason, "note": kept.note, "by": by})
+        return
+    click.echo(f"已保留 {kept.finding_id}：{kept.reason}")

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.errors import InputError
+from app.cli.params import FILE
 
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.forms.ruleset import RuleSet
 
-BOOK = click.Path(dir_okay=False, path_type=Path)
-FILE = click.Path(path_type=Path)
-NOBODY = "未指明"
 
+book_argument = click.argument("path", metavar="BOOK", type=FILE, help="账套文件（.wuji）。")
 as_option = click.option("--as", "person", metavar="PERSON", default="", help="由谁操作（姓名）。")
 as_required = click.option(
     "--as", "person", metavar="PERSON", required=True, help="由谁操作（姓名）。"
@@ -35,28 +34,16 @@ ruleset_option = click.option(
 )
 
 
-class Day(click.ParamType[Any]):
-    """A date on the command line."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
-        """Reads the date; a usage error in Chinese otherwise."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise click.BadParameter(f"“{value}”不是日期，应如 2006-12-31。", ctx, param) from None
-
-
-DAY = Day()
-
-
 def print_json(data: Any) -> None:
-    """One JSON document on stdout."""
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    """One JSON document on stdout, in UTF-8 whatever the terminal speaks."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        # Half a character, escaped in the input: it can only be said escaped.
+        raw = json.dumps(data, indent=1).encode()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw + b"\n")
 
 
 @contextmanager
@@ -70,20 +57,29 @@ def opened(path: Path, *, write: bool = True) -> Iterator[Book]:
 
 def ruleset_chooser(name: str) -> Callable[[date], RuleSet]:
     """How a rule set is found for a base date: the named one, else the one in force."""
-    from app.forms import load_ruleset, ruleset_for
+    from app.forms import builtin_rulesets, load_ruleset, ruleset_for
+    from app.forms.errors import DefinitionError
 
-    if name:
+    if not name:
+        return ruleset_for
+    known = builtin_rulesets()
+    if name not in known and not Path(name).is_dir():
+        raise InputError(
+            f"没有规则集“{name}”。自带的有：{'、'.join(known)}；也可以写文件夹的路径。"
+        )
+    try:
         ruleset = load_ruleset(name)
-        return lambda _day: ruleset
-    return ruleset_for
+    except DefinitionError as error:
+        raise InputError(f"规则集“{name}”有错，没有采用：{error}") from error
+    return lambda _day: ruleset
 
 
 def worker_of(book: Book, person: str, role: str = "") -> str:
-    """Who works: the one named, else the only one there is of that role (or at all)."""
+    """Who works: the one named, else the only one of that role (or at all), else nobody known."""
     if person:
         return book.person(person).name
     fitting = [p.name for p in book.people() if not role or p.role == role]
-    return fitting[0] if len(fitting) == 1 else NOBODY
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def passphrase_from(path: Path | None) -> str:

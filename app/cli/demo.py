@@ -9,15 +9,16 @@ import click
 
 from app.cli.common import json_option, print_json, progress_shown
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
+from app.cli.params import FOLDER, Count
 
 if TYPE_CHECKING:
     from app.demo.campaign import DemoResult
 
 
 @click.command(short_help="演示：虚构信用社的全过程，从清单到封好的文件包")
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--offices", type=click.IntRange(1, 99), default=2, help="几个信用社（默认2）。")
-@click.option("--assets", type=click.IntRange(1, 100_000), default=200, help="第三个起每社几笔。")
+@click.argument("folder", metavar="DIR", type=FOLDER, help="空的或新的文件夹。")
+@click.option("--offices", type=Count(1, 99), default=2, help="几个信用社（默认2）。")
+@click.option("--assets", type=Count(1, 100_000), default=200, help="第三个起每社几笔。")
 @json_option
 def demo(folder: Path, offices: int, assets: int, as_json: bool) -> int:
     """演示：虚构信用社的全过程，从清单到封好的文件包。"""

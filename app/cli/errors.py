@@ -1,8 +1,11 @@
-"""The one handler of errors at the top: known ones become one Chinese line, bugs go on."""
+"""The one handler of errors at the top: known ones become one Chinese line, bugs are told."""
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+import traceback
 
 import click
 
@@ -12,23 +15,33 @@ from app.forms.errors import ValueFault, likeliest
 EXIT_DONE = 0
 EXIT_PROBLEMS = 1
 EXIT_INPUT = 2
-CAUGHT = (KnownError, ValueFault, click.ClickException, click.Abort, OSError)
+DETAILS = "WUJI_TRACEBACK"
+"""Set in the environment, it shows a maintainer where the program failed."""
+_SYSTEM = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额满了",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EEXIST: "已经有了",
+}
 
 
 class InputError(KnownError):
     """Input or usage is wrong and nothing was written; one line, in Chinese."""
 
 
-def exit_code_for(error: BaseException) -> int:
-    """Prints the line of a known error and returns 2; anything else is a bug and goes on."""
-    line = line_of(error)
-    if line is None:
-        raise error
-    print(line, file=sys.stderr)
+def told(error: Exception) -> int:
+    """Prints the one line of an error on stderr; the exit status that goes with it."""
+    print(line_of(error) or _bug_line(error), file=sys.stderr)
     return EXIT_INPUT
 
 
-def line_of(error: BaseException) -> str | None:
+def line_of(error: Exception) -> str | None:
     """The line a person reads; None for a bug."""
     if isinstance(error, click.Abort):
         return "已取消。"
@@ -38,38 +51,57 @@ def line_of(error: BaseException) -> str | None:
         return " ".join(str(error).split("\n"))
     if isinstance(error, ValueFault):
         return f"应为{error.expected}。"
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}：打不开或写不进去（{error.strerror}）。请检查路径和权限。"
+    if isinstance(error, OSError):
+        return _system_line(error)
     return None
+
+
+def _system_line(error: OSError) -> str:
+    why = _SYSTEM.get(error.errno or 0, error.strerror or type(error).__name__)
+    if error.filename:
+        return f"{error.filename}：打不开或写不进去（{why}）。请检查路径和权限。"
+    return f"读写文件时出错（{why}）。请检查磁盘后再试。"
+
+
+def _bug_line(error: Exception) -> str:
+    if os.environ.get(DETAILS):
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}第{last.lineno}行，{type(error).__name__}"
+    return f"程序出了没有料到的错误（{place}），没有做完。请把这一行告诉维护人员。"
 
 
 def usage_line(error: click.ClickException) -> str:
     """A usage error in Chinese: what is wrong, and the likeliest right word."""
-    usage = "用 wuji --help 查看用法。"
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    usage = f"用 {context.command_path if context else 'wuji'} --help 查看用法。"
     if isinstance(error, click.NoSuchOption):
         near = error.possibilities[0] if error.possibilities else ""
-        return f"没有选项 {error.option_name}{f'，是否指 {near}' if near else ''}。{usage}"
+        return f"没有选项 {error.option_name}{_hint(near)}。{usage}"
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        from app.cli.main import COMMANDS
+
+        near = likeliest(error.command_name, COMMANDS)
+        return f"没有命令 {error.command_name}{_hint(near)}。{usage}"
     if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"缺少参数 {name}。{usage}"
+        return f"缺少{_parameter(error.param)}。{usage}"
     if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"参数 {name} 不对：{error.message}"
-    if isinstance(error, click.UsageError):
-        return _wrong_command(error, usage)
-    return error.format_message()
-
-
-def _wrong_command(error: click.UsageError, usage: str) -> str:
+        return f"{_parameter(error.param)} 不对：{error.message}"
+    if isinstance(error, click.BadOptionUsage):
+        more = "后面不要写内容" if "does not take" in error.message else "后面要有内容"
+        return f"选项 {error.option_name} {more}。{usage}"
     message = error.format_message()
-    word = message.split("'")[1] if message.count("'") >= 2 else ""
-    if message.startswith("No such command"):
-        from app.cli.main import _COMMANDS
-
-        near = likeliest(word, _COMMANDS)
-        return f"没有命令 {word}{f'，是否指 {near}' if near else ''}。{usage}"
     if "unexpected extra argument" in message:
         return f"多了参数：{message.partition('(')[2].rstrip(')')}。{usage}"
-    if "requires an argument" in message:
-        return f"选项 {word} 后面要有内容。{usage}"
-    return f"命令用法不对：{message} {usage}"
+    return f"命令用法不对。{usage}"
+
+
+def _hint(near: str) -> str:
+    return f"，是否指 {near}" if near else ""
+
+
+def _parameter(param: click.Parameter | None) -> str:
+    if isinstance(param, click.Option):
+        return f"选项 {param.opts[-1]}"
+    name = param.human_readable_name if param else ""
+    return f"参数 {name}" if name else "参数"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
 import sys
 from collections.abc import Sequence
 
 import click
 
 from app import __version__
-from app.cli.errors import CAUGHT, EXIT_INPUT, exit_code_for
+from app.cli.errors import EXIT_DONE, EXIT_INPUT, told
+from app.cli.help import ChineseContext
 
 BOOK_SUFFIX = ".wuji"
-_COMMANDS = {
+COMMANDS = {
     "demo": "app.cli.demo:demo",
     "new": "app.cli.books:new",
     "period": "app.cli.books:period",
@@ -38,17 +41,20 @@ _COMMANDS = {
 class LazyGroup(click.Group):
     """Loads a command's module only when the command is used."""
 
+    context_class = ChineseContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of a clerk's work."""
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name."""
-        target = _COMMANDS.get(cmd_name)
+        target = COMMANDS.get(cmd_name)
         if target is None:
             return None
         module, _, name = target.partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
+        command.context_class = ChineseContext
         return command
 
 
@@ -72,8 +78,25 @@ def _window(books: list[str]) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command; known errors become one line on stderr. Returns the exit status."""
+    """Runs the command; an error becomes one line on stderr. Returns the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _print_whatever_comes()
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read along (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+    except KeyboardInterrupt:
+        print("已中断，没有写完的内容不保留。", file=sys.stderr)
+        return EXIT_INPUT
+    except Exception as error:  # noqa: BLE001  (the one handler at the top)
+        return told(error)
+    return status
+
+
+def _run(arguments: list[str]) -> int:
     if len(arguments) == 1 and arguments[0].endswith(BOOK_SUFFIX):
         # What a double click on a book hands over.
         return _window(arguments)
@@ -81,9 +104,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = wuji.main(arguments, prog_name="wuji", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except KeyboardInterrupt:
-        print("已中断，没有写完的内容不保留。", file=sys.stderr)
-        return EXIT_INPUT
-    except CAUGHT as error:
-        return exit_code_for(error)
-    return result if isinstance(result, int) else 0
+    return result if isinstance(result, int) else EXIT_DONE
+
+
+def _print_whatever_comes() -> None:
+    """Terminals that lack a character show its number instead of stopping the work."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

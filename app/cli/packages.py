@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from app.cli.common import (
-    BOOK,
-    FILE,
     as_option,
+    book_argument,
     json_option,
     opened,
     passphrase_from,
@@ -18,7 +17,8 @@ from app.cli.common import (
     progress_shown,
     worker_of,
 )
-from app.cli.errors import EXIT_DONE, EXIT_INPUT, EXIT_PROBLEMS, InputError
+from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
+from app.cli.params import FILE, FOLDER
 
 PARTS = ("forms", "summary", "package")
 
@@ -32,9 +32,9 @@ def _parts(only: str) -> tuple[str, ...]:
 
 
 @click.command(short_help="导出盖章的表和底稿、汇总，封成上报文件包")
-@click.argument("path", metavar="BOOK", type=BOOK)
-@click.argument("out", metavar="OUT_DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--only", default="", help="只导出其中几样：forms,summary,package。")
+@book_argument
+@click.argument("out", metavar="OUT_DIR", type=FOLDER, help="放导出文件的文件夹。")
+@click.option("--only", default="", metavar="PARTS", help="只导出其中几样：forms,summary,package。")
 @passphrase_option
 @as_option
 @json_option
@@ -76,14 +76,14 @@ def _print_refusal(refused: Exception, as_json: bool) -> int:
 
 
 @click.command(short_help="检验文件包：是否完整、谁签的、有什么")
-@click.argument("package", metavar="PACKAGE", type=FILE)
+@click.argument("package", metavar="PACKAGE", type=FILE, help="文件包（.wjz）。")
 @json_option
 def verify(package: Path, as_json: bool) -> int:
     """检验文件包：是否完整、谁签的、有什么。"""
     from app.package.verify import verify_package
 
     if not package.is_file():
-        raise InputError(f"{package}：没有这个文件。")
+        raise InputError(f"{package}：没有这个文件。请核对文件名。")
     result = verify_package(package)
     if as_json:
         print_json(result.plain())
@@ -107,6 +107,3 @@ def _verification_lines(found: dict[str, object]) -> list[str]:
         )
         lines.append(f"封印码：{found['seal_code']}")
     return lines
-
-
-__all__ = ["EXIT_INPUT", "export", "verify"]

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.common import (
-    BOOK,
-    FILE,
     as_option,
     as_required,
+    book_argument,
     json_option,
     opened,
     print_json,
@@ -19,15 +18,21 @@ from app.cli.common import (
     worker_of,
 )
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
+from app.cli.params import FILE
 
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.types import Row
+    from app.forms.table import Table
+    from app.intake.types import ImportReport, Listing
+
+OTHER_TOTAL = "W006"
+"""A printed total that is not the sum of the rows."""
 
 
 @click.command("import", short_help="导入清单、模板或总账余额")
-@click.argument("path", metavar="BOOK", type=BOOK)
-@click.argument("source", metavar="FILE", type=FILE)
+@book_argument
+@click.argument("source", metavar="FILE", type=FILE, help="清单、模板：.xlsx .xls .ods .csv。")
 @click.option("--table", "table_id", default=None, metavar="T", help="认定表，如 1-8。")
 @click.option("--subject", default=None, metavar="S", help="清单没有科目栏时的核算科目。")
 @click.option("--balances", is_flag=True, help="这是总账科目余额表。")
@@ -47,7 +52,7 @@ def import_file(
         by = worker_of(book, person, "preparer")
         if balances:
             return _import_balances(book, source, by, as_json)
-        return _import_listing(book, source, table_id, subject, by, as_json, progress)
+        return _import_listing(book, source, (table_id, subject), by, as_json, progress)
 
 
 def _import_balances(book: Book, source: Path, by: str, as_json: bool) -> int:
@@ -67,8 +72,7 @@ def _import_balances(book: Book, source: Path, by: str, as_json: bool) -> int:
 def _import_listing(
     book: Book,
     source: Path,
-    table_id: str | None,
-    subject: str | None,
+    wanted: tuple[str | None, str | None],
     by: str,
     as_json: bool,
     progress: Any,
@@ -76,16 +80,15 @@ def _import_listing(
     from app.intake.listing import import_listing, recognise
     from app.intake.workbook import read_sheets
 
+    table_id, subject = wanted
+    day = book.period.base_date
     sheets = read_sheets(source)
-    listing = recognise(
-        sheets, book.ruleset, table=table_id, subject=subject, base_date=book.period.base_date
-    )
+    listing = recognise(sheets, book.ruleset, table=table_id, subject=subject, base_date=day)
     report = import_listing(book, listing, by=by, progress=progress)
     mapping = [
         {"address": m.address, "printed": m.printed, "field": m.field} for m in listing.mapping
     ]
-    findings = [finding for finding in report.findings if finding.severity == "error"]
-    contradictions = findings or [f for f in report.findings if f.code == "W006"]
+    contradicts = any(f.severity == "error" or f.code == OTHER_TOTAL for f in report.findings)
     if as_json:
         from app.cli.checking import finding_plain
 
@@ -99,16 +102,16 @@ def _import_listing(
             }
         )
     else:
-        _print_import(listing, report, mapping)
-    return EXIT_PROBLEMS if contradictions else EXIT_DONE
+        _print_import(listing, report, book.ruleset.table(listing.table_id))
+    return EXIT_PROBLEMS if contradicts else EXIT_DONE
 
 
-def _print_import(listing: Any, report: Any, mapping: list[dict[str, Any]]) -> None:
+def _print_import(listing: Listing, report: ImportReport, table: Table) -> None:
     from app.cli.checking import finding_line
 
-    for match in mapping:
-        field = match["field"] or "（原样保留）"
-        click.echo(f"{match['address']}  {match['printed']} → {field}")
+    for match in listing.mapping:
+        label = f"{table.fields[match.field].label}（{match.field}）" if match.field else "原样保留"
+        click.echo(f"{match.address}  {match.printed} → {label}")
     for note in report.notes:
         click.echo(note)
     for finding in report.findings:
@@ -117,8 +120,8 @@ def _print_import(listing: Any, report: Any, mapping: list[dict[str, Any]]) -> N
 
 
 @click.command(short_help="按编号成批填写字段、底稿文字、初分意见")
-@click.argument("path", metavar="BOOK", type=BOOK)
-@click.argument("source", metavar="FILE.json|xlsx", type=FILE)
+@book_argument
+@click.argument("source", metavar="FILE.json|xlsx", type=FILE, help="要填的内容，按 id。")
 @as_required
 @json_option
 def fill(path: Path, source: Path, person: str, as_json: bool) -> int:
@@ -160,57 +163,69 @@ def flat_row(book: Book, row: Row) -> dict[str, Any]:
 
 
 @click.command("list", short_help="列出资产及其类别、阶段和问题")
-@click.argument("path", metavar="BOOK", type=BOOK)
+@book_argument
 @click.option("--table", "table_id", default=None, metavar="T", help="认定表，如 1-8。")
 @json_option
 def list_rows(path: Path, table_id: str | None, as_json: bool) -> None:
     """列出资产及其类别、阶段和问题。"""
-    from app.cli.tables import table_of
+    from app.cli.tables import row_table_of
 
     with opened(path, write=False) as book:
         if table_id:
-            table_of(book.ruleset, table_id)
+            row_table_of(book.ruleset, table_id)
         if as_json:
             print_json([flat_row(book, row) for row in book.rows(table_id)])
             return
         for row in book.rows(table_id):
             click.echo(_row_line(row))
+        click.echo(f"共{book.row_count(table_id)}笔。")
 
 
 def _row_line(row: Row) -> str:
     from app.book.types import STAGES
 
-    amount = row.values.get("carrying_amount") or ""
-    label = row.suggested.label if row.suggested else f"至少{row.at_least.label}"
-    problems = f"  {row.errors}错{row.warnings}警" if row.errors or row.warnings else ""
-    name = row.values.get("name") or ""
-    return f"{row.id}  {row.table_id}  {name}  {amount}  {label}  {STAGES[row.stage]}{problems}"
+    amount = row.values.get("carrying_amount") or "金额未填"
+    label = row.suggested.label if row.suggested else f"未定（至少{row.at_least.label}）"
+    errors = f"  错误{row.errors}" if row.errors else ""
+    warnings = f"  警告{row.warnings}" if row.warnings else ""
+    parts = (row.id, row.table_id, row.values.get("name") or "未命名", amount, label)
+    return "  ".join((*parts, STAGES[row.stage])) + errors + warnings
 
 
 @click.command(short_help="会计确认")
-@click.argument("path", metavar="BOOK", type=BOOK)
-@click.argument("assets", metavar="[ASSET...]", nargs=-1)
+@book_argument
+@click.argument("assets", metavar="[ASSET...]", nargs=-1, help="编号，或 TABLE:资产编号。")
 @as_required
-def confirm(path: Path, assets: tuple[str, ...], person: str) -> None:
+@json_option
+def confirm(path: Path, assets: tuple[str, ...], person: str, as_json: bool) -> None:
     """会计确认；不写资产时确认全部已初分的。"""
     with opened(path) as book:
         by = worker_of(book, person)
         rows = [book.find_row(asset).id for asset in assets] if assets else None
         count = book.confirm(rows, by=by)
-    click.echo(f"{by} 已确认{count}笔。")
+    if as_json:
+        print_json({"confirmed": count, "by": by})
+        return
+    nothing = "没有要确认的资产：填报完整、由别人初分的才能确认。"
+    click.echo(f"{by}确认了{count}笔。" if count else nothing)
 
 
 @click.command(short_help="把资料附到底稿")
-@click.argument("path", metavar="BOOK", type=BOOK)
-@click.argument("asset")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
-@click.option("--paper", default="", help="这是哪一种资料，如 产权证。")
+@book_argument
+@click.argument("asset", metavar="ASSET", help="编号，或 TABLE:资产编号，如 1-8:GZ001。")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE, help="资料文件。")
+@click.option("--paper", default="", metavar="P", help="这是哪一种资料，如 产权证。")
 @as_option
-def attach(path: Path, asset: str, files: tuple[Path, ...], paper: str, person: str) -> None:
-    """把资料附到底稿；ASSET 是编号，或 TABLE:资产编号。"""
+@json_option
+def attach(
+    path: Path, asset: str, files: tuple[Path, ...], paper: str, person: str, as_json: bool
+) -> None:
+    """把资料附到底稿；有一份读不出来，就一份也不附。"""
     with opened(path) as book:
         row = book.find_row(asset)
         by = worker_of(book, person, "preparer")
-        for file in files:
-            book.attach(row.id, file, file.name, by=by, paper=paper)
-    click.echo(f"已给 {row.id} 附上{len(files)}份资料。")
+        added = book.attach_files(row.id, files, by=by, paper=paper)
+    if as_json:
+        print_json([{"row": a.row_id, "name": a.name, "sha256": a.sha256} for a in added])
+        return
+    click.echo(f"已给 {row.id} 附上{len(added)}份资料。")

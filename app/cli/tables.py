@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.common import FILE, json_option, print_json, ruleset_chooser, ruleset_option
+from app.cli.common import json_option, print_json, ruleset_chooser, ruleset_option
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
+from app.cli.params import FILE
 
 if TYPE_CHECKING:
     from app.forms.ruleset import RuleSet
     from app.forms.table import Table
+
+
+LONGEST_NUMBER = 40
 
 
 def table_of(ruleset: RuleSet, table_id: str) -> Table:
@@ -26,8 +30,16 @@ def table_of(ruleset: RuleSet, table_id: str) -> Table:
     return ruleset.table(table_id)
 
 
+def row_table_of(ruleset: RuleSet, table_id: str) -> Table:
+    """The table of this number that holds a row per asset; table 2 does not."""
+    table = table_of(ruleset, table_id)
+    if table not in ruleset.row_tables:
+        raise InputError(f"附表{table_id}由程序从其他附表生成，这里要写附表1-1至1-12之一。")
+    return table
+
+
 @click.command(short_help="显示认定表的字段、填报说明、选项和规则")
-@click.argument("table_id", metavar="[TABLE]", required=False, default="")
+@click.argument("table_id", metavar="[TABLE]", required=False, default="", help="如 1-8。")
 @json_option
 @ruleset_option
 def describe(table_id: str, as_json: bool, ruleset_name: str) -> None:
@@ -59,20 +71,22 @@ def _print_table(table: dict[str, Any], *, full: bool) -> None:
     click.echo("\n规则")
     for rule in table["rules"]:
         click.echo(f"  {rule['id']}：{rule['basis']}")
+    for case in table["cases"]:
+        click.echo(f"\n案例{case['number']}  {case['title']}\n  {case['facts']}")
 
 
 @click.command(short_help="不用账套，直接给一笔或几笔资产分类")
-@click.argument("table_id", metavar="TABLE")
-@click.argument("source", metavar="FILE.json|-", type=click.Path(allow_dash=True))
+@click.argument("table_id", metavar="TABLE", help="认定表，如 1-8。")
+@click.argument("source", metavar="FILE.json|-", help="一笔或一组资产；- 是标准输入。")
 @json_option
 @ruleset_option
 def classify(table_id: str, source: str, as_json: bool, ruleset_name: str) -> int:
     """不用账套，直接给一笔或几笔资产分类；结果为 JSON。"""
     from app.forms.classify import classify_rows
 
-    data = _read_json(source)
     choose = ruleset_chooser(ruleset_name)
-    table_of(choose(date.today()), table_id)
+    row_table_of(choose(date.today()), table_id)
+    data = _read_json(source)
     answers = classify_rows(table_id, data if isinstance(data, list) else [data], choose)
     print_json(answers if isinstance(data, list) else answers[0])
     severities = {p["severity"] for answer in answers for p in answer["problems"]}
@@ -84,7 +98,9 @@ def _read_json(source: str) -> Any:
     try:
         raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
         # Numbers stay text, so that amounts are exact.
-        return json.loads(raw.decode("utf-8-sig"), parse_float=str, parse_constant=_no_constant)
+        return json.loads(
+            raw.decode("utf-8-sig"), parse_float=str, parse_int=_whole, parse_constant=_no_constant
+        )
     except UnicodeDecodeError:
         raise InputError(f"{name}：不是 UTF-8 文本，读不出 JSON。") from None
     except json.JSONDecodeError as error:
@@ -93,19 +109,28 @@ def _read_json(source: str) -> Any:
         raise InputError(f"{name}：JSON 层次太深，读不了。") from None
 
 
+def _whole(digits: str) -> int | str:
+    """A whole number; one longer than any amount stays text, which no field takes."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+
+
 def _no_constant(word: str) -> Any:
     raise InputError(f"JSON 中不能有 {word}。")
 
 
 @click.command(short_help="生成供手工填写的 XLSX 模板")
-@click.argument("table_id", metavar="TABLE")
-@click.argument("out", metavar="OUT.xlsx", type=FILE)
+@click.argument("table_id", metavar="TABLE", help="认定表，如 1-8。")
+@click.argument("out", metavar="OUT.xlsx", type=FILE, help="要生成的文件。")
 @ruleset_option
-def template(table_id: str, out: Path, ruleset_name: str) -> None:
+@json_option
+def template(table_id: str, out: Path, ruleset_name: str, as_json: bool) -> None:
     """生成供手工填写的 XLSX 模板：官方表头、下拉选项、填报说明。"""
     from app.intake.template import write_template
 
     ruleset = ruleset_chooser(ruleset_name)(date.today())
-    table_of(ruleset, table_id)
+    row_table_of(ruleset, table_id)
     write_template(ruleset, table_id, out)
+    if as_json:
+        print_json({"template": str(out), "table": table_id, "ruleset": ruleset.id})
+        return
     click.echo(f"已生成 {out}。填好后用 wuji import 导入。")

@@ -111,6 +111,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         raise PackageError(f"{path.name} 的目录损坏，打不开。请重新传送。") from None
     try:
         _check_entries(path.name, archive.infolist())
+        _check_layout(path, archive.infolist())
     except PackageError:
         archive.close()
         raise
@@ -125,17 +126,31 @@ def _check_entries(package: str, entries: list[zipfile.ZipInfo]) -> None:
     for info in entries:
         name = info.filename
         if not _ALLOWED.fullmatch(name) or info.orig_filename != name:
-            raise PackageError(f"{package} 中有不该有的文件“{name[:60]}”，拒绝接收。")
-        if name in seen:
+            raise PackageError(f"{package} 中有不该有的文件“{_shown(name)}”，拒绝接收。")
+        if name.casefold() in seen:
             raise PackageError(f"{package} 中“{name}”出现两次，拒绝接收。")
-        seen.add(name)
+        seen.add(name.casefold())
         mode = info.external_attr >> 16
         if info.flag_bits & 1 or (mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode)):
             raise PackageError(f"{package} 中“{name}”是加密文件或链接，拒绝接收。")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise PackageError(f"{package} 中“{name}”的压缩方法不认识，拒绝接收。")
         total += info.file_size
         ratio_limit = max(info.compress_size * MAX_RATIO, _RATIO_FREE)
         if info.file_size > ratio_limit or total > MAX_TOTAL:
             raise PackageError(f"{package} 中“{name}”解开后过大，拒绝接收。")
+
+
+def _shown(name: str) -> str:
+    """A name that anybody may have chosen, fit for a terminal."""
+    return "".join(c if c.isprintable() else "□" for c in name[:60])
+
+
+def _check_layout(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuses bytes before the first entry, and entries that share their bytes."""
+    first = min((info.header_offset for info in entries), default=0)
+    if first != 0 or sum(info.compress_size for info in entries) > path.stat().st_size:
+        raise PackageError(f"{path.name} 的内部结构不对，不是本系统制作的，拒绝接收。")
 
 
 def read_entry(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.package.build import Progress, build_package, package_name
 from app.package.content import seal_code
 from app.package.errors import PackageError
+from app.papers.files import sync_folder
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -70,14 +72,15 @@ def export_period(
     from app.papers.export import make_papers
 
     progress(0, 0, "检查")
+    if not book.row_count(None):
+        raise PackageError(f"{book.period.base_date}这一期还没有一笔资产，没有可导出的内容。")
     findings = blocking_findings(book)
     if findings:
         raise SealingRefusedError(findings)
     key = unlock(book, passphrase)
     code = seal_code(book)
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
-        desk = Path(folder)
+    name = package_name(book)
+    with _desk(out, Path(name).stem) as desk:
         made = make_papers(
             book,
             desk,
@@ -87,14 +90,15 @@ def export_period(
             parts=_paper_parts(parts),
             progress=progress,
         )
-        name = package_name(book)
-        if "package" not in parts:
-            return Exported(code, _moved(made.files, out), out / name, made.notes)
-        # Built inside the book's transaction, so that both are there or neither.
-        with _sealing(book, code, by):
-            build_package(book, desk / name, key, made.files, progress)
-            files = _moved(made.files | {name: desk / name}, out)
-        return Exported(code, files, out / name, made.notes)
+        with _placing(out, desk / "replaced") as placing:
+            if "package" not in parts:
+                files = placing.put(made.files)
+            else:
+                # Built inside the book's transaction, so that both are there or neither.
+                with _sealing(book, code, by):
+                    build_package(book, desk / name, key, made.files, progress)
+                    files = placing.put(made.files | {name: desk / name})
+    return Exported(code, files, out / name, made.notes)
 
 
 def _paper_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -114,12 +118,67 @@ def _sealing(book: Book, code: str, by: str) -> Iterator[None]:
         yield
 
 
-def _moved(files: dict[str, Path], out: Path) -> list[Path]:
-    """Puts finished files into their place; those of an earlier export are replaced."""
-    moved = []
-    for name, path in files.items():
-        target = out / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(path, target)
-        moved.append(target)
-    return moved
+@contextmanager
+def _desk(out: Path, name: str) -> Iterator[Path]:
+    """A hidden folder to work in, inside `out` so that finished files only change their name."""
+    is_new = not out.exists()
+    out.mkdir(parents=True, exist_ok=True)
+    prefix = f".export-{name}-"
+    for left_behind in out.glob(f"{prefix}*"):
+        # Only a killed export of this very book, which is locked, leaves one.
+        shutil.rmtree(left_behind, ignore_errors=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=out, prefix=prefix) as folder:
+            yield Path(folder)
+    finally:
+        if is_new and not any(out.iterdir()):
+            out.rmdir()
+
+
+class _Placing:
+    """Puts finished files into their place, and takes all of them back when that fails."""
+
+    def __init__(self, out: Path, replaced: Path) -> None:
+        self.out = out
+        self.replaced = replaced
+        self._undo: list[tuple[Path, Path | None]] = []
+        self._made: list[Path] = []
+
+    def put(self, files: Mapping[str, Path]) -> list[Path]:
+        """Moves the files; those of an earlier export are replaced."""
+        self.replaced.mkdir()
+        targets = {self.out / name: path for name, path in files.items()}
+        for target, path in targets.items():
+            self._make_folder(target.parent)
+            earlier = self.replaced / str(len(self._undo)) if target.exists() else None
+            if earlier is not None:
+                os.replace(target, earlier)
+            self._undo.append((target, earlier))
+            os.replace(path, target)
+        for folder in {target.parent for target in targets}:
+            sync_folder(folder)
+        return list(targets)
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            self._made.append(folder)
+
+    def take_back(self) -> None:
+        """Everything as it was before."""
+        for target, earlier in reversed(self._undo):
+            target.unlink(missing_ok=True)
+            if earlier is not None:
+                os.replace(earlier, target)
+        for folder in reversed(self._made):
+            folder.rmdir()
+
+
+@contextmanager
+def _placing(out: Path, replaced: Path) -> Iterator[_Placing]:
+    placing = _Placing(out, replaced)
+    try:
+        yield placing
+    except BaseException:
+        placing.take_back()
+        raise

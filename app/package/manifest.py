@@ -7,60 +7,69 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from app.package.lines import Amount, ClassCode, Hash
+
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
 ROWS = "rows.jsonl"
 BALANCES = "balances.json"
+TABLES_XLSX = "tables.xlsx"
+SUMMARY_XLSX = "summary.xlsx"
+SUMMARY_PDF = "forms/summary.pdf"
 
 Kind = Literal["submission", "decision", "receipt"]
-Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+_PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]{1,200}$"
+Plain = Annotated[str, Meta(pattern=_PLAIN)]
+"""Text without control characters: it can be shown on any terminal."""
+TableId = Annotated[str, Meta(pattern=r"^[0-9]{1,2}(-[0-9]{1,2})?$")]
+Count = Annotated[int, Meta(ge=0, le=1 << 53)]
 
 
 class InstitutionHead(Struct, frozen=True, forbid_unknown_fields=True):
     """The office that made the package."""
 
-    code: str
-    name: str
+    code: Annotated[str, Meta(pattern=r"^[A-Z0-9][A-Z0-9_-]{0,19}$")]
+    name: Plain
 
 
 class RuleSetHead(Struct, frozen=True, forbid_unknown_fields=True):
     """The rule set the period was classified by."""
 
-    id: str
+    id: Plain
     hash: Hash
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     """One file of the package."""
 
-    path: str
+    path: Plain
     sha256: Hash
-    size: Annotated[int, Meta(ge=0)]
+    size: Count
 
 
 class Counts(Struct, frozen=True, forbid_unknown_fields=True):
     """Counts and totals of the rows, to the fen."""
 
-    rows: int
-    carrying_amount: str
-    expected_loss: str
-    classes: dict[str, int]
-    tables: dict[str, int]
-    attachments: int
+    rows: Count
+    carrying_amount: Amount
+    expected_loss: Amount
+    classes: dict[ClassCode, Count]
+    tables: dict[TableId, Count]
+    attachments: Count
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """manifest.json."""
 
-    format: int
+    format: Annotated[int, Meta(ge=1, le=9999)]
     kind: Kind
     institution: InstitutionHead
-    base_date: str
+    base_date: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     ruleset: RuleSetHead
-    seal_code: str
-    made_at: str
-    program: str
+    seal_code: Plain
+    made_at: Plain
+    program: Plain
     totals: Counts
     entries: list[Entry]
 

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from app.book.keys import SigningKey
 
 
-# A refused signature is an answer here, not an event for the log.
+# A refused signature is an answer here, not an event for the log; without a handler of its own
+# a logger that passes nothing on would print to stderr.
 for _library in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_library).propagate = False
+    logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +59,50 @@ def signer_of(manifest: bytes, signature: bytes) -> Signer | None:
 
     try:
         content = cms.ContentInfo.load(signature, strict=True)
-        signed = content["content"]
-        return _checked(manifest, signed, content["content_type"].native)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        if _as_written(content) != signature:
+            return None
+        return _checked(manifest, content["content"])
+    # What asn1crypto raises on bytes that are no CMS; nesting without end among them.
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         return None
 
 
-def _checked(manifest: bytes, signed: Any, content_type: str) -> Signer | None:
+def _as_written(content: Any) -> bytes:
+    """The signature as this program writes one: same parts, and nothing that is not signed."""
+    from asn1crypto import algos, cms
+
+    signed = content["content"]
+    certificate, signer = signed["certificates"][0].chosen, signed["signer_infos"][0]
+    digest = algos.DigestAlgorithm({"algorithm": "sha256"})
+    by = cms.IssuerAndSerialNumber(
+        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    )
+    parts = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier(name="issuer_and_serial_number", value=by),
+        "digest_algorithm": digest,
+        "signed_attrs": signer["signed_attrs"],
+        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+        "signature": signer["signature"].native,
+    }
+    whole = {
+        "version": "v1",
+        "digest_algorithms": cms.DigestAlgorithms((digest,)),
+        "encap_content_info": {"content_type": "data"},
+        "certificates": [certificate],
+        "signer_infos": [parts],
+    }
+    rebuilt = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(whole)})
+    result: bytes = rebuilt.dump()
+    return result
+
+
+def _checked(manifest: bytes, signed: Any) -> Signer | None:
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
     from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.errors import ValidationError
 
-    if content_type != "signed_data" or len(signed["certificates"]) != 1:
-        return None
     certificate = signed["certificates"][0].chosen
     # The key is its own root: whether it is the office's is a person's comparison of short codes.
     context = ValidationContext(trust_roots=[certificate], allow_fetching=False)
@@ -103,4 +135,6 @@ def _signer(certificate: bytes) -> Signer | None:
         return None
     names = loaded.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     name = str(names[0].value) if names else ""
-    return Signer(name, short_code(loaded), certificate)
+    # Anybody may write a certificate; what can't be printed is not shown on a terminal.
+    shown = name if name.isprintable() else ""
+    return Signer(shown, short_code(loaded), certificate)

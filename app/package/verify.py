@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +18,25 @@ from app.package.archive import (
 )
 from app.package.content import SealHash, Totals
 from app.package.errors import PackageError
+from app.package.lines import check_balances, check_row
 from app.package.manifest import (
     BALANCES,
     FORMAT_VERSION,
     MANIFEST,
     ROWS,
     SIGNATURE,
+    SUMMARY_PDF,
+    SUMMARY_XLSX,
+    TABLES_XLSX,
     Manifest,
     decode_manifest,
 )
 from app.package.signature import Signer, signer_of
 
+PAPERS = ("", "-working-papers")
 MAX_LINE = 16 << 20
+NEEDED = (ROWS, BALANCES, TABLES_XLSX, SUMMARY_XLSX, SUMMARY_PDF)
+"""What every submission holds; its papers depend on its tables."""
 
 
 @dataclass
@@ -100,11 +106,17 @@ def _manifest(raw: bytes) -> Manifest:
         raise PackageError(
             f"文件包格式是第{manifest.format}版，本程序认第{FORMAT_VERSION}版。请升级程序。"
         )
+    if manifest.kind != "submission":
+        raise PackageError("这不是上报的文件包，本版程序还不认。请升级程序。")
     return manifest
 
 
 def _check_hashes(archive: zipfile.ZipFile, manifest: Manifest, result: Verification) -> None:
     listed = {entry.path: entry for entry in manifest.entries}
+    if len(listed) != len(manifest.entries):
+        raise PackageError("文件包的清单把同一个文件列了两次，拒绝接收。")
+    missing = [name for name in needed_entries(manifest) if name not in listed]
+    result.faults += [f"文件包缺少“{name}”。" for name in missing]
     present = {info.filename for info in archive.infolist()} - {MANIFEST, SIGNATURE}
     result.faults += [f"清单所列“{name}”不在包中。" for name in sorted(listed.keys() - present)]
     result.faults += [f"包中“{name}”不在清单上。" for name in sorted(present - listed.keys())]
@@ -112,6 +124,12 @@ def _check_hashes(archive: zipfile.ZipFile, manifest: Manifest, result: Verifica
         entry = listed[name]
         if hash_entry(archive, name, entry.size) != entry.sha256:
             result.faults.append(f"“{name}”的内容与清单不符。")
+
+
+def needed_entries(manifest: Manifest) -> list[str]:
+    """The papers and data that a submission with these tables holds."""
+    papers = (f"forms/{table}{part}.pdf" for table in manifest.totals.tables for part in PAPERS)
+    return [*NEEDED, *papers]
 
 
 def read_lines(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
@@ -122,15 +140,14 @@ def read_lines(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
             number += 1
             try:
                 row = msgspec.json.decode(line)
+                check_row(row)
             except (msgspec.DecodeError, RecursionError):
-                raise PackageError(f"{ROWS} 第{number}行读不出来。") from None
-            if not isinstance(row, dict):
-                raise PackageError(f"{ROWS} 第{number}行不是一笔资产。")
+                raise PackageError(f"{ROWS} 第{number}行的格式不对，读不出来。") from None
             yield row
 
 
 def _check_content(archive: zipfile.ZipFile, manifest: Manifest, result: Verification) -> None:
-    """Seal code and totals, taken again from the rows."""
+    """Seal code, totals and evidence, taken again from the rows."""
     head = {
         "institution": {"code": manifest.institution.code, "name": manifest.institution.name},
         "base_date": manifest.base_date,
@@ -138,37 +155,25 @@ def _check_content(archive: zipfile.ZipFile, manifest: Manifest, result: Verific
     }
     totals = Totals()
     attached: set[str] = set()
-    try:
-        balances = msgspec.json.decode(read_entry(archive, BALANCES, MAX_MANIFEST))
-        seal = SealHash(head, balances)
-        for line in read_lines(archive):
-            seal.add(line)
-            totals.add(line)
-            attached.update(f"attachments/{item['sha256']}" for item in line["attachments"])
-    except (
-        msgspec.DecodeError,
-        RecursionError,
-        KeyError,
-        TypeError,
-        InvalidOperation,
-        AttributeError,
-    ):
-        result.faults.append("资产数据的格式不对，读不出来。")
-        return
+    seal = SealHash(head, _balances(archive))
+    for line in read_lines(archive):
+        seal.add(line)
+        totals.add(line)
+        attached.update(f"attachments/{item['sha256']}" for item in line["attachments"])
     if seal.code != manifest.seal_code:
         result.faults.append(f"封印码不符：清单为{manifest.seal_code}，按数据算为{seal.code}。")
-    if not _same_totals(totals.plain(), msgspec.to_builtins(manifest.totals)):
+    if totals.plain() != msgspec.to_builtins(manifest.totals):
         result.faults.append("笔数或合计与清单不符。")
     listed = {entry.path for entry in manifest.entries if entry.path.startswith("attachments/")}
     if attached != listed:
         result.faults.append("资料附件与资产数据所列不一致。")
 
 
-def _same_totals(found: dict[str, Any], stated: dict[str, Any]) -> bool:
-    money = ("carrying_amount", "expected_loss")
+def _balances(archive: zipfile.ZipFile) -> list[dict[str, Any]]:
     try:
-        sums_agree = all(Decimal(found[key]) == Decimal(stated[key]) for key in money)
-    except InvalidOperation:
-        return False
-    rest = [key for key in found if key not in money]
-    return sums_agree and all(found[key] == stated[key] for key in rest)
+        balances = msgspec.json.decode(read_entry(archive, BALANCES, MAX_MANIFEST))
+        check_balances(balances)
+    except (msgspec.DecodeError, RecursionError):
+        raise PackageError(f"{BALANCES} 的格式不对，读不出来。") from None
+    checked: list[dict[str, Any]] = balances
+    return checked
