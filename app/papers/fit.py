@@ -19,6 +19,8 @@ _MOST_LINES = 40
 _TITLE_LINES = 4
 _SHORT_WORD = 3
 """Texts of so many characters are not broken."""
+_SHORT_TEXT, _SHORT_LINES = 32.0, 4
+"""Texts up to so many characters keep to so few lines, however long those in other columns are."""
 _OUTLIERS = 10
 """One text in so many may take more lines than the others."""
 
@@ -92,6 +94,8 @@ class _Need:
 
     def width(self, size: float, lines: int) -> float:
         """The width at which the column's texts take at most so many lines."""
+        if self._flowing <= _SHORT_TEXT:
+            lines = min(lines, _SHORT_LINES)
         # A line ends up to one character early, so that a text needs a little more than its share.
         flowing = self._flowing if lines == 1 else self._flowing / lines + min(1, self._flowing)
         title = self._title / min(lines, _TITLE_LINES)
