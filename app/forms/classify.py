@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from app.errors import KnownError
+from app.forms.classes import FiveClass
 from app.forms.errors import likeliest
 from app.forms.evaluation import Context, Evaluation, Fault, Problem, evaluate
 from app.forms.explain import problem
@@ -49,15 +49,20 @@ def classified(table: Table, row: Mapping[str, Any], base_date: date) -> dict[st
     """The answer for one row, as the contract of the command has it."""
     values = {k: v for k, v in row.items() if k in table.fields and not table.fields[k].computed}
     last = row.get("last_class")
-    context = Context(base_date, today=date.today())
-    if isinstance(last, str):
-        from app.forms.classes import BY_CODE
-
-        context = replace(context, last_class=BY_CODE.get(last))
+    context = Context(base_date, last_class=_class_of(last), today=date.today())
     evaluation = evaluate(table, values, context)
     problems = [*evaluation.problems, *ignored_problems(evaluation)]
+    if not is_empty(last) and context.last_class is None:
+        labels = "、".join(member.label for member in FiveClass)
+        problems.append(problem(evaluation, Fault("last_class", "E003", last, labels)))
     problems += unknown_keys(evaluation, row)
     return answer(evaluation, problems)
+
+
+def _class_of(raw: Any) -> FiveClass | None:
+    """The class that a code or a label names."""
+    word = clean(raw) if isinstance(raw, str) else None
+    return next((member for member in FiveClass if word in (member.value, member.label)), None)
 
 
 def unknown_keys(evaluation: Evaluation, row: Mapping[str, Any]) -> list[Problem]:

@@ -102,16 +102,14 @@ class Evaluation:
         direct = self.outcome.held and self.outcome.held[0].rule.effect == "direct"
         if direct and self.outcome.base is FiveClass.NORMAL and loss and not found:
             found.append(Fault("expected_loss", "W007", loss))
-        found += self._dates_after_base()
+        for key in self.table.past_dates:
+            day = values[key]
+            if day is not None and day > self.context.base_date:
+                found.append(Fault(key, "E006", self._typed(key), self.context.base_date))
         found += self._subject_faults(values.get("subject"))
         found += self._band_against_floors(loss)
         found += self._opinion_faults(values.get("initial_class"))
         return found
-
-    def _dates_after_base(self) -> list[Fault]:
-        base, values = self.context.base_date, self.row.values
-        late = [key for key in self.table.past_dates if values[key] and values[key] > base]
-        return [Fault(key, "E006", self._typed(key), base) for key in late]
 
     def _subject_faults(self, subject: str | None) -> list[Fault]:
         if subject is None:

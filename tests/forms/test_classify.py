@@ -15,7 +15,18 @@ from app.forms import Context, FiveClass, Table, evaluate, load_ruleset, ruleset
 from app.forms.classify import RowInputError, classified, classify_rows
 from app.forms.describe import described
 from app.forms.schema import FieldDef
-from tests.forms.rows import BASE, OLD, class_of, codes, judged, name_of, row, row_tables, table
+from tests.forms.rows import (
+    BASE,
+    NEW,
+    OLD,
+    class_of,
+    codes,
+    judged,
+    name_of,
+    row,
+    row_tables,
+    table,
+)
 
 
 def classes(rows: list[Any], id_: str = "1-2") -> list[str | None]:
@@ -106,6 +117,18 @@ def test_rows_come_out_in_order_by_the_rule_set_of_their_base_date() -> None:
     rows = [old | {"base_date": "2006-12-31"}, new]
     assert classes(rows, "1-4") == ["normal", "special_mention"]
     assert classes(rows[::-1], "1-4") == ["special_mention", "normal"]
+
+
+@pytest.mark.parametrize("last", ["损失", "loss", " 损失 "])
+def test_the_last_class_by_code_or_label(last: str) -> None:
+    answer = classified(table("1-2", NEW), row(table("1-2", NEW)) | {"last_class": last}, BASE)
+    assert [(p["field"], p["code"]) for p in answer["problems"]] == [("cured_confirmed", "E001")]
+
+
+@pytest.mark.parametrize("last", ["不良", 4, ["loss"]])
+def test_an_unknown_last_class(last: Any) -> None:
+    answer = classified(table("1-2", NEW), row(table("1-2", NEW)) | {"last_class": last}, BASE)
+    assert [(p["field"], p["code"]) for p in answer["problems"]] == [("last_class", "E003")]
 
 
 @pytest.mark.parametrize(
