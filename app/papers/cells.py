@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.forms.classes import FiveClass
 from app.forms.evaluation import Evaluation
+from app.forms.explain import filled_text
 from app.forms.schema import Column, FieldDef, Subject
 from app.forms.table import Table
 from app.forms.values import Typed, shown_text
@@ -77,7 +78,7 @@ def paper_row(evaluation: Evaluation, made: Mapping[str, Typed]) -> PaperRow:
     for column in table.columns:
         field = table.fields[column.field]
         typed = names.get(field.key) if field.key in evaluation.asked else None
-        text = cell_text(column, field, typed)
+        text = cell_text(column, field, typed) or draft_text(evaluation, field)
         if field.type == "code" and typed is not None:
             text = subject_text(evaluation, str(typed))
         if field.key == "remarks" and evaluation.standard:
@@ -98,7 +99,7 @@ def field_text(evaluation: Evaluation, key: str) -> str:
     """A field's value as a working paper prints it: money with its unit, subjects with names."""
     field, typed = evaluation.table.fields[key], evaluation.typed.get(key)
     if typed is None:
-        return ""
+        return draft_text(evaluation, field)
     if field.type == "code":
         return subject_text(evaluation, str(typed))
     if field.type == "class5" and isinstance(typed, FiveClass):
@@ -114,6 +115,13 @@ def _own_words(table: Table, field: FieldDef, typed: Typed) -> str:
         return ""
     column = next((column for column in table.columns if column.field == field.key), None)
     return cell_text(column, field, typed) if column else ""
+
+
+def draft_text(evaluation: Evaluation, field: FieldDef) -> str:
+    """The text that stands for an empty answer; nothing for fields without one."""
+    if not field.draft or field.part != "row" or field.key not in evaluation.asked:
+        return ""
+    return filled_text(field.draft, evaluation, {}) if field.key not in evaluation.typed else ""
 
 
 def class_text(five_class: FiveClass | None) -> str:

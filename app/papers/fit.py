@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.papers.fonts import text_width
 from app.papers.model import PaperColumn
+from app.papers.text import longest_cluster
 
 PAD = 2.0
 """Room left and right in a cell, in points."""
@@ -21,6 +22,7 @@ _SHORT_WORD = 3
 """Texts of so many characters are not broken."""
 _SHORT_TEXT, _SHORT_LINES = 32.0, 4
 """Texts up to so many characters keep to so few lines, however long those in other columns are."""
+_LONGEST_PIECE = 4.0
 _OUTLIERS = 10
 """One text in so many may take more lines than the others."""
 
@@ -79,6 +81,11 @@ def _stretch(widths: list[float], weights: list[float], total: float) -> list[fl
     return [width + rest * share / weight for width, share in zip(widths, weights, strict=True)]
 
 
+def _whole_piece(title: str) -> float:
+    """A short piece of a title that keeps together, as （天）."""
+    return min(longest_cluster(title, 1), _LONGEST_PIECE)
+
+
 class _Need:
     """What one column asks for; widths are measured at size 1."""
 
@@ -87,7 +94,7 @@ class _Need:
         measured = sorted(max(text_width(t, 1) for t in text.split("\n")) for text in texts)
         kept = len(measured) - len(measured) // _OUTLIERS
         words = (text_width(text, 1) for text in texts if len(text) <= _SHORT_WORD)
-        self._least = max(text_width(column.title[:2], 1), *words, 0)
+        self._least = max(text_width(column.title[:2], 1), _whole_piece(column.title), *words, 0)
         self._title = text_width(column.title, 1)
         self._whole = measured[-1] if whole and measured else 0.0
         self._flowing = 0.0 if whole or not measured else measured[kept - 1]

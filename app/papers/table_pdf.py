@@ -224,7 +224,8 @@ class TableWriter:
         wide = text_width(text, size)
         if column.align == "right" and wide > room:
             size = max(_SMALLEST, size * room / wide)  # a figure is made smaller before it breaks
-        return _Cell(wrap(text, room + 0.01, size), size)
+        breaking = wrap_evenly if column.align == "center" else wrap
+        return _Cell(breaking(text, room + 0.01, size), size)
 
     def _height(self, cells: list[_Cell]) -> float:
         lines = max(len(cell.lines) for cell in cells)

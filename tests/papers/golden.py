@@ -115,8 +115,9 @@ def main() -> None:
             write(folder / "book.xlsx")
             (FOLDER / f"{title}.txt").write_text(cells_text(folder / "book.xlsx"), encoding="utf-8")
         for title, (draw, page) in PICTURES.items():
-            picture = picture_of(draw(folder, key), page).convert("P", colors=32)
-            picture.save(FOLDER / f"{title}.png", optimize=True)
+            picture = picture_of(draw(folder, key), page)
+            small = picture.quantize(32, dither=Image.Dither.NONE)
+            small.save(FOLDER / f"{title}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,12 @@ def test_texts_never_become_formulas(tmp_path: Path, text: str) -> None:
     assert all(cell.data_type == "s" for cell in found)
 
 
+def test_control_characters_do_not_break_the_file(tmp_path: Path) -> None:
+    row = samples.row_1_2(1, name="农\x07行\x00", amount="1.00", loss="0.00", remark="a\x0bb")
+    sheet = openpyxl.load_workbook(written(tmp_path, samples.table_paper([row]))).worksheets[0]
+    assert str(sheet["B7"].value).startswith("农")
+
+
 def test_sums_and_rates_are_live_and_carry_their_value(tmp_path: Path) -> None:
     path = written(tmp_path, samples.large_table(120))
     live = openpyxl.load_workbook(path).worksheets[0]
