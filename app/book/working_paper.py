@@ -78,7 +78,7 @@ def with_safe_drafts(evaluation: Evaluation, values: Mapping[str, Json]) -> Valu
     """The values with the drafts of a safe item; None where there is nothing to draft."""
     if not is_safe(evaluation):
         return None
-    missing = [key for key in evaluation.row.missing if key in ("wp_formation", "wp_state")]
+    missing = [key for key in evaluation.missing if key in ("wp_formation", "wp_state")]
     drafts = {key: drafted_text(evaluation, key, safe=True) for key in missing}
     return {**values, **drafts} if drafts else None
 

@@ -110,7 +110,7 @@ def _counter(step: Threshold, evaluation: Evaluation) -> Callable[[Values], Any]
     field = evaluation.table.fields.get(step.field)
     if field is None or not field.computed or field.type != "int":
         return None
-    formula = evaluation.table.formula(field.computed, step.field)
+    formula = evaluation.table.formulas[step.field]
     return formula.value if "base_date" in formula.reads else None
 
 

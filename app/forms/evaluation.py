@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -52,12 +52,25 @@ class Evaluation:
         self.at_least = self.outcome.at_least
         self.expected_loss: Decimal | None = values.get("expected_loss")
         values["suggested_class"] = self.suggested.value if self.suggested else None
-        self._require_afterwards()
-        verdicts = table.check_battery.judge(values, self.row.open)
-        self.failed_checks: list[CompiledCheck] = [
-            check for check, verdict in zip(table.compiled_checks, verdicts, strict=True) if verdict
-        ]
-        self.faults: tuple[Fault, ...] = (*self.row.faults, *self._last_faults())
+
+    @cached_property
+    def failed_checks(self) -> list[CompiledCheck]:
+        """The checks between fields that found a problem."""
+        verdicts = self.table.check_battery.judge(self.row.values, self.row.open)
+        if True not in verdicts:
+            return []
+        checks = self.table.compiled_checks
+        return [check for check, verdict in zip(checks, verdicts, strict=True) if verdict]
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """Faults of single values, then those that need the whole row."""
+        return (*self.row.faults, *self._last_faults())
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The fields that still need an answer."""
+        return (*self.row.missing, *self._required_afterwards())
 
     def _set_aside_estimate(self) -> None:
         row = self.row
@@ -85,12 +98,12 @@ class Evaluation:
             return None
         return left
 
-    def _require_afterwards(self) -> None:
+    def _required_afterwards(self) -> Iterator[str]:
         row = self.row
         for key, condition in self.table.required_when.items():
             wanted = key not in row.not_asked and row.values.get(key) in (None, "")
             if wanted and key not in row.open and condition.judge(row.values, row.open):
-                row.missing.append(key)
+                yield key
 
     def _last_faults(self) -> list[Fault]:
         """Problems that need the whole row: loss above what is left, subject, opinions."""
@@ -155,7 +168,7 @@ class Evaluation:
     def error_count(self) -> int:
         """How many problems block sealing."""
         codes = [fault.code for fault in self.faults] + [c.check.code for c in self.failed_checks]
-        return len(self.row.missing) + sum(code.startswith("E") for code in codes)
+        return len(self.missing) + sum(code.startswith("E") for code in codes)
 
     @property
     def warning_count(self) -> int:
@@ -225,7 +238,7 @@ class Evaluation:
             return "not_asked"
         if self.table.fields[key].computed:
             return "computed"
-        if key in self.row.missing:
+        if key in self.missing:
             return "unanswered"
         if any(fault.field == key and fault.code in INVALID for fault in self.row.faults):
             return "invalid"

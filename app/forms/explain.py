@@ -107,7 +107,7 @@ def problems_of(evaluation: Evaluation) -> tuple[Problem, ...]:
 
 
 def _missing(evaluation: Evaluation) -> Iterator[Problem]:
-    for key in evaluation.row.missing:
+    for key in evaluation.missing:
         yield problem(evaluation, Fault(key, "E001"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.forms.classes import BY_CODE, BY_RANK, FiveClass
 from app.forms.expressions import Battery
@@ -11,8 +11,7 @@ from app.forms.ruleset import CutPoint
 from app.forms.table import CompiledRule
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What the rules give: the class, or the worst that is certain, and every step that held."""
 
     suggested: FiveClass | None
@@ -30,10 +29,10 @@ def _judged(
 ) -> tuple[list[CompiledRule], list[CompiledRule]]:
     """The rules that hold and those that are open."""
     verdicts = battery.judge(row.values, row.open)
-    held = [rule for rule, verdict in zip(rules, verdicts, strict=True) if verdict]
-    if not row.open:
+    held = [rules[place] for place, verdict in enumerate(verdicts) if verdict]
+    if None not in verdicts:
         return held, []
-    return held, [rule for rule, verdict in zip(rules, verdicts, strict=True) if verdict is None]
+    return held, [rules[place] for place, verdict in enumerate(verdicts) if verdict is None]
 
 
 def _floor_rank(compiled: CompiledRule, row: Row) -> int:
@@ -44,6 +43,13 @@ def _floor_rank(compiled: CompiledRule, row: Row) -> int:
     if value is None:
         return 5 if compiled.rule.class_field in row.open else 1
     return BY_CODE[value].rank
+
+
+def _worst(rank: int, rules: list[CompiledRule], row: Row) -> int:
+    """The worst rank of a given one and those the rules demand."""
+    for rule in rules:
+        rank = max(rank, _floor_rank(rule, row))
+    return rank
 
 
 def band_of(row: Row) -> tuple[CutPoint | None, bool]:
@@ -78,10 +84,9 @@ def classify(row: Row, *, with_band: bool = True) -> Outcome:
     held, open_floors = _judged(table.floors, table.floor_battery, row)
     band, band_open = band_of(row) if with_band else (None, False)
     if direct is None:
-        low = max([1, *(_floor_rank(rule, row) for rule in held)])
-        low = max(low, band.floor.rank) if band else low
-        high = max([low, *(_floor_rank(rule, row) for rule in open_floors)])
-        ranges.append((low, 5 if band_open else high))
+        low = _worst(band.floor.rank if band else 1, held, row)
+        high = 5 if band_open else _worst(low, open_floors, row)
+        ranges.append((low, high))
         base = BY_RANK[low]
     else:
         base = direct.floor or FiveClass.NORMAL
@@ -99,20 +104,20 @@ def _with_steps(
 ) -> Outcome:
     """Steps 3 and 4 over every base class that is still possible."""
     table = row.table
-    rules = (*table.lifts, *table.worsening)
-    steps, open_steps = _judged(rules, table.step_battery, row)
-
-    def stepped(rank: int, steps: list[CompiledRule]) -> int:
-        worse = 0
-        for step in steps:
-            if step.rule.effect == "worsen":
-                worse = 1
-            else:
-                rank = max(rank, _floor_rank(step, row))
-        return min(rank + worse, 5)
-
-    at_least = stepped(base.rank, steps)
-    lowest = min(stepped(low, steps) for low, _ in ranges)
-    highest = max(stepped(high, steps + open_steps) for _, high in ranges)
+    steps, open_steps = _judged(table.later_rules, table.step_battery, row)
+    at_least = _stepped(base.rank, steps, row)
+    lowest = min([_stepped(low, steps, row) for low, _ in ranges])
+    highest = max([_stepped(high, steps + open_steps, row) for _, high in ranges])
     suggested = BY_RANK[lowest] if lowest == highest else None
     return Outcome(suggested, BY_RANK[at_least], base, (*held, *steps), band, banded)
+
+
+def _stepped(rank: int, steps: list[CompiledRule], row: Row) -> int:
+    """The rank after the lifts and, once, one class worse."""
+    worse = 0
+    for step in steps:
+        if step.rule.effect == "worsen":
+            worse = 1
+        else:
+            rank = max(rank, _floor_rank(step, row))
+    return min(rank + worse, 5)

@@ -106,21 +106,18 @@ class Row:
                 if raw is None or raw == "" or (type(raw) is str and raw.isspace()):
                     if not step.plain_optional:
                         self._empty(step)
+                    continue
+                try:
+                    values[step.key] = step.parse(raw)
+                except ValueFault as fault:
+                    self._invalid(step, raw, fault)
                 else:
-                    self._take(step, raw)
+                    if step.minimum is not None:
+                        self._raise_to_minimum(step)
             elif open_fields:
                 self._compute(step)
             else:
                 values[step.key] = step.computed.value(values)
-
-    def _take(self, step: Step, raw: Json) -> None:
-        try:
-            self.values[step.key] = step.parse(raw)
-        except ValueFault as fault:
-            self._invalid(step, raw, fault)
-        else:
-            if step.minimum is not None:
-                self._raise_to_minimum(step)
 
     def _skip(self, step: Step) -> None:
         key = step.key

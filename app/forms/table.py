@@ -168,12 +168,13 @@ class Table:
             for e in self.evidence
         )
         self.floor_battery = Battery([rule.condition for rule in self.floors])
-        self.step_battery = Battery([r.condition for r in (*self.lifts, *self.worsening)])
+        self.later_rules = (*self.lifts, *self.worsening)
+        self.step_battery = Battery([rule.condition for rule in self.later_rules])
         self.check_battery = Battery([check.condition for check in self.compiled_checks])
         self.left = self.formula(self.definition.left, "left")
         self.safe = self.condition(self.definition.safe, "safe") if self.definition.safe else None
         read = self._reads(order, compiled)
-        self._sources = {s.key: s.computed.reads for s in order if s.computed}
+        self.formulas = {s.key: s.computed for s in order if s.computed}
         self.steps = tuple(s for s in row_steps if s.computed is None or s.key in read)
         self.late_steps = tuple(
             s for s in row_steps if s.computed is not None and s.key not in read
@@ -189,11 +190,11 @@ class Table:
         waiting = list(names)
         while waiting:
             name = waiting.pop()
-            sources = self._sources.get(name)
-            if sources is None:
+            formula = self.formulas.get(name)
+            if formula is None:
                 found.add(name)
             else:
-                waiting += sources
+                waiting += formula.reads
         return tuple(key for key in self.fields if key in found)
 
     def _step(self, field: FieldDef) -> Step:

@@ -176,7 +176,7 @@ class FormSession(QObject):
         """Notes that the focus has left a field: what is missing there may be said."""
         if key not in self.visited:
             self.visited.add(key)
-            if key in self.evaluation.row.missing:
+            if key in self.evaluation.missing:
                 self.evaluated.emit()
 
     # ── typing and saving

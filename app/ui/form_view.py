@@ -342,7 +342,7 @@ class FormView(QWidget):
         session, keys = self.session, self.asked_keys()
         if session is None or not keys:
             return
-        missing = set(session.evaluation.row.missing)
+        missing = set(session.evaluation.missing)
         self.go_to(next((key for key in keys if key in missing), keys[0]))
 
     def go_to_section(self, section: str) -> None:

@@ -101,7 +101,7 @@ class ResultBar(QFrame):
             more = len(evaluation.reasons) - 1
             return evaluation.reasons[0].text + (f"（另有{more}条）" if more else "")
         if evaluation.suggested is None:
-            missing = len(evaluation.row.missing)
+            missing = len(evaluation.missing)
             return f"还有{missing}项没有填，类别未定" if missing else "填的内容还不能定类别"
         return "没有发现影响分类的情形"
 
@@ -155,7 +155,7 @@ def reasons_html(evaluation: Evaluation, look: Look) -> str:
     if not evaluation.reasons:
         parts.append(html.paragraph("没有发现影响分类的情形。"))
     parts += [_reason_html(reason, labels, look) for reason in evaluation.reasons]
-    missing = [key for key in evaluation.row.missing if key in labels]
+    missing = [key for key in evaluation.missing if key in labels]
     if evaluation.suggested is None and missing:
         parts.append(html.heading("还没有填，可能影响类别"))
         parts.append(f"<p>{html.field_links(missing, labels)}</p>")
