@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import zipfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -72,6 +73,11 @@ class ArchiveWriter:
             file.write(digest.encode())
             file.flush()
             os.fsync(file.fileno())
+
+    def abandon(self) -> None:
+        """Lets go of a file that will not be finished."""
+        with suppress(OSError, ValueError):
+            self._zip.close()
 
 
 def _hash_before_comment(path: Path) -> str:

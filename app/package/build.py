@@ -46,9 +46,19 @@ def build_package(
     `papers` maps entry names (forms/…pdf, tables.xlsx, summary.xlsx) to finished files.
     """
     writer = ArchiveWriter(out)
+    try:
+        return _written(book, writer, key, papers, progress)
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _written(
+    book: Book, writer: ArchiveWriter, key: SigningKey, papers: dict[str, Path], progress: Progress
+) -> Manifest:
     head, balances = head_of(book), balances_of(book)
     seal, totals = SealHash(head, balances), Totals()
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".rows-") as folder:
+    with tempfile.TemporaryDirectory(dir=writer.path.parent, prefix=".rows-") as folder:
         rows_file = Path(folder) / ROWS
         with rows_file.open("wb") as target:
             for line in _submitted_lines(book, progress):

@@ -74,14 +74,15 @@ class Office:
 
 def quietly(*arguments: object, code: int = 0) -> str:
     """Runs a command outside of any test; what it printed."""
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding="utf-8")
     err = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = main([str(argument) for argument in arguments])
         out.flush()
-    said = out.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    said = raw.getvalue().decode()
     assert status == code, f"{arguments}\n{said}\n{err.getvalue()}"
-    return str(said)
+    return said
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:

@@ -1,0 +1,299 @@
+"""Exporting and sealing: all of it or nothing, whatever fails and whenever the process dies."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.book.book import Book
+from app.book.errors import BookError
+from app.package import exporting
+from app.package.errors import PackageError
+from app.package.exporting import Exported, SealingRefusedError, export_period
+from app.package.verify import verify_package
+from app.papers.export import PapersMade
+from tests.cli.office import CLERK, HEAD, PASSPHRASE, Office
+
+Patch = pytest.MonkeyPatch
+
+
+def silent(_done: int, _of: int, _text: str) -> None:
+    """No progress shown."""
+
+
+def export(book: Book, out: Path, *parts: str, passphrase: str = PASSPHRASE) -> Exported:
+    wanted = parts or exporting.ALL_PARTS
+    return export_period(book, out, passphrase, by=HEAD, parts=wanted, progress=silent)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Everything below a folder, hidden files and empty folders too."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
+        for path in folder.rglob("*")
+    }
+
+
+@pytest.fixture
+def book(finished: Office) -> Iterator[Book]:
+    """The finished office's book, open."""
+    with Book.open(finished.book) as opened:
+        yield opened
+
+
+@pytest.fixture
+def out(finished: Office) -> Path:
+    """Where it is exported to; not there yet."""
+    return finished.out
+
+
+@pytest.fixture
+def quick_papers(monkeypatch: Patch) -> None:
+    """Papers that cost nothing: only how they are handled is tested."""
+
+    def make(_book: Book, folder: Path, **_options: Any) -> PapersMade:
+        made = PapersMade()
+        for name in ("forms/1-1.pdf", "forms/1-2.pdf", "tables.xlsx", "summary.xlsx"):
+            made.files[name] = folder / name
+            made.files[name].parent.mkdir(exist_ok=True)
+            made.files[name].write_bytes(f"new {name}".encode())
+        return made
+
+    monkeypatch.setattr("app.papers.export.make_papers", make)
+
+
+def untouched(book: Book) -> bool:
+    """Whether the period is still open, every row as it was confirmed."""
+    stages = {row.stage for row in book.rows()}
+    return book.periods()[0].state == "open" and stages == {"confirmed"}
+
+
+# What is refused
+
+
+def test_open_problems_are_all_shown_and_nothing_is_written(book: Book, out: Path) -> None:
+    book.set_values(book.find_row("1-2:TY-1").id, {"remarks": ""}, by=CLERK)
+    book.unkeep(book.kept()[0].finding_id, by=CLERK)
+    before = len(book.history())
+    with pytest.raises(SealingRefusedError, match=r"1个错误.*1个警告") as refused:
+        export(book, out)
+    assert [f.severity for f in refused.value.findings] == ["error", "warning"]
+    assert not out.exists()
+    assert len(book.history()) == before
+
+
+@pytest.mark.parametrize("parts", [("forms",), ("summary",), ("forms", "summary")])
+def test_papers_too_wait_for_open_problems(book: Book, out: Path, parts: tuple[str, ...]) -> None:
+    book.set_values(book.find_row("1-2:TY-1").id, {"remarks": ""}, by=CLERK)
+    with pytest.raises(SealingRefusedError):
+        export(book, out, *parts)
+    assert not out.exists()
+
+
+def test_a_wrong_passphrase_writes_nothing(book: Book, out: Path) -> None:
+    with pytest.raises(BookError, match="口令不对"):
+        export(book, out, passphrase="falsch")
+    assert not out.exists()
+    assert untouched(book)
+
+
+def test_a_period_without_rows_is_not_sealed(tmp_path: Path) -> None:
+    from datetime import date
+
+    from app.book.types import Institution
+
+    with Book.create(tmp_path / "b.wuji", Institution("QS", "青山"), date(2006, 12, 31)) as book:
+        with pytest.raises(PackageError, match="没有一笔资产"):
+            export(book, tmp_path / "out")
+        assert book.period.state == "open"
+    assert not (tmp_path / "out").exists()
+
+
+# What is made
+
+
+def test_sealing_makes_the_package_and_closes_the_period(book: Book, out: Path) -> None:
+    made = export(book, out)
+    assert verify_package(made.package).holds
+    assert {path for path in out.rglob("*") if path.is_file()} == set(made.files)
+    assert book.period.state == "sealed"
+    assert book.period.seal_code == made.seal_code
+    assert {row.stage for row in book.rows()} == {"submitted"}
+    with pytest.raises(BookError, match="已经封"):
+        book.set_values(book.find_row("1-2:TY-1").id, {"remarks": "晚了"}, by=CLERK)
+
+
+@pytest.mark.usefixtures("quick_papers")
+def test_papers_alone_seal_nothing(book: Book, out: Path) -> None:
+    made = export(book, out, "forms")
+    assert made.files
+    assert not made.package.exists()
+    assert untouched(book)
+
+
+def test_exporting_again_changes_nothing_in_the_book(sealed: Office) -> None:
+    with Book.open(sealed.book) as book:
+        before, code = len(book.history()), book.period.seal_code
+        again = sealed.folder / "again"
+        made = export(book, again)
+        assert made.seal_code == code
+        assert len(book.history()) == before
+    assert verify_package(made.package).holds
+    assert {p.name for p in again.rglob("*")} == {p.name for p in sealed.out.rglob("*")}
+
+
+def test_a_sealed_book_that_was_tampered_with_is_not_exported_again(sealed: Office) -> None:
+    import sqlite3
+
+    with sqlite3.connect(sealed.book) as connection:
+        connection.execute("UPDATE periods SET seal_code = 'AAAA-BBBB-CCCC'")
+    connection.close()
+    before = tree(sealed.out)
+    with Book.open(sealed.book) as book, pytest.raises(PackageError, match="与封印时不同"):
+        export(book, sealed.out)
+    assert tree(sealed.out) == before
+
+
+# All or nothing
+
+
+def fail(*_arguments: Any, **_options: Any) -> Any:
+    """A disk that is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def fail_at(number: int, monkeypatch: Patch) -> None:
+    """Lets the number-th renaming of the export fail."""
+    genuine = os.replace
+    calls = iter(range(1, 1000))
+
+    def replace(source: Any, target: Any) -> None:
+        if next(calls) == number:
+            fail()
+        genuine(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+
+
+LATE_STEPS: dict[str, Callable[[Patch], None]] = {
+    "papers": lambda patch: patch.setattr("app.papers.export.make_papers", fail),
+    "rows": lambda patch: patch.setattr("app.package.build.row_lines", fail),
+    "evidence": lambda patch: patch.setattr("app.package.build._add_attachments", fail),
+    "signature": lambda patch: patch.setattr("app.package.build.sign_manifest", fail),
+    "comment": lambda patch: patch.setattr("app.package.archive.ArchiveWriter.close", fail),
+    "first file": lambda patch: fail_at(1, patch),
+    "later file": lambda patch: fail_at(4, patch),
+    "flushing": lambda patch: patch.setattr("app.package.exporting.sync_folder", fail),
+    "stages": lambda patch: patch.setattr("app.book.stages.update", fail),
+    "commit": lambda patch: patch.setattr("app.book.history.Changing.write_entries", fail),
+}
+
+
+@pytest.mark.usefixtures("quick_papers")
+@pytest.mark.parametrize("step", LATE_STEPS)
+def test_a_failure_leaves_nothing_behind(
+    book: Book, out: Path, monkeypatch: Patch, step: str
+) -> None:
+    before = len(book.history())
+    with monkeypatch.context() as patch:
+        LATE_STEPS[step](patch)
+        with pytest.raises(OSError, match="space"):
+            export(book, out)
+    assert not out.exists()
+    assert untouched(book)
+    assert len(book.history()) == before
+    assert export(book, out).package.is_file()
+
+
+@pytest.mark.usefixtures("quick_papers")
+@pytest.mark.parametrize("step", ["later file", "flushing", "stages", "commit"])
+def test_a_failure_puts_an_earlier_export_back(
+    book: Book, out: Path, monkeypatch: Patch, step: str
+) -> None:
+    (out / "forms").mkdir(parents=True)
+    (out / "forms" / "1-1.pdf").write_bytes(b"earlier")
+    (out / "notes.txt").write_bytes(b"of somebody else")
+    before = tree(out)
+    with monkeypatch.context() as patch:
+        LATE_STEPS[step](patch)
+        with pytest.raises(OSError, match="space"):
+            export(book, out)
+    assert tree(out) == before
+    export(book, out)
+    after = tree(out)
+    assert after["forms/1-1.pdf"] == b"new forms/1-1.pdf"
+    assert after["notes.txt"] == b"of somebody else"
+
+
+@pytest.mark.usefixtures("quick_papers")
+def test_a_break_by_the_user_leaves_nothing_behind(book: Book, out: Path) -> None:
+    def stop(_done: int, _of: int, text: str) -> None:
+        if "附件" in text:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_period(book, out, PASSPHRASE, by=HEAD, progress=stop)
+    assert not out.exists()
+    assert untouched(book)
+
+
+# Killed
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from app.book.book import Book
+from app.package import exporting
+
+moment, replaced = sys.argv[3], []
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def progress(done, of, text):
+    if moment in text:
+        die()
+
+genuine = os.replace
+
+def replace(source, target):
+    replaced.append(target)
+    if moment == f"file {len(replaced)}":
+        die()
+    genuine(source, target)
+
+os.replace = replace
+with Book.open(sys.argv[1]) as book:
+    exporting.export_period(
+        book, Path(sys.argv[2]), "山高水长 2006", by="赵国强", progress=progress
+    )
+    die()
+"""
+
+
+@pytest.mark.parametrize("moment", ["底稿", "写入资料附件", "file 3", "the end"])
+def test_a_killed_export_can_be_done_again(
+    finished: Office, project_root: Path, moment: str
+) -> None:
+    command = [sys.executable, "-c", KILLED, str(finished.book), str(finished.out), moment]
+    done = subprocess.run(command, cwd=project_root, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    with Book.open(finished.book) as book:
+        assert book.verify_history().whole
+        if moment == "the end":
+            assert book.period.state == "sealed"
+            assert verify_package(finished.package).holds
+        else:
+            assert untouched(book)
+        made = export(book, finished.out)
+        assert book.period.seal_code == made.seal_code
+    assert verify_package(finished.package).holds
+    assert not list(finished.out.rglob(".*")), "the killed one's leftovers are gone"
