@@ -75,7 +75,7 @@ def _attach(
         "added_at": change.at_text,
         "carried_from": "",
     }
-    _store_bytes(change, digest, data)
+    store_bytes(change, digest, data)
     return put_attachment(store, change, row_id, content_line)
 
 
@@ -98,7 +98,8 @@ def _plain_name(name: str) -> str:
     return plain if len(plain) <= LONGEST_NAME else stem[: LONGEST_NAME - len(suffix)] + suffix
 
 
-def _store_bytes(change: Changing, digest: str, data: bytes) -> None:
+def store_bytes(change: Changing, digest: str, data: bytes) -> None:
+    """Keeps bytes under their SHA-256, once."""
     known = select(blobs.c.sha256).where(blobs.c.sha256 == digest)
     if change.connection.execute(known).first() is None:
         line = {"sha256": digest, "size": len(data), "content": data}

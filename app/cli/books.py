@@ -151,17 +151,25 @@ def people(path: Path, action: str, name: str, role: str, person: str, as_json: 
 @click.command(short_help="本社的密钥和短码；--new 新建")
 @book_argument
 @click.option("--new", "make_new", is_flag=True, help="新建密钥。")
+@click.option("--seal-picture", type=FILE, metavar="F", default=None, help="本社公章的扫描图。")
 @passphrase_option
 @as_option
 @json_option
 def key(
-    path: Path, make_new: bool, passphrase_file: Path | None, person: str, as_json: bool
+    path: Path,
+    make_new: bool,
+    seal_picture: Path | None,
+    passphrase_file: Path | None,
+    person: str,
+    as_json: bool,
 ) -> None:
-    """本社的密钥和短码；--new 新建。短码由联社核对。"""
+    """本社的密钥和短码；--new 新建。短码由联社核对。盖章用本社扫描的公章，没有时画业务章。"""
     from app.book.keys import create_key, office_key
 
-    with opened(path, write=make_new) as book:
+    with opened(path, write=make_new or seal_picture is not None) as book:
         earlier = office_key(book)
+        if seal_picture is not None:
+            _take_seal_picture(book, seal_picture, worker_of(book, person, "head"))
         if make_new:
             by = worker_of(book, person, "head")
             create_key(book, passphrase_from(passphrase_file), by=by)
@@ -174,6 +182,15 @@ def key(
         click.echo(f"{book.institution.name}的密钥短码：{office.short_code}")
         if make_new and earlier is not None:
             click.echo(f"原来的密钥（{earlier.short_code}）不再使用，请把新短码告诉联社。")
+
+
+def _take_seal_picture(book: Book, file: Path, by: str) -> None:
+    from app.book.seal_picture import set_seal_picture
+    from app.papers.seal import clear_paper
+
+    picture = file.read_bytes()
+    clear_paper(picture)
+    set_seal_picture(book, picture, by=by)
 
 
 @click.command(short_help="备份账套")

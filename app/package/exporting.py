@@ -69,6 +69,7 @@ def export_period(
     SealingRefusedError when something is open; nothing is written unless everything is.
     """
     from app.book.keys import unlock
+    from app.book.seal_picture import seal_picture
     from app.papers.export import make_papers
 
     progress(0, 0, "检查")
@@ -87,6 +88,7 @@ def export_period(
             seal_code=code,
             key=key,
             at=book.period.sealed_at,
+            seal_picture=seal_picture(book),
             parts=_paper_parts(parts),
             progress=progress,
         )
