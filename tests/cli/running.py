@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -89,7 +90,6 @@ def _said(path: Path) -> str:
     raw = path.read_bytes()
     if raw.startswith(b"SQLite format 3"):
         # Two books that say the same may differ in unused bytes.
-        with sqlite3.connect(path) as connection:
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as connection:
             raw = "\n".join(connection.iterdump()).encode("utf-8", "surrogateescape")
-        connection.close()
     return sha256(raw).hexdigest()

@@ -1,0 +1,67 @@
+"""wuji period: listing periods, opening the next one, carrying rows forward."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.office import CLERK, Office
+from tests.cli.running import Wuji
+
+
+def test_periods_are_listed(wuji: Wuji, empty: Office) -> None:
+    assert wuji("period", empty.book).out == "2006-12-31  inner-mongolia-2007  填报中\n"
+    (line,) = wuji("period", empty.book, "--json").json
+    assert set(line) == {"base_date", "ruleset", "ruleset_hash", "state", "seal_code"}
+    assert line["state"] == "open"
+
+
+def test_a_sealed_period_shows_its_code(wuji: Wuji, sealed: Office) -> None:
+    (line,) = wuji("period", sealed.book, "--json").json
+    assert line["state"] == "sealed"
+    assert line["seal_code"] in wuji("period", sealed.book).out
+
+
+def test_the_next_period_is_empty_without_carrying(wuji: Wuji, finished: Office) -> None:
+    done = wuji("period", finished.book, "--base-date", "2007-12-31")
+    assert "已建立基准日2007-12-31" in done.out
+    assert "结转0笔" in done.out
+    assert wuji("list", finished.book, "--json").json == []
+
+
+@pytest.mark.parametrize("state", ["finished", "sealed"])
+def test_rows_are_carried_forward(wuji: Wuji, state: str, request: pytest.FixtureRequest) -> None:
+    office: Office = request.getfixturevalue(state)
+    before = {row["id"]: row for row in wuji("list", office.book, "--json").json}
+    done = wuji(
+        "period", office.book, "--base-date", "2007-12-31", "--carry-forward", "--as", CLERK
+    )
+    assert "结转4笔" in done.out
+    after = {row["id"]: row for row in wuji("list", office.book, "--json").json}
+    assert after.keys() == before.keys()
+    for id_, row in after.items():
+        assert row["carrying_amount"] == before[id_]["carrying_amount"]
+        assert row["wp_formation"] == before[id_]["wp_formation"]
+        # Opinions, losses, compliance and accuracy are asked again.
+        assert row["initial_class"] is None
+        assert row["compliance"] is None
+        assert row["stage"] == "draft"
+
+
+def test_the_new_period_takes_the_rules_in_force(wuji: Wuji, empty: Office) -> None:
+    periods = wuji("period", empty.book, "--base-date", "2023-12-31", "--json").json
+    assert [p["ruleset"] for p in periods] == ["inner-mongolia-2007", "financial-assets-2023"]
+
+
+@pytest.mark.parametrize("day", ["2006-12-31", "2005-12-31"])
+def test_a_period_comes_after_the_last(wuji: Wuji, empty: Office, day: str) -> None:
+    assert "应晚于" in wuji.refused("period", empty.book, "--base-date", day)
+
+
+def test_carrying_needs_a_date(wuji: Wuji, empty: Office) -> None:
+    assert "--base-date" in wuji.refused("period", empty.book, "--carry-forward")
+
+
+def test_unknown_person_or_rules_open_nothing(wuji: Wuji, empty: Office) -> None:
+    next_day = ("--base-date", "2007-12-31")
+    assert "张三" in wuji.refused("period", empty.book, *next_day, "--as", "张三")
+    assert "规则集" in wuji.refused("period", empty.book, *next_day, "--ruleset", "nosuch")
