@@ -27,6 +27,8 @@ STAGES: Mapping[str, ColumnElement[Any]] = {
     "reviewed": rows.c.review_class,
     "determined": rows.c.determined_class,
 }
+LOSSES: Mapping[str, ColumnElement[Any]] = dict.fromkeys(STAGES, rows.c.expected_loss)
+"""The expected loss that counts at a stage, in fen."""
 ZERO = Decimal("0.00")
 
 
@@ -169,15 +171,20 @@ def consolidated_summary(
     return summary_of(book.store, stage, netted=netted, period_id=period_id)
 
 
-def summary_of(store: Store, stage: str, *, netted: bool, period_id: int | None = None) -> Summary:
-    """The summary, made from the store."""
+def need_stage(stage: str) -> None:
+    """Refuses the name of a stage that there is not."""
     if stage not in STAGES:
         raise BookError(f"没有“{stage}”这个阶段。可选：{'、'.join(STAGES)}。")
+
+
+def summary_of(store: Store, stage: str, *, netted: bool, period_id: int | None = None) -> Summary:
+    """The summary, made from the store."""
+    need_stage(stage)
     period = store.period.id if period_id is None else period_id
     definition = store.ruleset.summary
     sums = {line.key: _Sums() for line in definition}
     _add_balances(store, period, definition, sums)
-    _add_rows(store, period, definition, sums, STAGES[stage], netted=netted)
+    _add_rows(store, period, definition, sums, stage, netted=netted)
     _add_parts(definition, sums)
     lines = tuple(_line(line, sums[line.key]) for line in definition)
     return Summary(stage, netted, lines)
@@ -251,21 +258,21 @@ def _add_rows(
     period: int,
     definition: Iterable[SummaryLine],
     sums: dict[str, _Sums],
-    stage: ColumnElement[Any],
+    stage: str,
     *,
     netted: bool,
 ) -> None:
     places = _Places(definition)
     answers = [func.json_extract(rows.c.field_values, f"$.{name}") for name in places.fields]
-    keys: list[Any] = [rows.c.table_id, rows.c.subject, stage, *answers]
+    keys: list[Any] = [rows.c.table_id, rows.c.subject, STAGES[stage], *answers]
     query = (
         select(
             rows.c.table_id,
             func.coalesce(rows.c.subject, literal("")).label("subject"),
-            stage.label("class_"),
+            STAGES[stage].label("class_"),
             *(answer.label(f"answer_{n}") for n, answer in enumerate(answers)),
             func.coalesce(func.sum(rows.c.carrying_amount), 0).label("amount"),
-            func.coalesce(func.sum(rows.c.expected_loss), 0).label("loss"),
+            func.coalesce(func.sum(LOSSES[stage]), 0).label("loss"),
             func.count().label("rows"),
         )
         .where(rows.c.period_id == period)
