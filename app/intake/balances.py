@@ -89,16 +89,20 @@ def _best_head(
     """The head that names most: code, name, and either both sides or an amount."""
     fitting = []
     for block in head_blocks(sheet):
-        columns = _columns(block, words)
+        ranked = _ranked(block, words)
+        columns = {part: column for part, (_, column) in ranked.items()}
         has_amounts = {"debit", "credit"} <= set(columns) or "amount" in columns
         if "code" in columns and has_amounts:
-            fitting.append((block, columns))
-    # Of equally good ones the lowest: the others have title lines in them.
-    return max(fitting, key=lambda found: (len(found[1]), -found[0].height), default=None)
+            sure = -sum(rank for rank, _ in ranked.values())
+            fitting.append((block, columns, (len(columns), sure)))
+    # Of equally good ones that with the surest words, then the lowest: the others have title
+    # lines in them.
+    best = max(fitting, key=lambda found: (*found[2], -found[0].height), default=None)
+    return best[:2] if best else None
 
 
-def _columns(block: HeadBlock, words: Mapping[str, tuple[str, int]]) -> dict[str, int]:
-    """For each part of a balance the column whose head is surest."""
+def _ranked(block: HeadBlock, words: Mapping[str, tuple[str, int]]) -> dict[str, tuple[int, int]]:
+    """For each part of a balance the rank and the column of the head that is surest."""
     ranked: dict[str, tuple[int, int]] = {}
     for head in block.columns:
         for key in head.known_as():
@@ -107,7 +111,7 @@ def _columns(block: HeadBlock, words: Mapping[str, tuple[str, int]]) -> dict[str
                 if part not in ranked or rank < ranked[part][0]:
                     ranked[part] = (rank, head.column)
                 break
-    return {part: column for part, (_, column) in ranked.items()}
+    return ranked
 
 
 def _read(

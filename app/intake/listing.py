@@ -140,7 +140,7 @@ def _from_template(
     if table is None:
         known = "、".join(all_row_tables(ruleset))
         raise IntakeError("I022", file=marker.sheet.file, table=marker.table_id, tables=known)
-    mapping, faults, notes = key_columns(marker, table)
+    mapping, faults, notes = key_columns(marker, table, ruleset.id)
     if marker.ruleset_id != ruleset.id:
         notes.append(Note("N011", found=marker.ruleset_id, expected=ruleset.id))
     origin = Origin(

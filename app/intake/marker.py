@@ -54,9 +54,12 @@ def _key_row(sheet: Sheet) -> int | None:
 
 
 def key_columns(
-    marker: Marker, table: Table
+    marker: Marker, table: Table, ruleset_id: str
 ) -> tuple[tuple[ColumnMatch, ...], list[CellFault], list[Note]]:
-    """The mapping by the hidden keys; faults for keys that the table does not have."""
+    """The mapping by the hidden keys; faults for keys that the table does not have.
+
+    A template of other rules may ask what these don't: such a column is kept as printed.
+    """
     keys, labels = marker.sheet.rows[marker.key_row], _labels(marker)
     matches, faults, notes = [], [], []
     for column in range(marker.sheet.width):
@@ -69,12 +72,22 @@ def key_columns(
                 matches.append(ColumnMatch(place, label, None, column))
             continue
         field = table.fields.get(key)
+        if field is None and marker.ruleset_id != ruleset_id:
+            if _is_filled(marker, column):
+                notes.append(Note("N004", at=place, head=label))
+            matches.append(ColumnMatch(place, label, None, column))
+            continue
         if field is None or field.computed or field.part != "row":
             at = address(marker.key_row, column)
             faults.append(CellFault(marker.sheet.name, at, key, KNOWN_KEY))
             continue
         matches.append(ColumnMatch(place, label or field.label, key, column))
     return tuple(matches), faults, notes
+
+
+def _is_filled(marker: Marker, column: int) -> bool:
+    below = marker.sheet.rows[marker.key_row + 1 :]
+    return any(column < len(row) and not is_blank(row[column]) for row in below)
 
 
 def _labels(marker: Marker) -> list[Cell]:

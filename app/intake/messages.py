@@ -63,7 +63,6 @@ TEXTS = {
     "N015": "{address}的编号“{found}”超过15位，可能已被表格软件改动，请核对。",
     "N017": "{address}的科目{found}按{parent}读入（共{count}笔）。",
     "N018": "{address}与{other}的名称、日期和金额都相同，请核对是否重复登记。",
-    "N019": "{address}与账套中{other}的名称、日期和金额都相同，请核对是否重复登记。",
     "N016": "没有资产名称一栏，以“{label}”作为资产名称。",
     # Notes on balances.
     "N030": "{count}个科目不属于非信贷资产（如{example}），没有读入。",
