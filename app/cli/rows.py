@@ -83,7 +83,14 @@ def _import_listing(
     table_id, subject = wanted
     day = book.period.base_date
     sheets = read_sheets(source)
-    listing = recognise(sheets, book.ruleset, table=table_id, subject=subject, base_date=day)
+    listing = recognise(
+        sheets,
+        book.ruleset,
+        table=table_id,
+        subject=subject,
+        base_date=day,
+        chart=book.chart(),
+    )
     report = import_listing(book, listing, by=by, progress=progress)
     mapping = [
         {"address": m.address, "printed": m.printed, "field": m.field} for m in listing.mapping

@@ -15,6 +15,7 @@ import openpyxl
 
 from app.cli.main import main
 from app.forms import load_ruleset
+from app.forms.ruleset import RuleSet
 from app.forms.schema import FieldDef
 
 RULESET = load_ruleset("inner-mongolia-2007")
@@ -115,12 +116,12 @@ def written(field: FieldDef, value: Any) -> Any:
     return labels.get(value, value)
 
 
-def fill_template(path: Path, rows: list[dict[str, Any]]) -> None:
+def fill_template(path: Path, rows: list[dict[str, Any]], ruleset: RuleSet = RULESET) -> None:
     """Writes rows (field key → value) into a template as a clerk would, below its head."""
     workbook = openpyxl.load_workbook(path)
     sheet = workbook.active
     keys = [cell.value for cell in sheet[KEY_ROW]]
-    fields = RULESET.table(sheet.title.removeprefix("附表")).fields
+    fields = ruleset.table(sheet.title.removeprefix("附表")).fields
     for number, values in enumerate(rows, KEY_ROW + 1):
         for column, key in enumerate(keys, 1):
             if key in values:
