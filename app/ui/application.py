@@ -19,7 +19,7 @@ from app.ui.messages import Messages, bug_detail
 def run(argv: Sequence[str]) -> int:
     """Opens the window, with the book named first when there is one; returns the exit status."""
     application = make_application()
-    window = make_window()
+    window = make_window(opening=bool(argv))
     install_handler(window.messages)
     window.show()
     if argv:
@@ -50,12 +50,12 @@ def load_translation(application: QApplication) -> bool:
     return application.installTranslator(translator)
 
 
-def make_window() -> MainWindow:
-    """The main window with the look that was chosen last."""
+def make_window(*, opening: bool = False) -> MainWindow:
+    """The main window with the look that was chosen last; `opening`: a book comes at once."""
     settings = remembered.open_settings()
     look = Look.from_settings(settings)
     look.apply()
-    return MainWindow(look, Messages(), settings)
+    return MainWindow(look, Messages(), settings, opening=opening)
 
 
 def install_handler(messages: Messages) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from app.forms.evaluation import Evaluation
-from app.forms.schema import Case, FieldDef
-from app.forms.table import Table
-from app.forms.values import shown_text
+from typing import TYPE_CHECKING
+
 from app.ui import html
 from app.ui.look import Look
 from app.ui.rich_pane import RichPane
+
+if TYPE_CHECKING:
+    from app.forms.evaluation import Evaluation
+    from app.forms.schema import Case, FieldDef
+    from app.forms.table import Table
 
 
 class HelpPane(RichPane):
@@ -44,10 +47,10 @@ class HelpPane(RichPane):
 
     def show_how(self, table: Table, field: FieldDef, evaluation: Evaluation) -> None:
         """How a computed value came about: the instruction and the values it was made of."""
+        from app.forms.values import shown_text
+
         parts = [html.heading(f"{field.label}（计算）"), html.paragraph(field.instruction)]
-        formula = next(
-            (s.computed for s in (*table.steps, *table.late_steps) if s.key == field.key), None
-        )
+        formula = table.formulas.get(field.key)
         reads = [key for key in table.fields if formula is not None and key in formula.reads]
         if formula is not None and "base_date" in formula.reads:
             parts.append(html.bullet(html.text(f"基准日：{evaluation.context.base_date}")))

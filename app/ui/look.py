@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
-from app.forms.classes import FiveClass
 from app.ui import fonts
 from app.ui.theme import LIGHT, THEMES, Theme, Tint, qt_palette, style_sheet
+
+if TYPE_CHECKING:
+    from app.forms.classes import FiveClass
 
 ZOOM_STEPS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
@@ -41,7 +45,7 @@ class Look(QObject):
 
     def class_tint(self, five_class: FiveClass) -> Tint:
         """Background and text colour of a class."""
-        return self.theme.classes[five_class]
+        return self.theme.classes[five_class.value]
 
     def colour(self, name: str) -> QColor:
         """A colour of the theme by its name."""

@@ -34,7 +34,10 @@ BOOK_FILTER = "账套 (*.wuji);;全部 (*)"
 class MainWindow(QMainWindow):
     """One window, one book."""
 
-    def __init__(self, look: Look, messages: Messages, settings: QSettings) -> None:
+    def __init__(
+        self, look: Look, messages: Messages, settings: QSettings, *, opening: bool = False
+    ) -> None:
+        """`opening`: a book comes right after the first paint, so no start page is made."""
         super().__init__()
         self.look = look
         self.messages = messages
@@ -48,7 +51,10 @@ class MainWindow(QMainWindow):
         self._connect()
         if not remembered.restore_geometry(settings, self):
             self.resize(*FIRST_SIZE)
-        self._show_start()
+        if opening:
+            self._enable_actions(has_book=False)
+        else:
+            self._show_start()
 
     # ── building
 
@@ -60,8 +66,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar(self.look, self.messages)
         self.work_bar = WorkBar(self.look, self.worker)
         self.stack = QStackedWidget()
-        self.start = StartPage(self.look, self.settings)
-        self.stack.addWidget(self.start)
+        self.start: StartPage | None = None
         self.desk_view: QWidget | None = None
         layout.addWidget(self.work_bar)
         layout.addWidget(self.message_bar)
@@ -96,10 +101,6 @@ class MainWindow(QMainWindow):
             getattr(self.desk_view, f"do_{name}")(*arguments)
 
     def _connect(self) -> None:
-        self.start.new_asked.connect(self.do_new_book)
-        self.start.open_asked.connect(self.do_open_book)
-        self.start.demo_asked.connect(self.do_demo)
-        self.start.book_asked.connect(self.open_book)
         self.desk.book_opened.connect(self._show_desk)
         self.desk.book_closed.connect(self._show_start)
         self.messages.told.connect(self._told)
@@ -107,7 +108,18 @@ class MainWindow(QMainWindow):
 
     # ── start and desk
 
+    def _make_start(self) -> StartPage:
+        page = StartPage(self.look, self.settings)
+        page.new_asked.connect(self.do_new_book)
+        page.open_asked.connect(self.do_open_book)
+        page.demo_asked.connect(self.do_demo)
+        page.book_asked.connect(self.open_book)
+        self.stack.addWidget(page)
+        return page
+
     def _show_start(self) -> None:
+        if self.start is None:
+            self.start = self._make_start()
         self.start.renew()
         self.stack.setCurrentWidget(self.start)
         self.start.setFocus()
@@ -141,7 +153,7 @@ class MainWindow(QMainWindow):
         if self.desk.has_book:
             self.do_close_book()
         if not self.desk.open_book(path):
-            self.start.renew()
+            self._show_start()
 
     def _fill_recent(self) -> None:
         self._recent_menu.clear()
@@ -233,17 +245,14 @@ class MainWindow(QMainWindow):
         place = ("", "")
         if self.desk_view is not None:
             place = self.desk_view.do_leave()  # type: ignore[attr-defined]
-        self.start.deleteLater()
         old = self.takeCentralWidget()
         self._build()
-        self.start.new_asked.connect(self.do_new_book)
-        self.start.open_asked.connect(self.do_open_book)
-        self.start.demo_asked.connect(self.do_demo)
-        self.start.book_asked.connect(self.open_book)
         old.deleteLater()
         if self.desk.has_book:
             self._show_desk()
             self._on_page("restore", *place)
+        else:
+            self._show_start()
 
     def closeEvent(self, event: QCloseEvent, /) -> None:
         """Nothing is asked: what is being typed is saved, long work is stopped."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import errno
-import platform
-import sys
-import traceback
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal
@@ -119,6 +116,10 @@ def bug_message(error: BaseException) -> Message:
 
 def bug_detail(error: BaseException) -> str:
     """Version, system and traceback: what a maintainer needs."""
+    import platform
+    import sys
+    import traceback
+
     lines = traceback.format_exception(type(error), error, error.__traceback__)
     head = f"wuji {__version__}, Python {sys.version.split()[0]}, {platform.platform()}\n\n"
     return head + "".join(lines)

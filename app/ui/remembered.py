@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -13,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 ORGANISATION = "wuji"
 APPLICATION = "wuji"
 MOST_RECENT = 8
+RECENT = "recent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +31,41 @@ def open_settings() -> QSettings:
 
 def recent_books(settings: QSettings) -> list[RecentBook]:
     """The books opened last, newest first; those that are gone are left out."""
-    raw = str(settings.value("recent/books", "[]"))
-    try:
-        found = [RecentBook(Path(path), str(name)) for path, name in json.loads(raw)]
-    except (ValueError, TypeError):
-        return []
+    count = settings.beginReadArray(RECENT)
+    found = []
+    for place in range(count):
+        settings.setArrayIndex(place)
+        path, name = str(settings.value("path", "")), str(settings.value("institution", ""))
+        found.append(RecentBook(Path(path), name))
+    settings.endArray()
     return [book for book in found if book.path.is_file()]
+
+
+def _keep_recent(settings: QSettings, books: list[RecentBook]) -> None:
+    settings.remove(RECENT)
+    settings.beginWriteArray(RECENT, len(books))
+    for place, book in enumerate(books):
+        settings.setArrayIndex(place)
+        settings.setValue("path", str(book.path))
+        settings.setValue("institution", book.institution)
+    settings.endArray()
 
 
 def add_recent(settings: QSettings, path: Path, institution: str) -> None:
     """Puts a book at the head of the list."""
     path = path.resolve()
     others = [book for book in recent_books(settings) if book.path != path]
-    kept = [RecentBook(path, institution), *others][:MOST_RECENT]
-    settings.setValue("recent/books", json.dumps([(str(b.path), b.institution) for b in kept]))
+    _keep_recent(settings, [RecentBook(path, institution), *others][:MOST_RECENT])
 
 
 def forget_recent(settings: QSettings, path: Path) -> None:
     """Takes a book off the list; the file stays."""
-    kept = [book for book in recent_books(settings) if book.path != path]
-    settings.setValue("recent/books", json.dumps([(str(b.path), b.institution) for b in kept]))
+    _keep_recent(settings, [book for book in recent_books(settings) if book.path != path])
 
 
 def _book_key(path: Path, name: str) -> str:
+    from hashlib import sha256
+
     return f"books/{sha256(str(path.resolve()).encode()).hexdigest()[:16]}/{name}"
 
 
@@ -91,16 +102,15 @@ def restore_geometry(settings: QSettings, window: QWidget) -> bool:
 
 def keep_sizes(settings: QSettings, name: str, sizes: list[int]) -> None:
     """Keeps how a splitter is divided."""
-    settings.setValue(f"window/{name}", json.dumps(sizes))
+    settings.setValue(f"window/{name}", ",".join(map(str, sizes)))
 
 
 def sizes(settings: QSettings, name: str) -> list[int]:
     """How a splitter was divided; empty when that isn't known."""
-    try:
-        found = json.loads(str(settings.value(f"window/{name}", "[]")))
-    except ValueError:
-        return []
-    return [int(size) for size in found] if isinstance(found, list) else []
+    # Qt reads a text with commas back as a list.
+    found = settings.value(f"window/{name}", "")
+    words = found if isinstance(found, list) else str(found).split(",")
+    return [int(word) for word in words if str(word).isdigit()]
 
 
 def last_folder(settings: QSettings) -> str:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 200
 MOST_PAGES = 24
-LINE_ROLE = Qt.ItemDataRole.UserRole
 
 
 class ListColumn(IntEnum):
@@ -97,9 +96,7 @@ class RowListModel(QAbstractTableModel):
             return None
         column = ListColumn(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(line, column)
-        if role == LINE_ROLE:
-            return line
+            return self.text(line, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = (
                 Qt.AlignmentFlag.AlignRight
@@ -135,7 +132,8 @@ class RowListModel(QAbstractTableModel):
 
     # ── what is shown
 
-    def _text(self, line: RowLine, column: ListColumn) -> str:
+    def text(self, line: RowLine, column: ListColumn) -> str:
+        """The words of a cell."""
         match column:
             case ListColumn.SEQ:
                 return str(line.seq)
@@ -160,7 +158,7 @@ class RowListModel(QAbstractTableModel):
     def _tip(self, line: RowLine, column: ListColumn) -> str:
         if column is ListColumn.PROBLEMS:
             return f"{line.errors}个错误，{line.warnings}个警告"
-        return self._text(line, column)
+        return self.text(line, column)
 
     def line(self, row: int) -> RowLine | None:
         """The row at this place, read from the book when its page isn't at hand."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.ui.class_chip import draw_chip
 from app.ui.icons import draw_sign
 from app.ui.look import Look
-from app.ui.row_list import LINE_ROLE, ListColumn, RowListModel, problem_words
+from app.ui.row_list import RIGHT_ALIGNED, ListColumn, RowListModel, problem_words
 
 if TYPE_CHECKING:
     from app.book.types import RowLine
@@ -43,31 +43,43 @@ WIDTHS = {
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Draws a line: the class as a chip, problems as sign and number."""
+    """Draws the cells by hand: a list is scrolled through, and the style is slow at it."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
-        """Chip and signs by hand, the rest as the style does."""
-        column = ListColumn(index.column())
-        if column not in (ListColumn.CLASS, ListColumn.PROBLEMS):
-            super().paint(painter, option, index)
+        """Ground, then chip, signs or words."""
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        theme, row = self.look.theme, index.row()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(theme.chosen))
+        elif row % 2:
+            painter.fillRect(rect, QColor(theme.shade))
+        model = index.model()
+        if not isinstance(model, RowListModel):
             return
-        blank = QStyleOptionViewItem(option)
-        self.initStyleOption(blank, index)
-        blank.text = ""  # type: ignore[attr-defined]
-        rect: QRect = blank.rect  # type: ignore[attr-defined]
-        view: QWidget = blank.widget  # type: ignore[attr-defined]
-        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, blank, painter, view)
-        line = index.data(LINE_ROLE)
+        line = model.line(row)
         if line is None:
             return
+        column = ListColumn(index.column())
         if column is ListColumn.CLASS:
             self._paint_class(painter, rect, line)
-        else:
+        elif column is ListColumn.PROBLEMS:
             self._paint_problems(painter, rect, line)
+        elif words := model.text(line, column):
+            self._paint_words(painter, rect, words, right=column in RIGHT_ALIGNED)
+
+    def _paint_words(self, painter: QPainter, rect: QRect, words: str, *, right: bool) -> None:
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        box = rect.adjusted(3, 0, -3, 0)
+        metrics = painter.fontMetrics()
+        if metrics.horizontalAdvance(words) > box.width():
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+        painter.setPen(QColor(self.look.theme.ink))
+        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_class(self, painter: QPainter, rect: QRect, line: RowLine) -> None:
         box = QRectF(rect).adjusted(3, 3, -3, -3)
@@ -93,7 +105,8 @@ class RowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index, /) -> QSize:
         """28 px a row."""
-        return QSize(super().sizeHint(option, index).width(), self.look.px(ROW_HEIGHT))
+        width = super().sizeHint(option, index).width()
+        return QSize(width, self.look.px(ROW_HEIGHT))
 
 
 class RowListView(QTableView):
@@ -111,7 +124,6 @@ class RowListView(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
         self.setWordWrap(False)
         self.setSortingEnabled(False)
         self.setTabKeyNavigation(False)

@@ -2,55 +2,78 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget
 
-from app.forms.table import Table
 from app.ui.desk import Desk
-from app.ui.evidence_view import EvidenceView
-from app.ui.form_session import FormSession
 from app.ui.help_pane import HelpPane
-from app.ui.history_view import HistoryView
-from app.ui.working_paper_view import WorkingPaperView
+
+if TYPE_CHECKING:
+    from app.forms.table import Table
+    from app.ui.evidence_view import EvidenceView
+    from app.ui.form_session import FormSession
+    from app.ui.history_view import HistoryView
+    from app.ui.working_paper_view import WorkingPaperView
 
 HELP, PAPER, EVIDENCE, HISTORY = range(4)
 
 
 class SidePane(QTabWidget):
-    """Four views of the row in the form, one at a time."""
+    """Four views of the row in the form, one at a time; three of them come with the first row."""
 
     field_asked = Signal(str)
+
+    paper: WorkingPaperView
+    evidence: EvidenceView
+    history: HistoryView
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self.table: Table | None = None
+        self.session: FormSession | None = None
+        self._filled = False
         self.setDocumentMode(True)
         self.help = HelpPane(desk.look)
-        self.paper = WorkingPaperView(desk)
-        self.evidence = EvidenceView(desk)
-        self.history = HistoryView(desk)
         self.addTab(self.help, "说明")
+        self.tabBar().setAccessibleName("说明、底稿、资料、历史")
+        self.help.followed.connect(self._follow)
+
+    def _fill(self) -> None:
+        """Makes the views that a row needs."""
+        from app.ui.evidence_view import EvidenceView
+        from app.ui.history_view import HistoryView
+        from app.ui.working_paper_view import WorkingPaperView
+
+        self._filled = True
+        self.paper = WorkingPaperView(self.desk)
+        self.evidence = EvidenceView(self.desk)
+        self.history = HistoryView(self.desk)
         self.addTab(self.paper, "底稿")
         self.addTab(self.evidence, "资料")
         self.addTab(self.history, "历史")
-        self.tabBar().setAccessibleName("说明、底稿、资料、历史")
-        self.help.followed.connect(self._follow)
         self.history.followed.connect(self._follow)
         self.paper.field_asked.connect(self.field_asked)
         self.evidence.count_changed.connect(self._show_count)
-        self.session: FormSession | None = None
 
     def show_table(self, table: Table) -> None:
         """Explains the table while no row is open."""
         self.table = table
-        self.help.show_table(table)
+        if self.session is None:
+            self.help.show_table(table)
 
     def show_session(self, session: FormSession | None) -> None:
         """Shows another row."""
         self.session = session
-        for view in (self.paper, self.evidence, self.history):
-            view.show_session(session)
+        if session is not None:
+            self.table = session.table
+            if not self._filled:
+                self._fill()
+        if self._filled:
+            for view in (self.paper, self.evidence, self.history):
+                view.show_session(session)
 
     def show_field(self, key: str, pointed: str = "") -> None:
         """The instruction of the field in focus."""
@@ -65,12 +88,19 @@ class SidePane(QTabWidget):
 
     def evaluation_changed(self) -> None:
         """The evaluation is new: working paper and evidence needs follow."""
-        self.paper.renew()
-        self.evidence.renew_needs()
+        if self._filled:
+            self.paper.renew()
+            self.evidence.renew_needs()
 
     def row_saved(self) -> None:
         """A value was saved: the history has grown."""
-        self.history.renew()
+        if self._filled:
+            self.history.renew()
+
+    def evidence_changed(self) -> None:
+        """Files came or went, as after undo."""
+        if self._filled:
+            self.evidence.renew()
 
     def _show_count(self, count: int) -> None:
         self.setTabText(EVIDENCE, f"资料 {count}" if count else "资料")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,12 +22,14 @@ from app.forms.table import Table
 from app.ui import remembered
 from app.ui.ask import ask_reason, ask_text
 from app.ui.desk import Desk
-from app.ui.form_session import FormSession
-from app.ui.form_view import FormView
 from app.ui.icons import sign_icon
 from app.ui.list_panel import ListPanel
 from app.ui.side_pane import SidePane
 from app.ui.sign_line import soft_label
+
+if TYPE_CHECKING:
+    from app.ui.form_session import FormSession
+    from app.ui.form_view import FormView
 
 SIDE_FROM = 1000
 """Below this width of the page the help stands under the field (the window is then 1200 wide)."""
@@ -55,7 +59,8 @@ class TablePage(QWidget):
         self.list = ListPanel(desk, table)
         self.sheet = self._sheet_panel()
         self.side = SidePane(desk)
-        self.side.show_table(table)
+        # The list is what is waited for; what the table is about comes right after it.
+        QTimer.singleShot(0, self.side, lambda: self.side.show_table(table))
         for widget in (self.list, self.sheet, self.side):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(0, 0)
@@ -143,12 +148,16 @@ class TablePage(QWidget):
         return True
 
     def make_session(self, row_id: str) -> FormSession:
-        """The session of a row; table 2 has its own kind."""
+        """The session of a row."""
+        from app.ui.form_session import FormSession
+
         return FormSession(self.desk, self.table, self.desk.book.row(row_id))
 
     def _made_form(self) -> FormView:
         """The form is built when the first row is opened and kept for the next ones."""
         if self.form is None:
+            from app.ui.form_view import FormView
+
             form = FormView(self.desk, self.table)
             form.field_focused.connect(lambda key: self.side.show_field(key))
             form.choice_pointed.connect(self.side.show_field)
@@ -314,7 +323,7 @@ class TablePage(QWidget):
             self.session.reload()
         if guard.ok:
             self.form.refill()
-            self.side.evidence.renew()
+            self.side.evidence_changed()
             self.side.row_saved()
         else:
             self.close_form()

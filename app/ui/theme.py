@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
 
-from app.forms.classes import FiveClass
-
 
 @dataclass(frozen=True, slots=True)
 class Tint:
@@ -42,7 +40,8 @@ class Theme:
     warning: Tint
     good: Tint
     info: Tint
-    classes: Mapping[FiveClass, Tint]
+    classes: Mapping[str, Tint]
+    """By the code of the class, so that the first paint needs no forms."""
     shade: str
     """Every second row of a list, headers."""
 
@@ -63,11 +62,11 @@ LIGHT = Theme(
     good=Tint("#e4f2e4", "#1d5c2a"),
     info=Tint("#e3eef6", "#16496d"),
     classes={
-        FiveClass.NORMAL: Tint("#dff0df", "#174f24"),
-        FiveClass.SPECIAL_MENTION: Tint("#f8e39a", "#4f3c00"),
-        FiveClass.SUBSTANDARD: Tint("#f3b678", "#4d2400"),
-        FiveClass.DOUBTFUL: Tint("#dd776c", "#2e0503"),
-        FiveClass.LOSS: Tint("#5c1733", "#ffffff"),
+        "normal": Tint("#dff0df", "#174f24"),
+        "special_mention": Tint("#f8e39a", "#4f3c00"),
+        "substandard": Tint("#f3b678", "#4d2400"),
+        "doubtful": Tint("#dd776c", "#2e0503"),
+        "loss": Tint("#5c1733", "#ffffff"),
     },
     shade="#f7f8f6",
 )
@@ -88,11 +87,11 @@ DARK = Theme(
     good=Tint("#20402a", "#a9dcb0"),
     info=Tint("#21394a", "#b5d9f1"),
     classes={
-        FiveClass.NORMAL: Tint("#bfe3c2", "#0f3a1a"),
-        FiveClass.SPECIAL_MENTION: Tint("#e3c766", "#3a2c00"),
-        FiveClass.SUBSTANDARD: Tint("#d9924a", "#2c1400"),
-        FiveClass.DOUBTFUL: Tint("#c25b52", "#140000"),
-        FiveClass.LOSS: Tint("#6d2441", "#ffffff"),
+        "normal": Tint("#bfe3c2", "#0f3a1a"),
+        "special_mention": Tint("#e3c766", "#3a2c00"),
+        "substandard": Tint("#d9924a", "#2c1400"),
+        "doubtful": Tint("#c25b52", "#140000"),
+        "loss": Tint("#6d2441", "#ffffff"),
     },
     shade="#2a2f2d",
 )

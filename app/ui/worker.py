@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.ui.messages import Messages
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 REPORT_SECONDS = 0.05
 
@@ -122,8 +124,17 @@ class Worker(QObject):
     def __init__(self, messages: Messages) -> None:
         super().__init__()
         self._messages = messages
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wuji-worker")
+        self._made_pool: ThreadPoolExecutor | None = None
         self._jobs: set[Job] = set()
+
+    @property
+    def _pool(self) -> ThreadPoolExecutor:
+        """The thread, made when the first job comes: the first paint needs none."""
+        if self._made_pool is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._made_pool = ThreadPoolExecutor(1, thread_name_prefix="wuji-worker")
+        return self._made_pool
 
     @property
     def busy(self) -> bool:
@@ -150,6 +161,10 @@ class Worker(QObject):
 
     def drop_all(self) -> None:
         """Drops every job and waits until none runs; what they worked on may then go."""
+        if not self._jobs:
+            return
+        from concurrent.futures import wait
+
         for job in self._jobs:
             job.drop()
         wait([job.future for job in self._jobs if job.future is not None])
@@ -158,4 +173,5 @@ class Worker(QObject):
         """Cancels what runs and waits for its end."""
         for job in self._jobs:
             job.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._made_pool is not None:
+            self._made_pool.shutdown(wait=True, cancel_futures=True)

@@ -70,8 +70,8 @@ def test_run_opens_the_named_book_after_the_first_paint(
     windows: list[MainWindow] = []
     real = application.make_window
 
-    def make() -> MainWindow:
-        window = real()
+    def make(*, opening: bool) -> MainWindow:
+        window = real(opening=opening)
         windows.append(window)
         window.desk.book_opened.connect(lambda: seen.append(window.desk.book.path))
         window.desk.book_opened.connect(lambda: QTimer.singleShot(0, window.close))

@@ -89,6 +89,7 @@ def test_start_page(
         path = tmp_path / f"{name}.wuji"
         path.touch()
         remembered.add_recent(window.settings, path, name)
+    assert window.start is not None
     window.start.renew()
     picture(window, "start")
 

@@ -16,13 +16,13 @@ both = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 @both
 @pytest.mark.parametrize("five_class", FiveClass)
 def test_class_text_is_readable_on_its_tint(theme: Theme, five_class: FiveClass) -> None:
-    tint = theme.classes[five_class]
+    tint = theme.classes[five_class.value]
     assert contrast(tint.back, tint.ink) >= READABLE
 
 
 @both
 def test_worse_classes_are_darker(theme: Theme) -> None:
-    light = [relative_luminance(theme.classes[c].back) for c in FiveClass]
+    light = [relative_luminance(theme.classes[c.value].back) for c in FiveClass]
     assert all(one > other for one, other in pairwise(light))
 
 

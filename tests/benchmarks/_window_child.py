@@ -1,0 +1,102 @@
+"""One start of a window in a process of its own; prints the seconds up to the paint asked for.
+
+``python _window_child.py bare|frame|list STARTED [BOOK SETTINGS]``; STARTED is the parent's
+monotonic clock just before it started this process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+LONGEST_MS = 20_000
+
+
+class FirstPaint(QObject):
+    """Prints the time of the first paint of the widget it waits for, and ends the process."""
+
+    def __init__(self, started: float) -> None:
+        super().__init__()
+        self.started = started
+        self.wanted: QWidget | None = None
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Lets the paint happen first, then looks at the clock."""
+        if event.type() == QEvent.Type.Paint and watched is self.wanted:
+            self.wanted = None
+            watched.removeEventFilter(self)
+            watched.event(event)
+            print(time.monotonic() - self.started, flush=True)
+            os._exit(0)
+        return False
+
+    def watch(self, widget: QWidget) -> None:
+        """Waits for this widget."""
+        self.wanted = widget
+        widget.installEventFilter(self)
+
+
+def bare(paint: FirstPaint) -> int:
+    """A main window without anything."""
+    application = QApplication([])
+    window = QMainWindow()
+    window.resize(1280, 800)
+    paint.watch(window)
+    window.show()
+    return application.exec()
+
+
+def frame(paint: FirstPaint) -> int:
+    """The program's window as it starts without a book."""
+    from app.ui.application import make_application, make_window
+
+    application = make_application()
+    window = make_window()
+    paint.watch(window)
+    window.show()
+    return application.exec()
+
+
+def full_list(paint: FirstPaint, book: Path, settings: str) -> int:
+    """The program's window with a book, its list filled."""
+    from PySide6.QtCore import QSettings
+
+    from app.ui import application as starting
+    from app.ui import remembered
+
+    found = QSettings(settings, QSettings.Format.IniFormat)
+    remembered.set_last_page(found, book, "table:1-2")
+    remembered.open_settings = lambda: found
+    application = starting.make_application()
+    window = starting.make_window(opening=True)
+    window.show()
+
+    def open_book() -> None:
+        from app.ui.desk_view import DeskView
+
+        window.open_book(book)
+        view = window.desk_view
+        if isinstance(view, DeskView) and view.table_page is not None:
+            paint.watch(view.table_page.list.view.viewport())
+
+    QTimer.singleShot(0, open_book)
+    return application.exec()
+
+
+def main() -> int:
+    """Runs the start that was asked for."""
+    kind, started = sys.argv[1], float(sys.argv[2])
+    paint = FirstPaint(started)
+    QTimer.singleShot(LONGEST_MS, lambda: os._exit(3))
+    if kind == "list":
+        return full_list(paint, Path(sys.argv[3]), sys.argv[4])
+    return {"bare": bare, "frame": frame}[kind](paint)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
