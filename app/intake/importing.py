@@ -52,7 +52,7 @@ def import_listing(
     findings = [
         *_row_findings(book, listing, added, progress),
         *_doubles(book, listing, added, present),
-        *_total_findings(book, listing),
+        *_total_findings(book, listing, added),
     ]
     notes = [note for note in listing.notes if not _is_told_otherwise(note)]
     return ImportReport(len(added), [row.id for row in added], findings, notes)
@@ -144,12 +144,16 @@ def _doubles(
         first.setdefault(identity, row.seq)
 
 
-def _total_findings(book: Book, listing: Listing) -> Iterator[Finding]:
+def _total_findings(book: Book, listing: Listing, added: Sequence[Row]) -> Iterator[Finding]:
     for line in listing.total_lines:
-        yield _total_finding(book, listing, line)
+        kept = line.grand and listing.totals.get(line.field) == line.printed
+        # The book keeps the listing's own total and names the difference by its import, so that
+        # the warning can be kept under that name.
+        place = f"import {added[0].import_id}" if kept and added else ""
+        yield _total_finding(book, listing, line, place or f"{listing.file} {line.address}")
 
 
-def _total_finding(book: Book, listing: Listing, line: TotalLine) -> Finding:
+def _total_finding(book: Book, listing: Listing, line: TotalLine, place: str) -> Finding:
     from app.book.findings import finding
 
     label = book.ruleset.table(listing.table_id).fields[line.field].label
@@ -158,7 +162,7 @@ def _total_finding(book: Book, listing: Listing, line: TotalLine) -> Finding:
     found = finding(
         book.store,
         "W006",
-        f"{listing.file} {line.address}",
+        place,
         table_id=listing.table_id,
         field=line.field,
         value=value,

@@ -85,7 +85,7 @@ class TotalsCheck:
     def _differs(self, printed: PrintedTotal, key: str, summed: int) -> None:
         place = printed.addresses[key]
         figures = (_yuan(printed.figures[key]), _yuan(summed))
-        self.differing.append(TotalLine(place, printed.label, key, *figures))
+        self.differing.append(TotalLine(place, printed.label, key, *figures, printed.grand))
 
     def grand_totals(self) -> dict[str, Decimal]:
         """The printed totals of the whole listing."""

@@ -41,6 +41,8 @@ class TotalLine:
     field: str
     printed: Decimal
     summed: Decimal
+    grand: bool = False
+    """Whether it speaks of the whole listing, not of a page or a kind."""
 
     @property
     def difference(self) -> Decimal:

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.book.book import Book
+from app.book.checks import check_book
 from app.intake.importing import import_listing
 from app.intake.messages import FaultsError, IntakeError
 from tests.intake.sheets import CLERK, asset, assets, codes, csv_file, listed, workbook
@@ -165,6 +166,7 @@ def test_a_printed_total_that_differs_is_taken_in_and_reported(tmp_path: Path, b
     assert "H4" in found.message
     assert str(found.difference) == "-0.25"
     (record,) = book.imports()
+    assert found.id in {one.id for one in check_book(book)}
     printed, summed = record.totals["carrying_amount"]
     assert (str(printed), str(summed)) == ("4000.00", "4000.25")
 

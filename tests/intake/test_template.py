@@ -329,6 +329,17 @@ def test_a_template_of_another_rule_set_is_read_by_the_books(tmp_path: Path) -> 
     assert listing.rows[0].values == {"name": "甲"}
 
 
+def test_what_the_books_rules_do_not_ask_is_kept_as_printed(tmp_path: Path) -> None:
+    path = write_template(load_ruleset("financial-assets-2023"), "1-2", tmp_path / "a.xlsx")
+    book = load_workbook(path)
+    put(book.worksheets[0], 0, {"name": "甲", "evading": "是"})
+    book.save(path)
+    listing = recognise(read_sheets(path), RULESET, base_date=BASE_DATE)
+    assert listing.faults == []
+    assert listing.rows[0].printed == {"债务人是否逃废债务": "是"}
+    assert sorted(codes(listing.notes)) == ["N004", "N011"]
+
+
 def test_a_template_whose_hidden_sheets_were_deleted_is_a_listing(
     templates: dict[str, bytes], tmp_path: Path
 ) -> None:
