@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.forms.errors import likeliest
+from app.errors import system_reason
+from app.forms.errors import ValueFault, likeliest
 from app.forms.ruleset import RuleSet
+from app.forms.schema import FieldDef
+from app.forms.values import is_empty, parse_value
 from app.intake.cells import BadCell, Cell, Sheet, address, cell_text, is_blank, word_key
+from app.intake.json_text import JsonFault, read_json
 from app.intake.messages import (
     COMPUTED_FORMULA,
     NO_ERROR_VALUE,
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 Json = Any
 ID, TABLE = "id", "table"
 BIG_LOSSES = "2"
+UNREADABLE = ("E002", "E003", "E005")
 _ID_HEADS = ("id", "编号")
 _TABLE_HEADS = ("table", "附表", "认定表")
 _SEARCHED_ROWS = 20
@@ -62,19 +67,13 @@ def read_fill(path: str | Path, ruleset: RuleSet) -> list[dict[str, Json]]:
 
 def _from_json(path: Path) -> list[dict[str, Json]]:
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str)
+        content = read_json(path.read_bytes())
     except FileNotFoundError:
         raise IntakeError("I001", file=path) from None
     except OSError as error:
-        raise IntakeError("I002", file=path, why=error.strerror or "") from None
-    except UnicodeDecodeError as error:
-        why = f"第{error.start + 1}个字节不是 UTF-8"
-        raise IntakeError("I032", file=path.name, why=why) from None
-    except json.JSONDecodeError as error:
-        why = f"第{error.lineno}行第{error.colno}列"
-        raise IntakeError("I032", file=path.name, why=why) from None
-    except RecursionError:
-        raise IntakeError("I032", file=path.name, why="层次太深") from None
+        raise IntakeError("I002", file=path, why=system_reason(error)) from None
+    except JsonFault as fault:
+        raise IntakeError("I032", file=path.name, why=fault) from None
     if isinstance(content, dict):
         content = [content]
     if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
@@ -82,7 +81,19 @@ def _from_json(path: Path) -> list[dict[str, Json]]:
     for number, entry in enumerate(content, 1):
         if not isinstance(entry.get(ID), str) or not entry[ID].strip():
             raise IntakeError("I033", file=path.name, number=number)
+        if not _is_text(entry):
+            why = f"第{number}个对象里有不完整的字符"
+            raise IntakeError("I032", file=path.name, why=why)
     return content
+
+
+def _is_text(entry: Mapping[str, Json]) -> bool:
+    """Whether all of it can be written as UTF-8: escapes may hide half a character."""
+    try:
+        json.dumps(entry, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse_twice(entries: Sequence[Mapping[str, Json]], file: str) -> None:
@@ -194,6 +205,7 @@ def fill_book(
     the row's own table does not have.
     """
     known = _known_heads(book.ruleset)
+    faults: list[CellFault] = []
     given: dict[str, dict[str, Json]] = {}
     row_ids = []
     for entry in entries:
@@ -207,6 +219,9 @@ def fill_book(
             table_id, key = _settled(name, wanted, row.id, known, source)
             reference = f"{row.id}#{BIG_LOSSES}" if table_id == BIG_LOSSES else row.id
             given.setdefault(reference, {})[key] = value
+            faults += _faults(_field(book.ruleset, table_id, key, row.id, source), row.id, value)
+    if faults:
+        raise FaultsError(source, faults)
     book.set_many(list(given.items()), by=by, why=f"导入 {source}", source=source)
     return [book.row(row_id) for row_id in dict.fromkeys(row_ids)]
 
@@ -215,6 +230,28 @@ def _refuse_other_table(entry: Mapping[str, Json], row: Row, file: str) -> None:
     named = _table_in(entry)
     if named and named not in (row.table_id, BIG_LOSSES):
         raise IntakeError("I038", file=file, id=row.id, found=row.table_id, table=named)
+
+
+def _field(ruleset: RuleSet, table_id: str, key: str, row_id: str, file: str) -> FieldDef:
+    """The field of this key; IntakeError names the likeliest one otherwise."""
+    fields = ruleset.table(table_id).fields
+    if key not in fields:
+        near = likeliest(key, fields)
+        hint = f"，是否指“{near}”（{fields[near].label}）" if near else ""
+        raise IntakeError("I039", file=file, id=row_id, key=key, table=table_id, near=hint)
+    return fields[key]
+
+
+def _faults(field: FieldDef, row_id: str, value: Json) -> Iterator[CellFault]:
+    """What can't be read; a value that can be but must not be is the row's own problem."""
+    if is_empty(value) or field.computed:
+        return
+    try:
+        parse_value(field, value)
+    except ValueFault as fault:
+        if fault.code in UNREADABLE:
+            place = f"{row_id}「{field.label}」"
+            yield CellFault("", place, str(value), fault.expected)
 
 
 def _settled(

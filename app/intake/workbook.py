@@ -115,8 +115,6 @@ def _from_zip(path: Path) -> list[Sheet]:
                 return _with_calamine(path, "xlsx", _scan_xlsx(archive, path.name))
             if "content.xml" in names:
                 return _with_calamine(path, "ods", _scan_ods(archive, path.name))
-            if "xl/workbook.bin" in names:
-                return _with_calamine(path, "xlsx", {})
     except _BROKEN as error:
         raise IntakeError("I005", file=path.name) from error
     raise IntakeError("I006", file=path.name)

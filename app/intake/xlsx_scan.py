@@ -24,7 +24,6 @@ _UNCOMPUTED = (
     rb"(?:<Pv\s*/>\s*|<Pv>\s*</Pv>\s*)?</Pc>"
 )
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def sheet_parts(archive: ZipFile) -> Iterator[tuple[str, str]]:
@@ -35,7 +34,9 @@ def sheet_parts(archive: ZipFile) -> Iterator[tuple[str, str]]:
     }
     entries = set(archive.namelist())
     for node in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-        target = targets.get(node.get(_RELATION, ""), "")
+        # The attribute's namespace differs between the transitional and the strict format.
+        relation = next((value for key, value in node.attrib.items() if key.endswith("}id")), "")
+        target = targets.get(relation, "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if node.tag.rpartition("}")[2] == "sheet" and part in entries:
             yield node.get("name", ""), part
