@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.book.errors import BookError
 from app.book.history import chain_state
+from app.errors import system_reason
 from app.models.engine import make_engine
 from app.models.schema import is_book
 
@@ -58,7 +59,7 @@ def _aside(target: Path) -> Path:
         with NamedTemporaryFile(dir=target.parent, prefix=".wuji-", delete=False) as file:
             return Path(file.name)
     except OSError as error:
-        raise BookError(f"文件夹“{target.parent}”不能写入：{error.strerror}。") from error
+        raise BookError(f"文件夹“{target.parent}”不能写入：{system_reason(error)}。") from error
 
 
 def _copy(source: Path, aside: Path) -> None:

@@ -15,6 +15,7 @@ from app.book.errors import BookError
 from app.book.history import Changing
 from app.book.reading import row_line
 from app.book.types import Attachment
+from app.errors import system_reason
 from app.models.tables import attachments, blobs
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _read_file(path: Path) -> bytes:
             return bytes(LARGEST + 1)
         return path.read_bytes()
     except OSError as error:
-        raise BookError(f"文件“{path}”读不出来：{error.strerror}。") from error
+        raise BookError(f"文件“{path}”读不出来：{system_reason(error)}。") from error
 
 
 def _plain_name(name: str) -> str:

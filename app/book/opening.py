@@ -18,6 +18,7 @@ from app.book.meta import read_meta, write_meta
 from app.book.periods import insert_period, latest_period
 from app.book.store import Store
 from app.book.types import Institution
+from app.errors import system_reason
 from app.forms.errors import DefinitionError
 from app.forms.loader import ruleset_for
 from app.forms.ruleset import RuleSet
@@ -51,7 +52,9 @@ def take_lock(path: Path) -> BaseFileLock:
             f"账套“{path.name}”正在另一个窗口或命令中使用。请先关闭那一个，或以只读方式打开。"
         ) from None
     except OSError as error:
-        raise BookError(f"账套“{path.name}”所在的文件夹不能写入：{error.strerror}。") from error
+        raise BookError(
+            f"账套“{path.name}”所在的文件夹不能写入：{system_reason(error)}。"
+        ) from error
     return lock
 
 
@@ -100,7 +103,7 @@ def _reserve(path: Path) -> None:
     except FileExistsError:
         raise BookError(f"“{path.name}”已经存在。请换一个文件名，或直接打开它。") from None
     except OSError as error:
-        raise BookError(f"不能在“{path.parent}”建立账套：{error.strerror}。") from error
+        raise BookError(f"不能在“{path.parent}”建立账套：{system_reason(error)}。") from error
 
 
 def _fill_new(store: Store, base_date: date, ruleset: RuleSet, *, union: bool) -> None:
@@ -142,7 +145,7 @@ def _check_file(path: Path) -> None:
     except FileNotFoundError:
         raise BookError(f"找不到账套“{path}”。请核对文件名。") from None
     except OSError as error:
-        raise BookError(f"账套“{path.name}”读不出来：{error.strerror}。") from error
+        raise BookError(f"账套“{path.name}”读不出来：{system_reason(error)}。") from error
     except OperationalError as error:
         raise BookError(_why(path, error)) from error
     if not known:

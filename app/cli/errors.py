@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import traceback
 
 import click
 
-from app.errors import KnownError
+from app.errors import KnownError, system_reason
 from app.forms.errors import ValueFault, likeliest
 
 EXIT_DONE = 0
@@ -17,18 +16,6 @@ EXIT_PROBLEMS = 1
 EXIT_INPUT = 2
 DETAILS = "WUJI_TRACEBACK"
 """Set in the environment, it shows a maintainer where the program failed."""
-_SYSTEM = {
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘是只读的",
-    errno.ENOSPC: "磁盘满了",
-    errno.EDQUOT: "磁盘配额满了",
-    errno.EISDIR: "这是文件夹，不是文件",
-    errno.ENOTDIR: "上级不是文件夹",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.EEXIST: "已经有了",
-}
 
 
 class InputError(KnownError):
@@ -57,7 +44,7 @@ def line_of(error: Exception) -> str | None:
 
 
 def _system_line(error: OSError) -> str:
-    why = _SYSTEM.get(error.errno or 0, error.strerror or type(error).__name__)
+    why = system_reason(error)
     if error.filename:
         return f"{error.filename}：打不开或写不进去（{why}）。请检查路径和权限。"
     return f"读写文件时出错（{why}）。请检查磁盘后再试。"

@@ -35,6 +35,7 @@ COMMANDS = {
     "attach": "app.cli.rows:attach",
     "export": "app.cli.packages:export",
     "verify": "app.cli.packages:verify",
+    "summary": "app.cli.reports:summary",
 }
 
 

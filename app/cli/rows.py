@@ -21,13 +21,14 @@ from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
 from app.cli.params import FILE
 
 if TYPE_CHECKING:
+    from app.book.big_losses import BigLossSheet
     from app.book.book import Book
-    from app.book.types import Row
+    from app.book.types import Finding, Row
     from app.forms.table import Table
     from app.intake.types import ImportReport, Listing
 
-OTHER_TOTAL = "W006"
-"""A printed total that is not the sum of the rows."""
+UNANSWERED = "E001"
+BIG_LOSSES = "2"
 
 
 @click.command("import", short_help="导入清单、模板或总账余额")
@@ -95,7 +96,6 @@ def _import_listing(
     mapping = [
         {"address": m.address, "printed": m.printed, "field": m.field} for m in listing.mapping
     ]
-    contradicts = any(f.severity == "error" or f.code == OTHER_TOTAL for f in report.findings)
     if as_json:
         from app.cli.checking import finding_plain
 
@@ -110,7 +110,7 @@ def _import_listing(
         )
     else:
         _print_import(listing, report, book.ruleset.table(listing.table_id))
-    return EXIT_PROBLEMS if contradicts else EXIT_DONE
+    return EXIT_PROBLEMS if report.contradicted else EXIT_DONE
 
 
 def _print_import(listing: Listing, report: ImportReport, table: Table) -> None:
@@ -133,17 +133,31 @@ def _print_import(listing: Listing, report: ImportReport, table: Table) -> None:
 @json_option
 def fill(path: Path, source: Path, person: str, as_json: bool) -> int:
     """按编号成批填写字段、底稿文字、初分意见。"""
+    from app.cli.checking import finding_line, finding_plain
     from app.intake.fill import fill_book, read_fill
 
     with opened(path) as book:
         by = worker_of(book, person)
         rows = fill_book(book, read_fill(source, book.ruleset), by=by, source=source.name)
-        errors = sum(1 for row in rows if row.errors)
+        unfinished = sum(1 for row in rows if row.errors)
+        wrong = [finding for row in rows for finding in _wrong(book, row)]
     if as_json:
-        print_json({"rows": len(rows), "rows_with_errors": errors})
+        problems = [finding_plain(finding) for finding in wrong]
+        print_json({"rows": len(rows), "rows_with_errors": unfinished, "problems": problems})
     else:
-        click.echo(f"已填写{len(rows)}笔，其中{errors}笔还有错误或未填的字段。")
-    return EXIT_DONE
+        for finding in wrong:
+            click.echo(finding_line(finding))
+        left = f"，其中{unfinished}笔还有错误或未填的字段" if unfinished else ""
+        click.echo(f"已填写{len(rows)}笔{left}。")
+    return EXIT_PROBLEMS if wrong else EXIT_DONE
+
+
+def _wrong(book: Book, row: Row) -> list[Finding]:
+    """The errors of a row; what is merely unanswered is none."""
+    from app.book.checks import row_findings
+
+    found = row_findings(book, row.id)
+    return [one for one in found if one.severity == "error" and one.code != UNANSWERED]
 
 
 def flat_row(book: Book, row: Row) -> dict[str, Any]:
@@ -175,17 +189,47 @@ def flat_row(book: Book, row: Row) -> dict[str, Any]:
 @json_option
 def list_rows(path: Path, table_id: str | None, as_json: bool) -> None:
     """列出资产及其类别、阶段和问题。"""
-    from app.cli.tables import row_table_of
+    from app.cli.tables import table_of
 
     with opened(path, write=False) as book:
         if table_id:
-            row_table_of(book.ruleset, table_id)
-        if as_json:
+            table_of(book.ruleset, table_id)
+        if table_id == BIG_LOSSES:
+            _list_sheets(book, as_json)
+        elif as_json:
             print_json([flat_row(book, row) for row in book.rows(table_id)])
-            return
-        for row in book.rows(table_id):
-            click.echo(_row_line(row))
-        click.echo(f"共{book.row_count(table_id)}笔。")
+        else:
+            for row in book.rows(table_id):
+                click.echo(_row_line(row))
+            click.echo(f"共{book.row_count(table_id)}笔。")
+
+
+def _list_sheets(book: Book, as_json: bool) -> None:
+    sheets = book.big_losses()
+    if as_json:
+        print_json([flat_sheet(book, sheet) for sheet in sheets])
+        return
+    for sheet in sheets:
+        missing = f"  错误{len(sheet.problems)}" if sheet.problems else ""
+        click.echo(f"{sheet.row_id}  附表2  {sheet.row.values.get('name') or '未命名'}{missing}")
+    click.echo(f"共{len(sheets)}张。")
+
+
+def flat_sheet(book: Book, sheet: BigLossSheet) -> dict[str, Any]:
+    """A sheet of table 2 as one flat object, like a row."""
+    row = sheet.row
+    values = {key: sheet.values.get(key) for key in book.ruleset.table(BIG_LOSSES).fields}
+    suggested = row.suggested.value if row.suggested else None
+    return values | {
+        "id": row.id,
+        "table": BIG_LOSSES,
+        "class": suggested,
+        "stage": row.stage,
+        "problems": [
+            {"field": p.field, "code": p.code, "severity": p.severity, "message": p.message}
+            for p in sheet.problems
+        ],
+    }
 
 
 def _row_line(row: Row) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -17,9 +16,6 @@ from app.cli.params import FILE
 if TYPE_CHECKING:
     from app.forms.ruleset import RuleSet
     from app.forms.table import Table
-
-
-LONGEST_NUMBER = 40
 
 
 def table_of(ruleset: RuleSet, table_id: str) -> Table:
@@ -94,28 +90,13 @@ def classify(table_id: str, source: str, as_json: bool, ruleset_name: str) -> in
 
 
 def _read_json(source: str) -> Any:
+    from app.intake.json_text import JsonFault, read_json
+
     name = "标准输入" if source == "-" else source
     try:
-        raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-        # Numbers stay text, so that amounts are exact.
-        return json.loads(
-            raw.decode("utf-8-sig"), parse_float=str, parse_int=_whole, parse_constant=_no_constant
-        )
-    except UnicodeDecodeError:
-        raise InputError(f"{name}：不是 UTF-8 文本，读不出 JSON。") from None
-    except json.JSONDecodeError as error:
-        raise InputError(f"{name}：第{error.lineno}行第{error.colno}列不是 JSON。") from None
-    except RecursionError:
-        raise InputError(f"{name}：JSON 层次太深，读不了。") from None
-
-
-def _whole(digits: str) -> int | str:
-    """A whole number; one longer than any amount stays text, which no field takes."""
-    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
-
-
-def _no_constant(word: str) -> Any:
-    raise InputError(f"JSON 中不能有 {word}。")
+        return read_json(sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes())
+    except JsonFault as fault:
+        raise InputError(f"{name}：不是 JSON（{fault}）。") from None
 
 
 @click.command(short_help="生成供手工填写的 XLSX 模板")

@@ -131,7 +131,7 @@ def test_an_unknown_field_names_the_likeliest(
     tmp_path: Path, book: Book, rows: tuple[str, str]
 ) -> None:
     path = json_file(tmp_path / "f.json", [{"id": rows[0], "reasn": "甲"}])
-    with pytest.raises(BookError, match="reason"):
+    with pytest.raises(IntakeError, match="reason"):
         fill_book(book, read_fill(path, RULESET), by=CLERK)
 
 
