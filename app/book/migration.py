@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, literal, select
+from sqlalchemy.sql.util import ClauseAdapter
 
 from app.book.coding import to_yuan
 from app.book.indicators import ratio
@@ -120,8 +121,8 @@ class _Matrix:
     def __init__(self, store: Store, earlier: int, stage: str, table_id: str | None) -> None:
         self.store = store
         self.old, self.new = rows.alias("old"), rows.alias("new")
-        self.old_class = last_class(self.old)
-        self.new_class = self.new.c[str(STAGES[stage].key)]
+        self.old_class = class_at("latest", self.old)
+        self.new_class = class_at(stage, self.new)
         self.of_old = self._of(self.old, earlier, table_id)
         self.of_new = self._of(self.new, store.period.id, table_id)
         self.same = self.old.c.id == self.new.c.id
@@ -179,11 +180,10 @@ class _Matrix:
             yield to_class(line.before), to_class(line.now), moved
 
 
-def last_class(side: FromClause) -> ColumnElement[Any]:
-    """The class a row ended its period with: the latest opinion, else the suggestion."""
-    return func.coalesce(
-        side.c.determined_class, side.c.review_class, side.c.initial_class, side.c.suggested
-    )
+def class_at(stage: str, side: FromClause) -> ColumnElement[Any]:
+    """The class that counts at a stage, of one side of a join."""
+    found: ColumnElement[Any] = ClauseAdapter(side).traverse(STAGES[stage])
+    return found
 
 
 def _amount(side: FromClause | None) -> ColumnElement[Any]:

@@ -26,7 +26,11 @@ STAGES: Mapping[str, ColumnElement[Any]] = {
     "initial": rows.c.initial_class,
     "reviewed": rows.c.review_class,
     "determined": rows.c.determined_class,
+    "latest": func.coalesce(
+        rows.c.determined_class, rows.c.review_class, rows.c.initial_class, rows.c.suggested
+    ),
 }
+"""The class that counts at a stage; `latest`: what a row ended its period with."""
 LOSSES: Mapping[str, ColumnElement[Any]] = dict.fromkeys(STAGES, rows.c.expected_loss)
 """The expected loss that counts at a stage, in fen."""
 ZERO = Decimal("0.00")
@@ -163,7 +167,7 @@ class _Sums:
 def consolidated_summary(
     book: Book, stage: str = "initial", *, netted: bool = True, period_id: int | None = None
 ) -> Summary:
-    """The summary at a stage: suggested, initial, reviewed, determined.
+    """The summary at a stage: suggested, initial, reviewed, determined, latest.
 
     `netted=False` gives the base summary before netting; `period_id` an earlier period of the book
     by the lines of the present rule set, for the comparison.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.package.build import Progress, build_package, package_name
 from app.package.content import seal_code
 from app.package.errors import PackageError
-from app.papers.files import sync_folder
+from app.papers.placing import desk_in, placing_into
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -81,7 +78,7 @@ def export_period(
     key = unlock(book, passphrase)
     code = seal_code(book)
     name = package_name(book)
-    with _desk(out, Path(name).stem) as desk:
+    with desk_in(out, Path(name).stem) as desk:
         made = make_papers(
             book,
             desk,
@@ -92,7 +89,7 @@ def export_period(
             parts=_paper_parts(parts),
             progress=progress,
         )
-        with _placing(out, desk / "replaced") as placing:
+        with placing_into(out, desk / "replaced") as placing:
             if "package" not in parts:
                 files = placing.put(made.files)
             else:
@@ -118,69 +115,3 @@ def _sealing(book: Book, code: str, by: str) -> Iterator[None]:
         return
     with book.sealing(code, by=by):
         yield
-
-
-@contextmanager
-def _desk(out: Path, name: str) -> Iterator[Path]:
-    """A hidden folder to work in, inside `out` so that finished files only change their name."""
-    is_new = not out.exists()
-    out.mkdir(parents=True, exist_ok=True)
-    prefix = f".export-{name}-"
-    for left_behind in out.glob(f"{prefix}*"):
-        # Only a killed export of this very book, which is locked, leaves one.
-        shutil.rmtree(left_behind, ignore_errors=True)
-    try:
-        with tempfile.TemporaryDirectory(dir=out, prefix=prefix) as folder:
-            yield Path(folder)
-    finally:
-        if is_new and not any(out.iterdir()):
-            out.rmdir()
-
-
-class _Placing:
-    """Puts finished files into their place, and takes all of them back when that fails."""
-
-    def __init__(self, out: Path, replaced: Path) -> None:
-        self.out = out
-        self.replaced = replaced
-        self._undo: list[tuple[Path, Path | None]] = []
-        self._made: list[Path] = []
-
-    def put(self, files: Mapping[str, Path]) -> list[Path]:
-        """Moves the files; those of an earlier export are replaced."""
-        self.replaced.mkdir()
-        targets = {self.out / name: path for name, path in files.items()}
-        for target, path in targets.items():
-            self._make_folder(target.parent)
-            earlier = self.replaced / str(len(self._undo)) if target.exists() else None
-            if earlier is not None:
-                os.replace(target, earlier)
-            self._undo.append((target, earlier))
-            os.replace(path, target)
-        for folder in {target.parent for target in targets}:
-            sync_folder(folder)
-        return list(targets)
-
-    def _make_folder(self, folder: Path) -> None:
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            self._made.append(folder)
-
-    def take_back(self) -> None:
-        """Everything as it was before."""
-        for target, earlier in reversed(self._undo):
-            target.unlink(missing_ok=True)
-            if earlier is not None:
-                os.replace(earlier, target)
-        for folder in reversed(self._made):
-            folder.rmdir()
-
-
-@contextmanager
-def _placing(out: Path, replaced: Path) -> Iterator[_Placing]:
-    placing = _Placing(out, replaced)
-    try:
-        yield placing
-    except BaseException:
-        placing.take_back()
-        raise

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.papers import from_book, wording
 from app.papers.from_book import Sealing
 from app.papers.model import MissingCharacter, PaperResult
+from app.papers.summary_from_book import summary_paper
 
 if TYPE_CHECKING:
     from app.book.book import Book
-    from app.book.summary import Summary
     from app.papers.seal import Stamp
     from app.papers.sign import PaperKey
-    from app.papers.summary_tables import SummaryPaper, TableSum
 
 ExportProgress = Callable[[int, int, str], None]
 FORMS, SUMMARY = "forms", "summary"
@@ -151,58 +150,3 @@ def sign_paper(result: PaperResult, key: PaperKey, stamp: Stamp | None) -> None:
 
     picture = stamp.pdf if stamp is not None else None
     sign_pdf(result.path, result.path, key, place=result.seal, picture=picture)
-
-
-# The summary of a book
-
-
-def summary_paper(book: Book, sealing: Sealing) -> SummaryPaper:
-    """The summary at each stage that has opinions, before netting, and against last period."""
-    from app.book.checks import check_list
-    from app.book.summary import consolidated_summary
-    from app.papers.summary_tables import SummaryPaper, SummaryPart
-
-    parts = []
-    for stage, words in wording.STAGE_WORDS.items():
-        netted = consolidated_summary(book, stage)
-        if stage != "initial" and not _has_opinions(netted):
-            continue
-        parts.append(SummaryPart(wording.summary_title(words), netted))
-        base = consolidated_summary(book, stage, netted=False)
-        parts.append(SummaryPart(wording.base_summary_title(words), base))
-    earlier = _earlier_period(book)
-    if earlier is not None:
-        before = consolidated_summary(book, "initial", period_id=earlier)
-        title = wording.change_title(wording.STAGE_WORDS["initial"])
-        parts.append(SummaryPart(title, parts[0].summary, before))
-    return SummaryPaper(
-        from_book.paper_head(book, sealing),
-        tuple(parts),
-        tuple(_table_sums(book)),
-        tuple(check_list(book)),
-        book.ruleset.definition.ledger_tolerance,
-    )
-
-
-def _has_opinions(summary: Summary) -> bool:
-    total = summary.total
-    return any(total.classes.values())
-
-
-def _earlier_period(book: Book) -> int | None:
-    """The period before the one shown, None when it is the first."""
-    shown: date = book.period.base_date
-    earlier = [period for period in book.periods() if period.base_date < shown]
-    return max(earlier, key=lambda period: period.base_date).id if earlier else None
-
-
-def _table_sums(book: Book) -> Iterable[TableSum]:
-    from app.papers.summary_tables import TableSum
-
-    progress = book.progress()
-    for table in book.ruleset.row_tables:
-        line = progress.get(table.id)
-        if line is not None and line.rows:
-            yield TableSum(
-                table.id, table.title, line.rows, line.carrying_amount, line.expected_loss
-            )

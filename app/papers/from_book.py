@@ -76,6 +76,7 @@ def paper_head(book: Book, sealing: Sealing, table: Table | None = None) -> Pape
         title=table.title if table else wording.SUMMARY_TITLE,
         ruleset_title=book.ruleset.title,
         seal_code=sealing.code,
+        unsealed=wording.CONSOLIDATED if book.is_union else wording.DRAFT,
         filler=names("preparer"),
         checker=names("accountant"),
         head=names("head"),

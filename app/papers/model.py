@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.forms.schema import FieldType
 from app.forms.values import Typed
+from app.papers import wording
 
 Progress = Callable[[int, int], None]
 """Called with (done, of) while a long paper is written; may raise to cancel it."""
@@ -30,7 +31,9 @@ class PaperHead:
     title: str = ""
     ruleset_title: str = ""
     seal_code: str = ""
-    """Short code that ties papers and package together; empty: not sealed, printed as a draft."""
+    """Short code that ties papers and package together; empty: not sealed."""
+    unsealed: str = wording.DRAFT
+    """What stands in the foot of a paper without a seal code."""
     filler: str = ""
     checker: str = ""
     head: str = ""
@@ -89,6 +92,8 @@ class TablePaper:
     short_title: str = ""
     with_total: bool = True
     """Whether a line of sums is added; a summary brings its own."""
+    note: str = ""
+    """A line below the table."""
 
 
 @dataclass(frozen=True, slots=True)

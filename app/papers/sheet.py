@@ -147,7 +147,7 @@ class Sheet:
             pen.text(beside, base + QR_SIZE / 2 + 1.5, f"{wording.SEAL_CODE}", _FOOT_SIZE)
             pen.text(beside, base + QR_SIZE / 2 - 8.5, self.prepare(head.seal_code), 8.5)
         else:
-            pen.text(self.left, base + 2, wording.DRAFT, _FOOT_SIZE)
+            pen.text(self.left, base + 2, head.unsealed, _FOOT_SIZE)
         pen.flush_right(middle - 2, base + 2, wording.page_of(self.page), _FOOT_SIZE)
         pen.draw_form(_TOTAL_FORM, middle + 4, base)
         self._draw_foot_right(base)

@@ -19,6 +19,7 @@ from app.papers.seal import Stamp
 if TYPE_CHECKING:
     from app.book.summary import Summary, SummaryRow
     from app.book.types import CheckLine
+    from app.papers.figures import FigureTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class SummaryPaper:
     checks: tuple[CheckLine, ...] = ()
     tolerance: Decimal = Decimal("0.00")
     """Difference up to which a check holds (a setting of the rule set)."""
+    figures: tuple[FigureTable, ...] = ()
+    """Indicators and migration."""
 
 
 def write_summary_pdf(paper: SummaryPaper, out: Path, *, stamp: Stamp | None = None) -> PaperResult:
@@ -63,7 +66,10 @@ def write_summary_pdf(paper: SummaryPaper, out: Path, *, stamp: Stamp | None = N
 
 def summary_tables(paper: SummaryPaper) -> list[TablePaper]:
     """The parts as tables that the table writers can draw."""
-    return [_table(paper.head, part) for part in paper.parts]
+    from app.papers.figures import printed
+
+    tables = [_table(paper.head, part) for part in paper.parts]
+    return tables + [printed(table, paper.head) for table in paper.figures]
 
 
 def _table(head: PaperHead, part: SummaryPart) -> TablePaper:

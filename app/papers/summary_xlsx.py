@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.forms.classes import FiveClass
 from app.papers import wording
+from app.papers.figures import write_figure_sheet
 from app.papers.files import replacing
 from app.papers.sheet_fit import SheetFit, set_height
 from app.papers.summary_checks import write_checks, write_table_sums
@@ -70,6 +71,8 @@ def write_summary_xlsx(paper: SummaryPaper, out: Path) -> Path:
         writer = _Writer(workbook, paper)
         for summary_part in paper.parts:
             writer.add(summary_part)
+        for table in paper.figures:
+            write_figure_sheet(workbook, writer.formats, paper.head, table)
         sums = write_table_sums(workbook, writer.formats, paper)
         write_checks(workbook, writer.formats, paper, writer.places, sums)
     return out

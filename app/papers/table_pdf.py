@@ -31,6 +31,7 @@ _FEW_ROWS = 12
 _ROOMY_ROW = 9.0 * MM
 """Least height of a row where the table does not fill its page anyway."""
 _ROW_PAD = 1.7 * MM
+_NOTE = 8.5
 _HEAD_FORM = "PageHead"
 _MEMO = 5000
 
@@ -138,6 +139,8 @@ class TableWriter:
         total = self._total_cells() if self.paper.with_total else None
         closing = self._height(total) if total else 0.0
         closing += self.sheet.signature_height if self.sign else 0.0
+        note = wrap(self.sheet.prepare(self.paper.note), self.sheet.width, _NOTE)
+        closing += (len(note) + 1) * _NOTE * LEADING if self.paper.note else 0.0
         if held is None:
             self._draw_empty()
         else:
@@ -145,9 +148,17 @@ class TableWriter:
         self._end_body()
         if total:
             self._draw_total(total)
+        if self.paper.note:
+            self._draw_note(note)
         if self.sign:
             self.sheet.draw_signatures(self.y)
         self.sheet.end_page()
+
+    def _draw_note(self, lines: list[str]) -> None:
+        self.y -= _NOTE * LEADING
+        for line in lines:
+            self.pen.text(self.sheet.left, self.y, line, _NOTE)
+            self.y -= _NOTE * LEADING
 
     def _make_head(self) -> None:
         y = self.sheet.draw_title(self.sheet.top, title=self.paper.head.title)

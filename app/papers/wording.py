@@ -24,6 +24,7 @@ NO_ROWS = "本期没有应填列的资产。"
 
 SEAL_CODE = "封印码"
 DRAFT = "草稿，未封印"
+CONSOLIDATED = "联社汇总"
 BASIS = "依据"
 PRINTED = "打印"
 
@@ -94,6 +95,21 @@ NOT_COMPARED = "—"
 XLSX_PAGES = "第 &P 页　共 &N 页"
 CHOICES_SHEET = "选项"
 
+# Indicators and migration
+
+INDICATORS_TITLE = "非信贷资产风险分类指标表"
+INDICATORS_SHEET = "指标"
+OFFICES_TITLE = "各机构风险分类指标表"
+OFFICES_SHEET = "各机构指标"
+MIGRATION_TITLE = "非信贷资产分类迁徙表"
+MIGRATION_COUNT, MIGRATION_OPENING, MIGRATION_CLOSING = "笔数", "上期余额", "本期余额"
+COVERAGE_BASES = {"expected_loss": "预计损失额", "non_performing": "不良余额"}
+NEW_ROWS = "本期新增"
+GONE_ROWS = "本期已无"
+OPEN_CLASS = "未定"
+PROGRESS_NOTE = "进步度为上期不良占比减本期不良占比，正数表示好转。"
+ACROSS_NOTE = "比平均为各机构不良占比的平均数减本机构不良占比，正数表示好于平均。"
+DOWNWARD_NOTE = "下迁率：两期都有的资产中，类别变差的占比。"
 
 MAKING_WORKBOOK = "写电子表格"
 STAGE_WORDS = {"initial": "初分", "reviewed": "初审", "determined": "认定"}
@@ -206,3 +222,28 @@ NOT_SIGNED = "文件没有数字签名。"
 SIGNATURE_BROKEN = "文件签名后被改动，签名无效。"
 SIGNATURE_UNREADABLE = "文件或其中的签名已损坏，无法读取。"
 SIGNATURE_NOT_WHOLE = "签名之后又添加了内容。"
+
+
+def indicators_title(stage: str) -> str:
+    """The title of the indicators of a stage."""
+    return f"{INDICATORS_TITLE}（{stage}）"
+
+
+def migration_title(stage: str, measure: str) -> str:
+    """The title of a migration matrix of a stage, by number or amount."""
+    return f"{MIGRATION_TITLE}（{stage}，按{measure}）"
+
+
+def migration_sheet(measure: str) -> str:
+    """The sheet of a migration matrix."""
+    return f"迁徙（{measure}）"
+
+
+def coverage_note(base: str) -> str:
+    """What provision coverage is measured against."""
+    return f"拨备覆盖率为已提准备除以{COVERAGE_BASES[base]}。"
+
+
+def nothing_to_report(base_date: date) -> str:
+    """A period without rows has no summary."""
+    return f"{base_date}这一期还没有一笔资产，没有可汇总的内容。请先导入或登记资产。"

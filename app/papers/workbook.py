@@ -203,7 +203,7 @@ def set_up_print(sheet: Worksheet, head: PaperHead, fit: SheetFit, first_row: in
 
 
 def _footer(head: PaperHead) -> str:
-    code = wording.labelled(wording.SEAL_CODE, head.seal_code) if head.seal_code else wording.DRAFT
+    code = wording.labelled(wording.SEAL_CODE, head.seal_code) if head.seal_code else head.unsealed
     basis = head.ruleset_title.replace("&", "&&")
     text = f"&L&9{code}&C&9{wording.XLSX_PAGES}&R&9{basis}"
     return text if len(text) <= _FOOTER_LIMIT else f"&L&9{code}&C&9{wording.XLSX_PAGES}"

@@ -55,11 +55,12 @@ def test_a_second_period_brings_the_migration(wuji: Wuji, sealed: Office) -> Non
     assert "迁徙（笔数）" in names
 
 
-def test_nothing_is_written_without_rows_or_with_a_wrong_passphrase(
-    wuji: Wuji, empty: Office, finished: Office
-) -> None:
+def test_a_period_without_rows_has_no_summary(wuji: Wuji, empty: Office) -> None:
     key = ("--passphrase-file", empty.passphrase)
     assert "没有一笔资产" in wuji.refused("summary", empty.book, "out", *key)
+
+
+def test_a_wrong_passphrase_writes_nothing(wuji: Wuji, finished: Office) -> None:
     wrong = finished.folder / "wrong.txt"
     wrong.write_text("falsch\n", encoding="utf-8")
     said = wuji.refused("summary", finished.book, "out", "--passphrase-file", wrong)

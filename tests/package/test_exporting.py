@@ -191,7 +191,7 @@ LATE_STEPS: dict[str, Callable[[Patch], None]] = {
     "comment": lambda patch: patch.setattr("app.package.archive.ArchiveWriter.close", fail),
     "first file": lambda patch: fail_at(1, patch),
     "later file": lambda patch: fail_at(4, patch),
-    "flushing": lambda patch: patch.setattr("app.package.exporting.sync_folder", fail),
+    "flushing": lambda patch: patch.setattr("app.papers.placing.sync_folder", fail),
     "stages": lambda patch: patch.setattr("app.book.stages.update", fail),
     "commit": lambda patch: patch.setattr("app.book.history.Changing.write_entries", fail),
 }

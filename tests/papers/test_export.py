@@ -98,7 +98,13 @@ def test_the_workbook_has_the_sums_of_the_book(
         values = [cell.value for row in workbook[title].iter_rows() for cell in row]
         assert float(progress.carrying_amount) in values
     summary = openpyxl.load_workbook(made.files["summary.xlsx"], data_only=True)
-    assert summary.sheetnames == ["汇总表（初分）", "轧差前汇总表（初分）", "各表合计", "校验清单"]
+    assert summary.sheetnames == [
+        "汇总表（初分）",
+        "轧差前汇总表（初分）",
+        "指标",
+        "各表合计",
+        "校验清单",
+    ]
 
 
 def test_without_a_key_there_are_drafts_without_a_seal(book: Book, tmp_path: Path) -> None:

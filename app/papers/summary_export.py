@@ -1,0 +1,65 @@
+"""The summary of a period as it stands, signed, in a folder of its own; nothing is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.papers import wording
+from app.papers.errors import PaperError
+from app.papers.export import SUMMARY_XLSX, sign_paper
+from app.papers.from_book import Sealing, local_time
+from app.papers.placing import desk_in, placing_into
+from app.papers.summary_from_book import summary_paper
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.papers.summary_tables import SummaryPaper
+
+SUMMARY_PDF = "summary.pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryMade:
+    """The files of a summary, and what it says."""
+
+    files: list[Path]
+    paper: SummaryPaper
+
+
+def export_summary(
+    book: Book, out: Path, passphrase: str, *, progress: Callable[[int, int, str], None]
+) -> SummaryMade:
+    """Writes summary.pdf, signed with the office's key, and summary.xlsx; all of it or nothing."""
+    from app.book.keys import unlock
+    from app.papers.seal import Stamp
+    from app.papers.summary_tables import write_summary_pdf
+    from app.papers.summary_xlsx import write_summary_xlsx
+
+    if not book.row_count(None):
+        raise PaperError(wording.nothing_to_report(book.period.base_date))
+    key = unlock(book, passphrase)
+    progress(0, 2, wording.SUMMARY_TITLE)
+    sealing = sealing_of(book)
+    paper = summary_paper(book, sealing)
+    assert sealing.at is not None
+    stamp = Stamp(book.institution.name, sealing.at.date(), sealing.code)
+    with desk_in(out, "summary") as desk:
+        result = write_summary_pdf(paper, desk / SUMMARY_PDF, stamp=stamp)
+        sign_paper(result, key, stamp)
+        progress(1, 2, wording.SUMMARY_TITLE)
+        workbook = write_summary_xlsx(paper, desk / SUMMARY_XLSX)
+        with placing_into(out, desk / "replaced") as placing:
+            files = placing.put({SUMMARY_PDF: result.path, SUMMARY_XLSX: workbook})
+    return SummaryMade(files, paper)
+
+
+def sealing_of(book: Book) -> Sealing:
+    """The seal code of a sealed period, none while it is open; and the present moment."""
+    period = book.period
+    code = period.seal_code if period.state == "sealed" else ""
+    moment = period.sealed_at if code and period.sealed_at else datetime.now()
+    return Sealing(code, local_time(moment))

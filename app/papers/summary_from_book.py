@@ -1,0 +1,81 @@
+"""The summary of a book: every stage with opinions, before netting, change, indicators, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.papers import from_book, wording
+from app.papers.from_book import Sealing
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.papers.figures import FigureTable
+    from app.papers.summary_tables import SummaryPaper, TableSum
+
+
+def summary_paper(book: Book, sealing: Sealing) -> SummaryPaper:
+    """The summary at each stage that has opinions, before netting, and against last period."""
+    from app.book.checks import check_list
+    from app.book.migration import earlier_period
+    from app.book.summary import consolidated_summary
+    from app.papers.summary_tables import SummaryPaper, SummaryPart
+
+    parts = []
+    stages = stages_with_opinions(book)
+    for stage in stages:
+        words = wording.STAGE_WORDS[stage]
+        netted = consolidated_summary(book, stage)
+        parts.append(SummaryPart(wording.summary_title(words), netted))
+        base = consolidated_summary(book, stage, netted=False)
+        parts.append(SummaryPart(wording.base_summary_title(words), base))
+    earlier = earlier_period(book)
+    if earlier is not None:
+        before = consolidated_summary(book, "latest", period_id=earlier)
+        title = wording.change_title(wording.STAGE_WORDS[stages[-1]])
+        parts.append(SummaryPart(title, parts[-2].summary, before))
+    return SummaryPaper(
+        from_book.paper_head(book, sealing),
+        tuple(parts),
+        tuple(_table_sums(book)),
+        tuple(check_list(book)),
+        book.ruleset.definition.ledger_tolerance,
+        tuple(_figures(book, stages[-1], earlier)),
+    )
+
+
+def stages_with_opinions(book: Book) -> list[str]:
+    """The stages to report on: the initial one, later ones only once somebody gave an opinion."""
+    from app.book.summary import consolidated_summary
+
+    return [
+        stage
+        for stage in wording.STAGE_WORDS
+        if stage == "initial" or any(consolidated_summary(book, stage).total.classes.values())
+    ]
+
+
+def _figures(book: Book, stage: str, earlier: int | None) -> Iterable[FigureTable]:
+    """Indicators and migration of the last stage that has opinions."""
+    from app.book.indicators import indicators
+    from app.book.migration import migration
+    from app.papers.indicator_tables import indicator_table, migration_tables
+
+    words = wording.STAGE_WORDS[stage]
+    before = indicators(book, "latest", period_id=earlier) if earlier is not None else None
+    yield indicator_table(indicators(book, stage), before, words)
+    moved = migration(book, stage, before=earlier) if earlier is not None else None
+    if moved is not None:
+        yield from migration_tables(moved, words)
+
+
+def _table_sums(book: Book) -> Iterable[TableSum]:
+    from app.papers.summary_tables import TableSum
+
+    progress = book.progress()
+    for table in book.ruleset.row_tables:
+        line = progress.get(table.id)
+        if line is not None and line.rows:
+            yield TableSum(
+                table.id, table.title, line.rows, line.carrying_amount, line.expected_loss
+            )
