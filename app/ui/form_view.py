@@ -282,7 +282,7 @@ class FormView(QWidget):
         self.focused_key = key
         self.field_focused.emit(key)
         self._show_help_below()
-        QTimer.singleShot(0, lambda: self._bring_into_view(key))
+        QTimer.singleShot(0, self, lambda: self._bring_into_view(key))
 
     def _focus_left(self, key: str) -> None:
         if self.session is not None:
@@ -352,7 +352,7 @@ class FormView(QWidget):
         top = self._heads[section].mapTo(self.area.widget(), QPoint(0, 0)).y()
         if first:
             self.go_to(first)
-        QTimer.singleShot(0, lambda: self.area.verticalScrollBar().setValue(top))
+        QTimer.singleShot(0, self, lambda: self.area.verticalScrollBar().setValue(top))
 
     def go_to_section_number(self, number: int) -> None:
         """Alt+1 … Alt+9."""

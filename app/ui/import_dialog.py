@@ -62,7 +62,8 @@ class ImportDialog(QDialog):
         layout.setSpacing(px(10))
         self.messages = Messages()
         self.worker = Worker(self.messages)
-        layout.addWidget(MessageBar(self.look, self.messages))
+        self.bar = MessageBar(self.look, self.messages)
+        layout.addWidget(self.bar)
         layout.addWidget(WorkBar(self.look, self.worker))
         layout.addLayout(self._head(table_id))
         layout.addWidget(self._mapping(), 3)
@@ -249,6 +250,13 @@ class ImportDialog(QDialog):
             )
             self.mapping.setCellWidget(row, 2, choice)
             self.mapping.setItem(row, 3, QTableWidgetItem(self._examples(listing, match)))
+
+    def field_box(self, row: int) -> QComboBox:
+        """The choice of the field that a line of the mapping fills."""
+        box = self.mapping.cellWidget(row, 2)
+        if not isinstance(box, QComboBox):
+            raise TypeError("a line of the mapping has no choice")
+        return box
 
     def _examples(self, listing: Listing, match: Any) -> str:
         """The first cells under the head, as the file has them."""

@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
         """A new zoom or theme: pages are built again, the open row stays open."""
         self.settings.setValue("look/zoom", self.look.zoom)
         self.settings.setValue("look/theme", self.look.theme.name)
-        QTimer.singleShot(0, self._rebuild)
+        QTimer.singleShot(0, self, self._rebuild)
 
     def _rebuild(self) -> None:
         place = ("", "")

@@ -30,12 +30,13 @@ class Page(QFrame):
         self.about = soft_label(about)
         words.addWidget(self.title)
         words.addWidget(self.about)
-        self.about.setVisible(bool(about))
         head.addLayout(words, 1)
         self.button_row = QHBoxLayout()
         self.button_row.setSpacing(px(6))
         head.addLayout(self.button_row)
         self.body.addLayout(head)
+        # Not before it stands in the page: shown alone it would be a window of its own.
+        self.about.setVisible(bool(about))
 
     def add_action(
         self, words: str, tip: str, action: object, *, main: bool = False

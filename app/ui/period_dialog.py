@@ -38,7 +38,7 @@ class PeriodDialog(QDialog):
         self.messages = Messages()
         layout.addWidget(MessageBar(desk.look, self.messages))
         form = QFormLayout()
-        self.day = QLineEdit(_next_day(desk.book.period.base_date).isoformat())
+        self.day = QLineEdit(next_day(desk.book.period.base_date).isoformat())
         self.day.setAccessibleName("基准日")
         form.addRow("基准日", self.day)
         layout.addLayout(form)
@@ -73,7 +73,7 @@ class PeriodDialog(QDialog):
             self.desk.enter_period(period.id)
 
 
-def _next_day(day: date) -> date:
+def next_day(day: date) -> date:
     """The same day a year later; from the last of February to the last of February."""
     if day.month == 2 and day.day >= 28:
         following = date(day.year + 1, 3, 1)

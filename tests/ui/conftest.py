@@ -116,7 +116,8 @@ def window(
     found = MainWindow(look, messages, settings)
     qtbot.addWidget(found)
     found.resize(1366, 768)
-    found.show()
-    qtbot.waitExposed(found)
+    with qtbot.waitActive(found):
+        found.show()
+        found.activateWindow()
     yield found
     found.close()

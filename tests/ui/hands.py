@@ -126,7 +126,8 @@ def click(qtbot: QtBot, button: QWidget) -> None:
 
 
 def button_named(parent: QWidget, words: str) -> QPushButton:
-    """The visible button with these words."""
+    """The visible button with these words; what has just been added comes into sight first."""
+    QApplication.processEvents()
     found = [b for b in parent.findChildren(QPushButton) if b.text() == words and b.isVisible()]
     assert len(found) == 1, [b.text() for b in parent.findChildren(QPushButton)]
     return found[0]

@@ -1,0 +1,476 @@
+"""The pages beside the tables: overview, reconciliation, problems, summary, submitting, table 2."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.book.keys import create_key
+from app.book.types import Balance
+from app.forms.classes import FiveClass
+from app.ui.big_loss_page import BigLossPage
+from app.ui.campaign import campaign_steps
+from app.ui.desk_view import DeskView
+from app.ui.main_window import MainWindow
+from app.ui.messages import Message
+from app.ui.overview_page import OverviewPage
+from app.ui.problems_page import ProblemsPage
+from app.ui.reconciliation_page import ReconciliationPage
+from app.ui.sign_line import SignLine
+from app.ui.submit_page import SubmitPage
+from app.ui.summary_page import COLUMNS, SummaryPage
+from app.ui.tally import taken
+from tests.ui.conftest import ACCOUNTANT, HEAD, PREPARER, BookMaker
+from tests.ui.hands import (
+    INTERBANK,
+    button_named,
+    click,
+    enter,
+    open_desk,
+    press,
+    type_text,
+    wait_for,
+)
+
+PASSPHRASE = "青山 2006 底稿"
+OVERDUE = {
+    **INTERBANK,
+    "name": "逾期的存款",
+    "due_on": "2006-10-01",
+    "initial_class": "doubtful",
+}
+"""A finished row that comes out as doubtful; its estimate of no loss is a warning (W003)."""
+
+
+@pytest.fixture
+def book(make_book: BookMaker) -> Book:
+    """An empty book."""
+    return make_book()
+
+
+@pytest.fixture
+def view(window: MainWindow, book: Book, qtbot: QtBot) -> DeskView:
+    """The desk of the book."""
+    return open_desk(window, book, qtbot)
+
+
+def dialog_of(window: MainWindow) -> QDialog:
+    """The dialog that is open."""
+    return next(d for d in window.findChildren(QDialog) if d.isVisible())
+
+
+# ── overview
+
+
+def states(book: Book) -> dict[str, bool]:
+    """Which steps are done."""
+    return {step.key: step.done for step in campaign_steps(book, taken(book))}
+
+
+def test_steps_follow_the_state_of_the_book(book: Book) -> None:
+    assert states(book) == {
+        "people": True,
+        "balances": False,
+        "rows": False,
+        "fill": False,
+        "confirm": False,
+        "submit": False,
+    }
+    book.set_balances([Balance("1221", "存放同业款项", Decimal("250000.00"))], by=PREPARER)
+    row = book.add_row("1-2", {**INTERBANK, "kind": None}, by=PREPARER)
+    assert (states(book)["balances"], states(book)["rows"], states(book)["fill"]) == (
+        True,
+        True,
+        False,
+    )
+    book.set_values(row.id, {"kind": "interbank_deposit"}, by=PREPARER)
+    assert (states(book)["fill"], states(book)["confirm"]) == (True, False)
+    book.confirm(None, by=ACCOUNTANT)
+    assert states(book)["confirm"]
+
+
+def test_overview_shows_what_to_do_next_and_leads_there(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.set_balances([Balance("1221", "存放同业款项", Decimal("250000.00"))], by=PREPARER)
+    row = book.add_row("1-2", {**INTERBANK, "kind": None}, by=PREPARER)
+    view.desk.rows_were_changed("1-2")
+    wait_for(qtbot, lambda: view.desk.tally.rows == 1)
+    page = view.go("overview")
+    assert isinstance(page, OverviewPage)
+    step = button_named(page, "接着填")
+    assert step.property("kind") == "main"
+    click(qtbot, step)
+    table = view.table_page
+    assert table is not None
+    assert table.session is not None
+    assert table.session.row.id == row.id
+    assert table.form is not None
+    assert table.form.focused_key == "kind"
+
+
+def test_overview_sums_up_the_tables(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    view.desk.rows_were_changed("1-2")
+    page = view.go("overview")
+    assert isinstance(page, OverviewPage)
+    wait_for(qtbot, lambda: page.table.lines.rows[-1].texts[1] == "1")
+    assert page.table.lines.rows[-1].texts[5] == "250,000.00"
+    page.table.setFocus()
+    page.table.selectRow(1)
+    press(qtbot, Qt.Key.Key_Return)
+    assert view.navigation.current_key() == "table:1-2"
+
+
+# ── reconciliation
+
+
+def test_every_subject_is_compared(view: DeskView, book: Book) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    book.set_balances(
+        [
+            Balance("1221", "存放同业款项", Decimal("250000.00")),
+            Balance("1391", "其他应收款", Decimal("100.00")),
+        ],
+        by=PREPARER,
+    )
+    page = view.go("reconciliation")
+    assert isinstance(page, ReconciliationPage)
+    shown = {row.texts[1]: (row.texts[0], row.texts[-1]) for row in page.table.lines.rows}
+    assert shown == {"1221": ("一致", ""), "1391": ("还没有登记", "100.00")}
+    assert page.state.text() == "2个科目，1个不一致。"
+
+
+def test_a_difference_with_a_reason_is_settled(view: DeskView, book: Book) -> None:
+    book.set_balances([Balance("1391", "其他应收款", Decimal("100.00"))], by=PREPARER)
+    from app.book.checks import check_book
+
+    finding = check_book(book)[0]
+    book.keep(finding.id, "按联社要求列报", by=PREPARER)
+    page = view.go("reconciliation")
+    assert isinstance(page, ReconciliationPage)
+    assert page.table.lines.rows[0].texts[0] == "已说明"
+    assert not page.problems_button.isVisible()
+
+
+def test_without_balances_the_page_says_where_to_get_them(view: DeskView) -> None:
+    page = view.go("reconciliation")
+    assert isinstance(page, ReconciliationPage)
+    assert "科目余额表" in page.state.text()
+
+
+def test_a_balance_is_typed_by_hand(
+    view: DeskView, book: Book, window: MainWindow, qtbot: QtBot
+) -> None:
+    from app.ui.balance_dialog import BalanceDialog
+
+    view.go("reconciliation")
+    view.jobs.balance("1391")
+    dialog = window.findChild(BalanceDialog)
+    assert dialog is not None
+    assert dialog.subject.currentData() == "1391"
+    dialog.debit.setText("1.5万")
+    click(qtbot, dialog.save_button)
+    assert [(b.subject, b.debit) for b in book.balances()] == [("1391", Decimal("15000.00"))]
+    page = view.page
+    assert isinstance(page, ReconciliationPage)
+    assert page.table.lines.rows[0].texts[5] == "15,000.00"
+
+
+def test_an_unreadable_balance_is_refused(
+    view: DeskView, book: Book, window: MainWindow, qtbot: QtBot
+) -> None:
+    from app.ui.balance_dialog import BalanceDialog
+
+    view.jobs.balance("1391")
+    dialog = window.findChild(BalanceDialog)
+    assert dialog is not None
+    dialog.debit.setText("很多")
+    told: list[Message] = []
+    dialog.messages.told.connect(told.append)
+    click(qtbot, dialog.save_button)
+    assert "借方余额" in told[0].text
+    assert book.balances() == []
+
+
+# ── problems
+
+
+def problems_page(view: DeskView, qtbot: QtBot) -> ProblemsPage:
+    """The page after its check."""
+    page = view.go("problems")
+    assert isinstance(page, ProblemsPage)
+    wait_for(qtbot, lambda: page.count.text() != "正在检查…")
+    return page
+
+
+def test_problems_are_listed_and_lead_to_their_field(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    row = book.add_row("1-2", {**INTERBANK, "limitation": None}, by=PREPARER)
+    page = problems_page(view, qtbot)
+    assert page.count.text() == "1个错误，0个警告"
+    page.view.setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    table = view.table_page
+    assert table is not None
+    assert table.session is not None
+    assert table.session.row.id == row.id
+    assert table.form is not None
+    assert table.form.focused_key == "limitation"
+    assert table.form.rows["limitation"].problem_codes == ["E001"]
+
+
+def test_rows_waiting_for_the_accountant_are_no_errors_of_the_clerk(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    page = problems_page(view, qtbot)
+    assert page.view.lines.rowCount() == 0
+    assert "1笔等会计确认" in page.count.text()
+    page.filter.setCurrentIndex(page.filter.findData("unconfirmed"))
+    assert page.view.lines.rowCount() == 1
+
+
+def test_a_warning_is_kept_and_taken_back(
+    view: DeskView, book: Book, window: MainWindow, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", OVERDUE, by=PREPARER)
+    page = problems_page(view, qtbot)
+    assert page.keep_button.isEnabled()
+    click(qtbot, page.keep_button)
+    asked = dialog_of(window)
+    choice = asked.findChild(QComboBox)
+    assert choice is not None
+    choice.setCurrentIndex(1)
+    reason = choice.currentText()
+    click(qtbot, button_named(asked, "保留"))
+    wait_for(qtbot, lambda: "已保留1个" in page.count.text())
+    assert [k.reason for k in book.kept()] == [reason]
+    page.filter.setCurrentIndex(page.filter.findData("kept"))
+    assert PREPARER in page.view.lines.index(0, 3).data()
+    click(qtbot, page.unkeep_button)
+    wait_for(qtbot, lambda: "1个警告" in page.count.text())
+    assert book.kept() == []
+
+
+def test_errors_cannot_be_kept(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    book.add_row("1-2", {**INTERBANK, "limitation": None}, by=PREPARER)
+    page = problems_page(view, qtbot)
+    assert not page.keep_button.isEnabled()
+
+
+def test_a_problem_of_sums_leads_to_the_reconciliation(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.set_balances([Balance("1391", "其他应收款", Decimal("100.00"))], by=PREPARER)
+    page = problems_page(view, qtbot)
+    click(qtbot, page.go_button)
+    assert view.navigation.current_key() == "reconciliation"
+
+
+# ── summary
+
+
+def test_summary_shows_every_line_of_the_rule_set(view: DeskView, book: Book) -> None:
+    book.add_row("1-2", OVERDUE, by=PREPARER)
+    page = view.go("summary")
+    assert isinstance(page, SummaryPage)
+    rows = {row.texts[0].strip("　"): row.texts for row in page.table.lines.rows}
+    assert len(rows) == len(book.ruleset.summary)
+    titles = [column.title for column in COLUMNS]
+    line = rows["同业债权"]
+    assert line[titles.index(FiveClass.DOUBTFUL.label)] == "250,000.00"
+    assert line[titles.index("不良率")] == "100.00%"
+
+
+def test_summary_can_follow_the_suggestions(view: DeskView, book: Book) -> None:
+    book.add_row("1-2", {**OVERDUE, "initial_class": None}, by=PREPARER)
+    page = view.go("summary")
+    assert isinstance(page, SummaryPage)
+    titles = [column.title for column in COLUMNS]
+
+    def interbank(column: str) -> str:
+        rows = {row.texts[0].strip("　"): row.texts for row in page.table.lines.rows}
+        return rows["同业债权"][titles.index(column)]
+
+    assert interbank("未分类") == "250,000.00"
+    page.stage.setCurrentIndex(page.stage.findData("suggested"))
+    assert interbank("未分类") == ""
+    assert interbank("可疑") == "250,000.00"
+
+
+# ── submitting
+
+
+def submit_page(view: DeskView, qtbot: QtBot) -> SubmitPage:
+    """The page after its check."""
+    page = view.go("submit")
+    assert isinstance(page, SubmitPage)
+    wait_for(qtbot, lambda: page.blockers is not None)
+    return page
+
+
+def lines(page: SubmitPage) -> list[str]:
+    """What the page says."""
+    return [line.label.text() for line in page.card.findChildren(SignLine) if line.isVisible()]
+
+
+def test_what_blocks_sealing_is_listed(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    book.add_row("1-2", {**INTERBANK, "limitation": None}, by=PREPARER)
+    book.add_row("1-2", OVERDUE, by=PREPARER)
+    view.desk.rows_were_changed()
+    page = submit_page(view, qtbot)
+    said = "".join(lines(page))
+    assert "1个错误要改正" in said
+    assert "1个警告要核对" in said
+    assert "1笔等会计确认" in said
+    assert "还没有密钥" in said
+    assert not page.seal_button.isEnabled()
+
+
+def test_accountant_confirms_all_from_the_page(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    view.desk.choose_person(ACCOUNTANT)
+    page = submit_page(view, qtbot)
+    confirm = next(b for b in page.card.findChildren(QPushButton) if b.text() == "全部确认")
+    click(qtbot, confirm)
+    assert book.row_count(None, only="confirmed") == 1
+
+
+@pytest.fixture
+def ready(book: Book) -> Book:
+    """A book that can be sealed."""
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    book.confirm(None, by=ACCOUNTANT)
+    create_key(book, PASSPHRASE, by=HEAD)
+    return book
+
+
+def test_sealing_makes_the_package_and_locks_the_period(
+    window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot, told: list[Message]
+) -> None:
+    from app.package.verify import verify_package
+
+    view = open_desk(window, ready, qtbot)
+    view.desk.choose_person(HEAD)
+    page = submit_page(view, qtbot)
+    assert page.seal_button.isEnabled()
+    out = tmp_path / "上报"
+    page.folder.setText(str(out))
+    page.passphrase.setFocus()
+    type_text(qtbot, PASSPHRASE)
+    enter(qtbot)
+    qtbot.waitUntil(lambda: ready.period.state == "sealed", timeout=60_000)
+    wait_for(qtbot, lambda: not view.desk.worker.busy)
+    packages = list(out.glob("*.wjz"))
+    assert len(packages) == 1
+    assert verify_package(packages[0]).holds
+    assert ready.period.seal_code in told[-1].text
+    again = view.page
+    assert isinstance(again, SubmitPage)
+    assert ready.period.seal_code in "".join(lines(again))
+    assert view.top.saved.text() == "已封存，只能看"
+
+
+def test_a_wrong_passphrase_is_told_and_nothing_is_sealed(
+    window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot, told: list[Message]
+) -> None:
+    view = open_desk(window, ready, qtbot)
+    page = submit_page(view, qtbot)
+    page.folder.setText(str(tmp_path / "上报"))
+    page.passphrase.setText("不对的口令")
+    page.seal()
+    wait_for(qtbot, lambda: any("口令不对" in m.text for m in told))
+    wait_for(qtbot, lambda: view.navigation.isEnabled())
+    assert ready.period.state == "open"
+    assert not list((tmp_path / "上报").glob("*.wjz"))
+
+
+def test_a_sealed_period_is_opened_again_with_a_reason(
+    window: MainWindow, ready: Book, qtbot: QtBot
+) -> None:
+    with ready.sealing("ABCD-EFGH-JKMN", by=HEAD):
+        pass
+    view = open_desk(window, ready, qtbot)
+    page = view.go("submit")
+    assert isinstance(page, SubmitPage)
+    click(qtbot, page.reopen_button)
+    asked = dialog_of(window)
+    line = asked.findChild(QLineEdit)
+    assert line is not None
+    line.setText("联社要求补充资料")
+    click(qtbot, button_named(asked, "重新打开"))
+    assert ready.period.state == "open"
+    assert ready.history()[-1].why == "联社要求补充资料"
+
+
+# ── table 2
+
+
+@pytest.fixture
+def big_loss(view: DeskView, book: Book) -> BigLossPage:
+    """The page of table 2 with one sheet."""
+    table = book.ruleset.table("1-5")
+    case = next(c for c in table.cases if c.expected == "loss" and c.number == 12)
+    values = {
+        k: v
+        for k, v in case.values.items()
+        if k in table.fields and not table.fields[k].computed and table.fields[k].part != "union"
+    }
+    book.add_row("1-5", {**values, "carrying_amount": "120000.00"}, by=PREPARER)
+    page = view.go("table:2")
+    assert isinstance(page, BigLossPage)
+    return page
+
+
+def test_a_sheet_shows_what_comes_from_the_row(big_loss: BigLossPage, book: Book) -> None:
+    sheet = book.big_losses()[0]
+    assert big_loss.open_row(sheet.row_id)
+    assert big_loss.form is not None
+    assert big_loss.form.rows["carrying_amount"].editor.raw() == "120000.00"
+    assert big_loss.form.focused_key == "collection"
+
+
+def test_a_sheet_is_completed_by_keyboard(big_loss: BigLossPage, book: Book, qtbot: QtBot) -> None:
+    sheet = book.big_losses()[0]
+    big_loss.open_row(sheet.row_id)
+    type_text(qtbot, "两次催收，均有回执。")
+    enter(qtbot)
+    assert book.big_losses()[0].own["collection"] == "两次催收，均有回执。"
+    assert big_loss.form is not None
+    assert big_loss.form.focused_key == "recoverable"
+
+
+def test_a_sheet_leads_to_its_row(
+    big_loss: BigLossPage, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    sheet = book.big_losses()[0]
+    big_loss.open_row(sheet.row_id)
+    click(qtbot, big_loss.head)
+    table = view.table_page
+    assert table is not None
+    assert table.session is not None
+    assert table.session.row.id == sheet.row_id
+    assert table.table.id == "1-5"
+
+
+def test_missing_on_a_sheet_leads_from_problems_to_its_field(
+    big_loss: BigLossPage, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    page = problems_page(view, qtbot)
+    findings = page.view.lines.findings
+    place = next(
+        n for n, f in enumerate(findings) if f.table_id == "2" and f.field == "responsible"
+    )
+    page.view.selectRow(place)
+    page.go()
+    assert isinstance(view.page, BigLossPage)
+    assert view.page.form is not None
+    assert view.page.form.focused_key == "responsible"
