@@ -44,16 +44,16 @@ def add_rows(
     given = [_present(stored_values(table, one)) for one in values]
     strict = source != "typed"
     if strict:
-        _refuse_same_numbers(table, given)
+        refuse_same_numbers(table, given)
     extra = [dict(one) for one in printed] if printed is not None else [{} for _ in given]
     if len(extra) != len(given):
         raise ValueError("printed columns do not match the rows")
     with store.write(by, why=why) as change:
         if strict:
-            _refuse_taken_numbers(store, change, table, given)
+            refuse_taken_numbers(store, change, table, given)
         import_id = record_import(store, change, table, given, source, totals)
-        ids = _new_ids(store, change, len(given))
-        seq = _last_seq(store, change, table.id)
+        ids = new_ids(store, change, len(given))
+        seq = last_seq(store, change, table.id)
         contents = [
             Content(
                 id_, table.id, seq + place, one, rest, dict.fromkeys(one, source),
@@ -68,7 +68,8 @@ def _present(values: Values) -> Values:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _refuse_same_numbers(table: Table, given: Sequence[Values]) -> None:
+def refuse_same_numbers(table: Table, given: Sequence[Values]) -> None:
+    """Refuses an asset number that two of the new rows have."""
     seen: dict[str, int] = {}
     for place, values in enumerate(given, 1):
         number = values.get("asset_no")
@@ -80,9 +81,10 @@ def _refuse_same_numbers(table: Table, given: Sequence[Values]) -> None:
             seen[number] = place
 
 
-def _refuse_taken_numbers(
+def refuse_taken_numbers(
     store: Store, change: Changing, table: Table, given: Sequence[Values]
 ) -> None:
+    """Refuses an asset number that a row of the table already has."""
     numbers = {values["asset_no"] for values in given if isinstance(values.get("asset_no"), str)}
     if not numbers:
         return
@@ -96,14 +98,15 @@ def _refuse_taken_numbers(
             )
 
 
-def _new_ids(store: Store, change: Changing, count: int) -> list[str]:
+def new_ids(store: Store, change: Changing, count: int) -> list[str]:
     """Fresh ids: the institution's code and a number that is never used again."""
     last = int(read_meta(change.connection, "last_row_number", "0"))
     write_meta(change.connection, "last_row_number", str(last + count))
     return [f"{store.institution.code}-{last + place:04d}" for place in range(1, count + 1)]
 
 
-def _last_seq(store: Store, change: Changing, table_id: str) -> int:
+def last_seq(store: Store, change: Changing, table_id: str) -> int:
+    """The number of a table's last row, 0 where it has none."""
     query = select(func.max(rows.c.seq)).where(
         rows.c.period_id == store.period.id, rows.c.table_id == table_id
     )
@@ -126,7 +129,7 @@ def set_values(
     with store.write(by, why=why) as change:
         line = row_line(store, change.connection, row_id)
         table = table_of(store, line.table_id)
-        _refuse_union_fields(store, table, raw)
+        refuse_union_fields(store, table, raw)
         apply_values(store, change, line, stored_values(table, raw), source)
     return find_row(store, line.id)
 
@@ -151,12 +154,13 @@ def set_many(
                 continue
             line = row_line(store, change.connection, reference)
             table = table_of(store, line.table_id)
-            _refuse_union_fields(store, table, raw)
+            refuse_union_fields(store, table, raw)
             changed += apply_values(store, change, line, stored_values(table, raw), source)
     return changed
 
 
-def _refuse_union_fields(store: Store, table: Table, raw: Mapping[str, Json]) -> None:
+def refuse_union_fields(store: Store, table: Table, raw: Mapping[str, Json]) -> None:
+    """Refuses at an office what the union fills in."""
     for key in raw:
         field = table.fields.get(key)
         if field is not None and field.part == "union" and not store.is_union:
