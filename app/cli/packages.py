@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -93,17 +95,21 @@ def verify(package: Path, as_json: bool) -> int:
     return EXIT_DONE if result.holds else EXIT_PROBLEMS
 
 
-def _verification_lines(found: dict[str, object]) -> list[str]:
+def _verification_lines(found: dict[str, Any]) -> list[str]:
+    from app.forms.values import amount_text
+
     lines = ["文件包完整，签名成立。" if found["valid"] else "文件包不成立："]
-    lines += [f"  {fault}" for fault in found["faults"]]  # type: ignore[attr-defined]
+    lines += [f"  {fault}" for fault in found["faults"]]
     if found["signed_by"]:
         lines.append(f"签名：{found['signed_by']}，密钥短码 {found['key']}（请与对方核对）")
     if "institution" in found:
         office, totals = found["institution"], found["totals"]
-        lines.append(f"机构：{office['code']} {office['name']}，基准日 {found['base_date']}")  # type: ignore[index]
+        amount, loss = (
+            amount_text(Decimal(totals[key])) for key in ("carrying_amount", "expected_loss")
+        )
+        lines.append(f"机构：{office['code']} {office['name']}，基准日 {found['base_date']}")
         lines.append(
-            f"资产{totals['rows']}笔，账面{totals['carrying_amount']}元，"  # type: ignore[index]
-            f"预计损失{totals['expected_loss']}元，附件{totals['attachments']}份"  # type: ignore[index]
+            f"资产{totals['rows']}笔，账面{amount}元，预计损失{loss}元，附件{totals['attachments']}份"
         )
         lines.append(f"封印码：{found['seal_code']}")
     return lines

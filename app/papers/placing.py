@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.papers.errors import PaperError
 from app.papers.files import sync_folder
 
 
@@ -43,6 +44,8 @@ class Placing:
         self.replaced.mkdir()
         targets = {self.out / name: path for name, path in files.items()}
         for target, path in targets.items():
+            if target.is_dir():
+                raise PaperError(f"{target} 是文件夹，文件放不进去。请换一个导出文件夹。")
             self._make_folder(target.parent)
             earlier = self.replaced / str(len(self._undo)) if target.exists() else None
             if earlier is not None:

@@ -31,9 +31,18 @@ BALANCES = """科目代码,科目名称,借方余额,贷方余额
 1502,累计折旧,,52000.00
 """
 """The ledger holds 500.00 more on 1221 than the rows: a warning to be kept."""
-ROWS = (
+ROWS: tuple[tuple[str, int, dict[str, Any]], ...] = (
     ("1-1", 9, {"asset_no": "PJ-1"}),
-    ("1-2", 1, {"asset_no": "TY-1", "name": "=存放同业", "remarks": "+产权未定，按标准比率计算。"}),
+    (
+        "1-2",
+        1,
+        {
+            "asset_no": "TY-1",
+            "name": "=存放同业",
+            "counterparty": "=某某银行",
+            "remarks": "+产权未定，按标准比率计算。",
+        },
+    ),
     ("1-5", 22, {"asset_no": "FL-1", "carrying_amount": "150000.00", "formed_on": "2006-12-31"}),
     ("1-8", 6, {"asset_no": "GZ-1"}),
 )

@@ -154,7 +154,7 @@ class TestSheets:
     """The same from workbooks, columns named by key or label."""
 
     def test_xlsx(self, fill: Fill) -> None:
-        rows = [
+        rows: list[list[Any]] = [
             ["编号", "附表", "资产名称", "账面金额", "初分意见"],
             ["QS-0002", "1-2", "=存款", 750000, "次级"],
             ["QS-0001", "附表1-1", "票据", None, "正常"],

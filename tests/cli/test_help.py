@@ -27,8 +27,8 @@ def command_of(name: str) -> click.Command:
     return found
 
 
-def test_the_commands_are_those_of_the_contract() -> None:
-    assert set(COMMANDS) == PROMISED
+def test_no_command_of_the_contract_is_missing() -> None:
+    assert set(COMMANDS) >= PROMISED
 
 
 @pytest.mark.parametrize("name", COMMANDS)
