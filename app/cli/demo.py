@@ -59,9 +59,10 @@ def _print(result: DemoResult) -> None:
     for office in result.offices:
         classes = "，".join(f"{label}{count}笔" for label, count in office.classes.items())
         click.echo(f"\n{office.name}：{office.rows}笔资产（{classes}）")
-        click.echo(f"  账套　　{office.book}")
+        click.echo(f"  账套　　　{office.book}（密钥口令在旁边的文本文件里）")
         click.echo(f"  表和底稿　{office.package.parent}（共{len(office.files)}个文件）")
-        click.echo(f"  文件包　{office.package}")
+        click.echo(f"  校验清单　{office.files[0]}")
+        click.echo(f"  文件包　　{office.package}")
         verdict = "完整，签名成立" if office.verified else "不成立"
-        click.echo(f"  检验　　{verdict}；封印码 {office.seal_code}")
+        click.echo(f"  检验　　　{verdict}；封印码 {office.seal_code}")
     click.echo(f"\n用时{result.seconds:.0f}秒。打开窗口看：wuji，再选账套文件。")

@@ -35,7 +35,10 @@ COMMANDS = {
     "attach": "app.cli.rows:attach",
     "export": "app.cli.packages:export",
     "verify": "app.cli.packages:verify",
+    "collect": "app.cli.union:collect",
+    "receive": "app.cli.union:receive",
     "summary": "app.cli.reports:summary",
+    "register": "app.cli.reports:register",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,23 @@ class Count(click.ParamType[int]):
             return int(text)
         told = f"“{value}”应为{self.least}至{self.most}的整数。"
         raise click.BadParameter(told, ctx, param)
+
+
+class Word(click.ParamType[str]):
+    """One of a few words; others that mean the same are taken too."""
+
+    name = "WORD"
+
+    def __init__(self, meanings: Mapping[str, str]) -> None:
+        self.meanings = meanings
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """The word that is meant."""
+        meant = self.meanings.get(str(value).strip())
+        if meant is None:
+            known = "、".join(dict.fromkeys(self.meanings.values()))
+            raise click.BadParameter(f"“{value}”应为下列之一：{known}。", ctx, param)
+        return meant
 
 
 FILE = FilePath()

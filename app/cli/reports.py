@@ -16,12 +16,18 @@ from app.cli.common import (
     print_json,
     progress_shown,
 )
-from app.cli.params import FOLDER
+from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
+from app.cli.params import FILE, FOLDER, Word
 
 if TYPE_CHECKING:
+    from app.book.book import Book
     from app.book.indicators import Indicators
     from app.book.migration import Migration
     from app.book.summary import SummaryRow
+    from app.intake.register_import import RegisterReport
+
+MONEY = Word({"元": "元", "yuan": "元", "万元": "万元", "wan": "万元"})
+RATE = Word({"%": "%", "percent": "%", "小数": "小数", "比率": "小数", "ratio": "小数"})
 
 
 @click.command(short_help="汇总表、轧差前汇总表、指标和迁徙表")
@@ -49,7 +55,7 @@ def summary(path: Path, out: Path, passphrase_file: Path | None, as_json: bool) 
         )
 
 
-def _summary_plain(book: Any, files: list[Path]) -> dict[str, Any]:
+def _summary_plain(book: Book, files: list[Path]) -> dict[str, Any]:
     """The figures of the summary as plain data: amounts as strings in yuan."""
     from app.book.indicators import indicators
     from app.book.migration import migration
@@ -132,3 +138,81 @@ def _migration(moved: Migration) -> dict[str, Any]:
         "downward_rate": ratio_text(moved.downward_rate),
         "downward_count_rate": ratio_text(moved.downward_count_rate),
     }
+
+
+@click.command(short_help="导出分类登记簿（29栏），XLSX 或 CSV")
+@book_argument
+@click.argument("out", metavar="OUT.xlsx|csv", type=FILE, help="要生成的登记簿，.xlsx 或 .csv。")
+@click.option(
+    "--money-unit", type=MONEY, metavar="U", default="元", help="金额单位：元或万元（默认元）。"
+)
+@click.option(
+    "--rate-unit", type=RATE, metavar="U", default="%", help="损失率单位：%或小数（默认%）。"
+)
+@click.option("--union-code", default="", metavar="CODE", help="法人联社号。")
+@json_option
+def register(
+    path: Path, out: Path, money_unit: str, rate_unit: str, union_code: str, as_json: bool
+) -> None:
+    """导出非信贷资产五级分类登记簿，29栏，金额和比率的单位写在表上。"""
+    from app.papers.register_file import RegisterUnits, write_register
+
+    units = RegisterUnits(money_unit, rate_unit)
+    with opened(path, write=False) as book, progress_shown("登记簿") as progress:
+        count = write_register(book, out, units=units, union_code=union_code, progress=progress)
+    if as_json:
+        plain = {"register": str(out), "rows": count}
+        print_json(plain | {"money_unit": money_unit, "rate_unit": rate_unit})
+        return
+    click.echo(f"已写出{out}：{count}笔，{units.words()}。")
+
+
+def import_register_file(book: Book, source: Path, by: str, as_json: bool, progress: Any) -> int:
+    """Takes a register in and tells what came of it; the exit status."""
+    from app.book.register_columns import COLUMNS
+    from app.intake.register import recognise_register
+    from app.intake.register_import import import_register
+    from app.intake.workbook import read_sheets
+
+    listing = recognise_register(
+        read_sheets(source),
+        book.ruleset,
+        institution=book.institution,
+        base_date=book.period.base_date,
+        chart=book.chart(),
+    )
+    report = import_register(book, listing, by=by, progress=progress)
+    if as_json:
+        from app.cli.checking import finding_plain
+
+        plain: dict[str, Any] = {
+            "tables": {part.table_id: len(part.rows) for part in listing.parts},
+            "added": report.added,
+            "filled": report.filled,
+            "unchanged": report.unchanged,
+            "mapping": [
+                {"address": c.address, "printed": c.printed, "column": c.field}
+                for c in listing.columns
+            ],
+            "notes": list(report.notes),
+            "problems": [finding_plain(finding) for finding in report.findings],
+        }
+        print_json(plain)
+    else:
+        for column in listing.columns:
+            meant = COLUMNS[column.field] if column.field else "原样保留"
+            click.echo(f"{column.address}  {column.printed} → {meant}")
+        _tell_register(report)
+    return EXIT_PROBLEMS if report.contradicted else EXIT_DONE
+
+
+def _tell_register(report: RegisterReport) -> None:
+    from app.cli.checking import finding_line
+
+    for note in report.notes:
+        click.echo(note)
+    for finding in report.findings:
+        click.echo(finding_line(finding))
+    click.echo(
+        f"新增{len(report.added)}笔，补填{len(report.filled)}笔，没有变动{report.unchanged}笔。"
+    )

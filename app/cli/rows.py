@@ -31,12 +31,13 @@ UNANSWERED = "E001"
 BIG_LOSSES = "2"
 
 
-@click.command("import", short_help="导入清单、模板或总账余额")
+@click.command("import", short_help="导入清单、模板、总账余额或分类登记簿")
 @book_argument
 @click.argument("source", metavar="FILE", type=FILE, help="清单、模板：.xlsx .xls .ods .csv。")
 @click.option("--table", "table_id", default=None, metavar="T", help="认定表，如 1-8。")
 @click.option("--subject", default=None, metavar="S", help="清单没有科目栏时的核算科目。")
 @click.option("--balances", is_flag=True, help="这是总账科目余额表。")
+@click.option("--register", is_flag=True, help="这是分类登记簿（29栏）。")
 @as_option
 @json_option
 def import_file(
@@ -45,6 +46,7 @@ def import_file(
     table_id: str | None,
     subject: str | None,
     balances: bool,
+    register: bool,
     person: str,
     as_json: bool,
 ) -> int:
@@ -53,6 +55,10 @@ def import_file(
         by = worker_of(book, person, "preparer")
         if balances:
             return _import_balances(book, source, by, as_json)
+        if register:
+            from app.cli.reports import import_register_file
+
+            return import_register_file(book, source, by, as_json, progress)
         return _import_listing(book, source, (table_id, subject), by, as_json, progress)
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import csv
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.book.book import Book
-from app.book.checks import check_book
+from app.book.checks import check_book, check_list
 from app.book.keys import create_key
 from app.book.types import Institution
 from app.demo import offices
 from app.errors import KnownError
+from app.forms.classes import FiveClass
 from app.package.exporting import export_period
 from app.package.verify import verify_package
 
 Progress = Callable[[int, int, str], None]
-CHECK_LIST = "check-list.json"
+CHECK_LIST, KEPT_WARNINGS = "check-list.csv", "kept-warnings.csv"
+CHECK_COLUMNS = ("关系表达式", "校验类别", "校验结果", "左值", "右值", "差值", "保留理由")
 
 
 class DemoError(KnownError):
@@ -83,20 +86,18 @@ def _office(folder: Path, number: int, assets: int, progress: Progress) -> Offic
         _fill(book, number, assets, tell)
         offices.finish(book, tell)
         out = folder / "exports" / institution.name
-        _write_check_list(book, out)
+        lists = _write_check_list(book, out)
         made = export_period(book, out, passphrase, by=offices.HEAD, progress=tell)
         verification = verify_package(made.package)
-        classes = {row.suggested.label: 0 for row in book.rows() if row.suggested}
-        for row in book.rows():
-            if row.suggested:
-                classes[row.suggested.label] += 1
+        found = Counter(row.suggested for row in book.rows())
+        classes = {five.label: found[five] for five in FiveClass if found[five]}
         return OfficeResult(
             name=institution.name,
             book=path,
             rows=sum(classes.values()),
             classes=classes,
             seal_code=made.seal_code,
-            files=made.files,
+            files=[*lists, *made.files],
             package=made.package,
             verified=verification.holds,
         )
@@ -119,19 +120,24 @@ def _passphrase(folder: Path, institution: Institution) -> str:
     return passphrase
 
 
-def _write_check_list(book: Book, out: Path) -> None:
-    """The check list as it stood before sealing: every line, kept ones with their reason."""
+def _write_check_list(book: Book, out: Path) -> list[Path]:
+    """The check list as it stood before sealing: every relation, and every kept warning."""
     out.mkdir(parents=True, exist_ok=True)
-    lines = [
-        {
-            "id": finding.id,
-            "row": finding.row_id,
-            "code": finding.code,
-            "severity": finding.severity,
-            "message": finding.message,
-            "kept": finding.kept.reason if finding.kept else None,
-        }
-        for finding in check_book(book)
-    ]
-    text = json.dumps(lines, ensure_ascii=False, indent=1)
-    (out / CHECK_LIST).write_text(text + "\n", encoding="utf-8")
+    findings = check_book(book)
+    reasons = {f.relation: f.kept.reason for f in findings if f.relation and f.kept}
+    relations, warnings = out / CHECK_LIST, out / KEPT_WARNINGS
+    with relations.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(CHECK_COLUMNS)
+        for line in check_list(book):
+            kept = reasons.get(line.relation, "")
+            result = "相符" if line.holds else "保留" if kept else "不符"
+            sides = (line.left, line.right, line.difference)
+            lines.writerow((line.relation, line.category, result, *sides, kept))
+    with warnings.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(("编号", "附表", "资产", "内容", "保留理由"))
+        for one in findings:
+            kept = one.kept.reason if one.kept else ""
+            lines.writerow((one.id, one.table_id, one.row_id, one.message, kept))
+    return [relations, warnings]

@@ -1,0 +1,269 @@
+"""Commands of the county union: collect; and what its answers do at an office: receive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.cli.common import (
+    as_option,
+    book_argument,
+    json_option,
+    opened,
+    passphrase_from,
+    passphrase_option,
+    print_json,
+    progress_shown,
+    worker_of,
+)
+from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
+from app.cli.params import FILE, FOLDER, FilePath
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.keys import SigningKey
+    from app.package.receiving import Received
+    from app.union.intake import Collected
+
+union_argument = click.argument(
+    "path", metavar="UNION_BOOK", type=FILE, help="联社的账套文件（.wuji）。"
+)
+
+
+class PackagePath(FilePath):
+    """The path of a package, or of a folder with packages."""
+
+    name = "文件包"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Path:
+        """The path, whatever it is; what can't be taken in is told package by package."""
+        return Path(value)
+
+
+PACKAGE = PackagePath()
+
+
+@click.command(short_help="联社接收上报包，可同时写回执；不给包时列出各社情况")
+@union_argument
+@click.argument(
+    "packages", metavar="[PACKAGE]...", type=PACKAGE, nargs=-1, help="上报包（.wjz）或其文件夹。"
+)
+@click.option(
+    "--accept", multiple=True, metavar="CODE", help="已与对方核对一致的密钥短码，可重复。"
+)
+@click.option("--receipts", type=FOLDER, metavar="DIR", default=None, help="把回执写到这个文件夹。")
+@passphrase_option
+@as_option
+@json_option
+def collect(
+    path: Path,
+    packages: tuple[Path, ...],
+    accept: tuple[str, ...],
+    receipts: Path | None,
+    passphrase_file: Path | None,
+    person: str,
+    as_json: bool,
+) -> int:
+    """接收信用社的上报包：验签、重新计算、取代旧的；不给包时列出谁报了、到哪一步。"""
+    from app.union.intake import packages_in
+    from app.union.offices import need_union
+
+    with opened(path, write=bool(packages)) as book:
+        need_union(book)
+        if not packages:
+            return _print_offices(book, as_json)
+        key = _key_for(book, receipts, passphrase_file)
+        by = worker_of(book, person, "working_group")
+        results = []
+        with progress_shown("接收") as progress:
+            for package in packages_in(packages):
+                results.append(_collect_one(book, package, by, accept, receipts, key, progress))
+    return _print_collected(results, as_json)
+
+
+def _key_for(book: Book, receipts: Path | None, passphrase_file: Path | None) -> SigningKey | None:
+    from app.book.keys import unlock
+
+    return unlock(book, passphrase_from(passphrase_file)) if receipts is not None else None
+
+
+def _collect_one(
+    book: Book,
+    package: Path,
+    by: str,
+    accept: tuple[str, ...],
+    receipts: Path | None,
+    key: SigningKey | None,
+    progress: Any,
+) -> tuple[Collected, Path | None]:
+    from app.union.intake import collect as take_in
+    from app.union.receipts import write_receipt
+
+    done = take_in(book, package, by=by, accept=accept, progress=progress)
+    if not done.taken or receipts is None or key is None:
+        return done, None
+    return done, write_receipt(book, done, receipts, key, by=by)
+
+
+def _collected_plain(done: Collected, receipt: Path | None) -> dict[str, Any]:
+    office = done.institution
+    return {
+        "package": str(done.path),
+        "taken": done.taken,
+        "reason": done.reason,
+        "institution": {"code": office.code, "name": office.name} if office else None,
+        "key": done.key_code or None,
+        "again": done.again,
+        "superseded": done.superseded,
+        "rows": done.totals.rows,
+        "carrying_amount": f"{done.totals.carrying_amount:.2f}",
+        "expected_loss": f"{done.totals.expected_loss:.2f}",
+        **{name: done.counts.get(name, 0) for name in ("new", "changed", "unchanged", "gone")},
+        "findings": done.findings,
+        "receipt": str(receipt) if receipt else None,
+    }
+
+
+_FINDINGS = {
+    "difference": "重新计算的类别或损失不同",
+    "last_class": "上期类别与联社的认定不同",
+    "unmarked": "没有要求补正，却改动了",
+    "unanswered": "退回的没有补正",
+    "added": "这次新增加的资产",
+    "gone": "这次不再上报的资产",
+}
+
+
+def _print_collected(results: list[tuple[Collected, Path | None]], as_json: bool) -> int:
+    if as_json:
+        print_json([_collected_plain(done, receipt) for done, receipt in results])
+    else:
+        for done, receipt in results:
+            for line in _collected_lines(done, receipt):
+                click.echo(line)
+    holds = all(done.taken and not done.differences for done, _ in results)
+    return EXIT_DONE if holds else EXIT_PROBLEMS
+
+
+def _collected_lines(done: Collected, receipt: Path | None) -> list[str]:
+    if not done.taken or done.institution is None:
+        return [f"未接收 {done.path.name}：{done.reason}"]
+    word = "以前已接收" if done.again else "已接收"
+    totals, counts = done.totals, done.counts
+    sums = f"账面{totals.carrying_amount:.2f}元，预计损失{totals.expected_loss:.2f}元"
+    office = f"{done.institution.code} {done.institution.name}"
+    lines = [f"{word} {office}：{totals.rows}笔，{sums}"]
+    if done.superseded:
+        lines.append(
+            f"  取代了上一次上报：改动{counts['changed']}笔，新增{counts['new']}笔，"
+            f"减少{counts['gone']}笔，没有变{counts['unchanged']}笔"
+        )
+    for finding in done.findings:
+        lines.append(f"  {finding['id']}：{_FINDINGS[finding['kind']]}{_difference(finding)}")
+    if receipt is not None:
+        lines.append(f"  回执 {receipt}")
+    return lines
+
+
+def _difference(finding: dict[str, Any]) -> str:
+    from app.forms.classes import BY_CODE
+
+    if finding["kind"] != "difference":
+        return ""
+    old, new = (
+        BY_CODE[finding[name]].label if finding[name] else "未定"
+        for name in ("sent_class", "class")
+    )
+    sent, own = (finding[name] or "—" for name in ("sent_loss", "loss"))
+    return f"（包里是{old}、{sent}元，算出来是{new}、{own}元）"
+
+
+def _print_offices(book: Book, as_json: bool) -> int:
+    from app.union.offices import STATES, office_states
+
+    states = office_states(book)
+    if as_json:
+        print_json([
+            {
+                "code": one.code, "name": one.name, "expected": one.expected, "state": one.state,
+                "rows": one.rows, "stages": dict(one.stages), "key": one.key_code or None,
+                "carrying_amount": f"{one.carrying_amount:.2f}",
+                "expected_loss": f"{one.expected_loss:.2f}",
+            }
+            for one in states
+        ])  # fmt: skip
+        return EXIT_DONE
+    for one in states:
+        click.echo(
+            f"{one.code}  {one.name}  {STATES[one.state]}  {one.rows}笔  "
+            f"账面{one.carrying_amount:.2f}元  密钥{one.key_code or '未认可'}"
+        )
+    if not states:
+        click.echo("还没有接收过任何机构的上报。")
+    return EXIT_DONE
+
+
+@click.command(short_help="信用社接收联社的回执或决定")
+@book_argument
+@click.argument("answer", metavar="DECISION|RECEIPT", type=FILE, help="联社的决定或回执（.wjz）。")
+@click.option("--accept", default="", metavar="CODE", help="已与联社核对一致的密钥短码。")
+@as_option
+@json_option
+def receive(path: Path, answer: Path, accept: str, person: str, as_json: bool) -> int:
+    """接收联社的回执或决定：退回的重新打开补正，认定的记入账套；不成立的不采用。"""
+    from app.package.receiving import NotAcceptedError, receive_answer
+
+    with opened(path) as book:
+        by = worker_of(book, person, "head")
+        try:
+            received = receive_answer(book, answer, by=by, accept=accept)
+        except NotAcceptedError as refused:
+            if as_json:
+                print_json({"taken": False, "reason": str(refused)})
+            else:
+                click.echo(f"未采用 {answer.name}：{refused}")
+            return EXIT_PROBLEMS
+    if as_json:
+        print_json(_received_plain(received))
+    else:
+        for line in _received_lines(received):
+            click.echo(line)
+    return EXIT_DONE
+
+
+def _received_plain(received: Received) -> dict[str, Any]:
+    return {
+        "taken": True,
+        "kind": received.kind,
+        "union": received.union,
+        "key": received.key_code,
+        "first_contact": received.first_contact,
+        "seal_code": received.seal_code,
+        "again": received.again,
+        "differences": received.differences,
+        "returned": received.landed.returned,
+        "determined": received.landed.determined,
+        "closed": received.landed.closed,
+    }
+
+
+def _received_lines(received: Received) -> list[str]:
+    from app.package.receiving import KINDS
+
+    what = KINDS[received.kind]
+    word = "以前已采用" if received.again else "已采用"
+    lines = [f"{word}{received.union}的{what}，答复封印码{received.seal_code}。"]
+    if received.first_contact:
+        lines.append(f"第一次收到联社的文件，密钥短码 {received.key_code}，请打电话与联社核对。")
+    if received.differences:
+        lines.append(f"联社重新计算，有{received.differences}笔的类别或损失不同，请与联社核对。")
+    if received.landed.returned:
+        lines.append(f"退回{len(received.landed.returned)}笔，请补正后重新上报：")
+        lines += [f"  {row_id}" for row_id in received.landed.returned]
+    if received.landed.determined:
+        lines.append(f"认定{len(received.landed.determined)}笔，结果已记入账套。")
+    if received.landed.closed:
+        lines.append("本期已全部认定，台账已建立，本期关闭。")
+    return lines
