@@ -332,6 +332,10 @@ class Book:
         """The accountant's confirmation; None: all prepared rows. How many were confirmed."""
         return stages.confirm(self.store, row_ids, by=by)
 
+    def exporting(self) -> AbstractContextManager[None]:
+        """Refuses every change but the sealing, and another period, until the block ends."""
+        return self.store.exporting()
+
     def sealing(self, seal_code: str, *, by: str) -> AbstractContextManager[Changing]:
         """Seals the period when the block ends well; the package is built inside the block."""
         return stages.sealing(self.store, seal_code, by=by)

@@ -70,6 +70,7 @@ def latest_period(connection: Connection) -> Period:
 
 def select_period(store: Store, period_id: int) -> Period:
     """Makes another period the one that is worked on."""
+    store.need_no_export()
     with store.read() as connection:
         line = connection.execute(_periods().where(periods.c.id == period_id)).first()
         if line is None:
@@ -111,6 +112,7 @@ def add_period(
     by: str = "",
 ) -> Period:
     """Opens the next period and works on it; `carry_forward` brings the last one's rows along."""
+    store.need_no_export()
     last = all_periods(store)[-1]
     if base_date <= last.base_date:
         raise BookError(

@@ -76,8 +76,7 @@ def sealing(store: Store, seal_code: str, *, by: str) -> Iterator[Changing]:
 
     The package is built inside the block, so that sealing and package are there both or neither.
     """
-    sealed_at = store.now()
-    with store.write(by) as change:
+    with store.write(by, for_export=True) as change:
         yield change
         mine = rows.c.period_id == store.period.id
         change.connection.execute(update(rows).where(mine).values(stage="submitted"))
@@ -85,7 +84,7 @@ def sealing(store: Store, seal_code: str, *, by: str) -> Iterator[Changing]:
         this = periods.c.id == store.period.id
         change.connection.execute(update(periods).where(this).values(written))
         change.log("seal", new={"seal_code": seal_code})
-    store.mark_period(state="sealed", sealed_at=sealed_at, seal_code=seal_code)
+    store.mark_period(state="sealed", sealed_at=change.at, seal_code=seal_code)
 
 
 def reopen(store: Store, *, by: str, why: str) -> None:

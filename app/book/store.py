@@ -50,6 +50,7 @@ class Store:
         self.chart: dict[str, Subject] = {}
         self._write_engine = writing(engine)
         self._one_writer = threading.Lock()
+        self._exporting = False
 
     @staticmethod
     def now() -> datetime:
@@ -74,13 +75,43 @@ class Store:
             yield connection
 
     @contextmanager
+    def exporting(self) -> Iterator[None]:
+        """Keeps the book and its chosen period as they are until the block ends."""
+        with self._one_writer:
+            self.need_no_export()
+            self._exporting = True
+        try:
+            yield
+        finally:
+            self._exporting = False
+
+    def need_no_export(self) -> None:
+        """Refuses what would change the book, or the chosen period, while it is exported."""
+        if self._exporting:
+            raise BookError("正在导出，请等导出结束或取消。")
+
+    @contextmanager
     def write(
-        self, by: str, *, why: str = "", reverts: int | None = None, sealed: bool = False
+        self,
+        by: str,
+        *,
+        why: str = "",
+        reverts: int | None = None,
+        sealed: bool = False,
+        for_export: bool = False,
     ) -> Iterator[Changing]:
-        """One change: a transaction with its history entries, all of it or nothing."""
+        """One change: a transaction with its history entries, all of it or nothing.
+
+        `sealed`: also in a sealed period; `for_export`: part of the export that is going on.
+        """
         if self.lock is None:
             raise BookError(f"账套“{self.path.name}”是以只读方式打开的，不能修改。")
+        # Asked before waiting for the other writer, which may be the export itself.
+        if not for_export:
+            self.need_no_export()
         with self._one_writer:
+            if not for_export:
+                self.need_no_export()
             with self._write_engine.begin() as connection:
                 change = Changing(connection, self.period_date, by, why, self.now(), reverts)
                 change.need_known_person()
@@ -102,7 +133,7 @@ class Store:
         state = select(periods.c.state).where(periods.c.id == self.period.id)
         if connection.execute(state).scalar_one() == "sealed":
             raise BookError(
-                f"{self.period_date}这一期已经封存上报（封存码{self.period.seal_code}），不能再改。"
+                f"{self.period_date}这一期已经封存上报（封印码{self.period.seal_code}），不能再改。"
                 "确需修改的，请先说明理由重新打开本期。"
             )
 
