@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayou
 from app.forms.evaluation import Evaluation, evaluate
 from app.forms.table import Table
 from app.forms.values import amount_text, is_empty, parse_value, shown_text
+from app.ui.buttons import link_button
 from app.ui.desk import Desk
 from app.ui.form_session import FormSession
 from app.ui.form_view import FormView
 from app.ui.help_pane import HelpPane
-from app.ui.sign_line import link_button, soft_label
+from app.ui.sign_line import soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 
 if TYPE_CHECKING:

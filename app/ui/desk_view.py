@@ -82,7 +82,11 @@ class DeskView(QWidget):
         """The page that was open last, else the overview; what a crash left over is told."""
         key = remembered.last_page(self.desk.settings, self.desk.book.path)
         keys = {entry.key for entry in self.navigation.lines.entries}
-        self.go(key if key in keys and key else navigation.OVERVIEW)
+        page = self.go(key if key in keys and key else navigation.OVERVIEW)
+        if isinstance(page, TablePage):
+            page.list.view.setFocus()
+        else:
+            self.navigation.setFocus()
         self._tell_recovered()
 
     def _tell_recovered(self) -> None:
@@ -366,6 +370,20 @@ class DeskView(QWidget):
         page.open_row(following.id)
         if page.form is not None:
             page.form.go_to_next_problem()
+
+    def do_keep_warning(self) -> None:
+        """F7: the warning at the field in focus."""
+        page = self.table_page
+        if page is None or page.form is None or page.session is None:
+            return
+        key = page.form.focused_key
+        kept = page.session.kept_reasons(key)
+        open_codes = [p.code for p in page.session.problems(key) if p.severity == "warning"]
+        code = next((code for code in open_codes if code not in kept), "")
+        if code:
+            page.ask_keep(key, code)
+        else:
+            self.desk.messages.tell("这一项没有可以保留的警告。", "按 F8 到下一个问题。")
 
     def do_check(self) -> None:
         """F5: this row; on the page of problems the whole book."""

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMenu,
-    QPushButton,
     QVBoxLayout,
 )
 
 from app.ui import remembered
 from app.ui.ask import ask_text
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.form_session import FormSession
 from app.ui.icons import sign_icon
@@ -69,12 +69,12 @@ class EvidenceView(QFrame):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(self.look.px(6))
-        self.add_button = QPushButton("添加…")
+        self.add_button = push_button("添加…")
         self.add_button.setToolTip("附上照片、扫描件或文件")
         self.add_button.clicked.connect(self._choose_paper)
-        self.open_button = QPushButton("打开")
+        self.open_button = push_button("打开")
         self.open_button.clicked.connect(self.open_current)
-        self.remove_button = QPushButton("移除…")
+        self.remove_button = push_button("移除…")
         self.remove_button.clicked.connect(self._ask_remove)
         for button in (self.add_button, self.open_button, self.remove_button):
             row.addWidget(button)

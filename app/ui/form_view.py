@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from app.forms.schema import FieldDef
 from app.forms.table import Table
+from app.ui.class_chip import class_text
 from app.ui.desk import Desk
-from app.ui.fields.choice_buttons import ClassButtons
+from app.ui.fields.choice_buttons import ChoiceButtons, ClassButtons
 from app.ui.fields.choice_list import ChoiceList, SubjectList
 from app.ui.fields.computed import ComputedValue
 from app.ui.fields.field_row import FieldRow
@@ -25,6 +26,7 @@ from app.ui.flow_layout import FlowLayout
 from app.ui.form_session import FormSession, visible_fields
 from app.ui.result_bar import ResultBar
 
+OPINION = "initial_class"
 RECOVERED = "找回上次没有保存的输入：“{text}”。"
 
 
@@ -224,14 +226,23 @@ class FormView(QWidget):
         if row.is_computed:
             row.set_value(session.value(key), session.shown(key))
         else:
-            stand_in = session.stand_in(key)
-            if stand_in or row.field.type != "date":
-                row.editor.set_hint(f"不填按：{stand_in}" if stand_in else self._plain_hint(row))
-        if isinstance(row.editor, ClassButtons) and key == "initial_class":
+            self._show_stand_in(row, session.stand_in(key))
+        if isinstance(row.editor, ClassButtons) and key == OPINION:
             evaluation = session.evaluation
-            row.editor.set_best(evaluation.suggested or evaluation.at_least)
+            best = evaluation.suggested or evaluation.at_least
+            row.editor.set_best(best)
+            words = class_text(best, at_least=evaluation.suggested is None)
+            row.show_note(f"系统建议：{words}。初分意见只能相同或更差。")
         kept = session.kept_reasons(key) if problems else {}
         row.show_problems(problems, kept)
+
+    def _show_stand_in(self, row: FieldRow, stand_in: str) -> None:
+        """Says what counts while the answer is empty."""
+        if isinstance(row.editor, ChoiceButtons):
+            row.editor.set_hint(f"不填按：{stand_in}" if stand_in else "")
+            row.show_note(row.editor.raw())
+        elif stand_in or row.field.type != "date":
+            row.editor.set_hint(f"不填按：{stand_in}" if stand_in else self._plain_hint(row))
 
     def _plain_hint(self, row: FieldRow) -> str:
         if isinstance(row.editor, ChoiceList):

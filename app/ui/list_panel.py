@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.forms.classes import FiveClass
 from app.forms.table import Table
 from app.forms.values import amount_text
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.icons import sign_icon
 from app.ui.row_list import RowListModel
@@ -84,11 +84,11 @@ class ListPanel(QFrame):
         for words, code in FILTERS:
             self.filter.addItem(words, code)
         self.filter.currentIndexChanged.connect(lambda _index: self.apply_filter())
-        self.add_button = QPushButton("新增")
+        self.add_button = push_button("新增")
         self.add_button.setIcon(sign_icon("plus", self.look.theme.accent))
         self.add_button.setToolTip("登记一笔新的资产（Ctrl+N）")
         self.add_button.clicked.connect(self.add_asked)
-        self.import_button = QPushButton("导入")
+        self.import_button = push_button("导入")
         self.import_button.setToolTip("从清单或模板导入（Ctrl+I）")
         self.import_button.clicked.connect(self.import_asked)
         row.addWidget(self.add_button)
@@ -114,9 +114,9 @@ class ListPanel(QFrame):
             ("从清单导入…", self.import_asked),
             ("取一份填报模板…", self.template_asked),
         ):
-            button = QPushButton(words)
+            button = push_button(words, main=signal is self.add_asked)
             button.clicked.connect(signal)
-            layout.addWidget(button)
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         return page
 
@@ -127,9 +127,9 @@ class ListPanel(QFrame):
         px = self.look.px
         layout.setContentsMargins(px(20), px(24), px(20), px(20))
         layout.addWidget(QLabel("没有符合条件的资产。"))
-        button = QPushButton("显示全部")
+        button = push_button("显示全部")
         button.clicked.connect(self.show_all)
-        layout.addWidget(button)
+        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         return page
 

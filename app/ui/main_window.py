@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -28,6 +28,8 @@ from app.ui.worker import Worker
 
 TITLE = "五级"
 FIRST_SIZE = (1280, 800)
+SPARE = 120
+"""Room that a window leaves around it; where there is less, it takes all."""
 BOOK_FILTER = "账套 (*.wuji);;全部 (*)"
 
 
@@ -50,7 +52,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect()
         if not remembered.restore_geometry(settings, self):
-            self.resize(*FIRST_SIZE)
+            self._take_first_size()
         if opening:
             self._enable_actions(has_book=False)
         else:
@@ -72,6 +74,13 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.message_bar)
         layout.addWidget(self.stack, 1)
         self.setCentralWidget(central)
+
+    def _take_first_size(self) -> None:
+        """A comfortable size; on a laptop's screen all there is."""
+        room = self.screen().availableSize()
+        self.resize(*FIRST_SIZE)
+        if room.width() < FIRST_SIZE[0] + SPARE or room.height() < FIRST_SIZE[1] + SPARE:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _build_menus(self) -> None:
         menus = {name: self.menuBar().addMenu(f"{name}(&{key})") for name, key in MENUS.items()}

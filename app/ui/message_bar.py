@@ -10,13 +10,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.ui.ask import make_dialog
+from app.ui.buttons import push_button
 from app.ui.icons import sign_icon, sign_pixmap
 from app.ui.look import Look
 from app.ui.messages import Message, Messages
@@ -50,7 +50,7 @@ class MessageBar(QFrame):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.detail_button = QPushButton("详情…")
+        self.detail_button = push_button("详情…")
         self.detail_button.clicked.connect(self._show_detail)
         self.close_button = QToolButton()
         self.close_button.setToolTip("收起")
@@ -99,10 +99,10 @@ def show_bug(parent: QWidget, look: Look, message: Message) -> QDialog:
     detail.setReadOnly(True)
     detail.setMinimumHeight(look.px(220))
     detail.setAccessibleName("技术详情")
-    copy = QPushButton("复制详情")
+    copy = push_button("复制详情")
     copy.setProperty("kind", "main")
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(message.detail))
-    close = QPushButton("关闭")
+    close = push_button("关闭")
     close.clicked.connect(dialog.accept)
     buttons = QHBoxLayout()
     buttons.addStretch(1)

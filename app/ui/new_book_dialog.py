@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -21,6 +22,7 @@ from app.forms.reported_date import parse_reported_date
 from app.forms.values import clean
 from app.ui import remembered
 from app.ui.desk import Desk
+from app.ui.fields.base import Line
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.sign_line import soft_label
@@ -77,11 +79,21 @@ class NewBookDialog(QDialog):
         return form
 
     def _line(self, form: QFormLayout, label: str, hint: str) -> QLineEdit:
-        line = QLineEdit()
+        line = Line()
         line.setAccessibleName(label)
         line.setPlaceholderText(hint)
+        line.stepped.connect(lambda step: self._step(line, step))
         form.addRow(label, line)
         return line
+
+    def _step(self, line: QLineEdit, step: int) -> None:
+        """Enter goes from line to line; behind the last one it makes the book."""
+        lines = (self.code, self.name, self.day, self.preparer, self.accountant)
+        place = lines.index(line) + step
+        if place >= len(lines):
+            self.create_book()
+        elif place >= 0:
+            lines[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

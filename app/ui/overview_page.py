@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from app.forms.values import amount_text
+from app.ui.buttons import push_button
 from app.ui.campaign import CampaignStep, campaign_steps
 from app.ui.desk import Desk
 from app.ui.icons import sign_pixmap
@@ -82,7 +83,7 @@ class OverviewPage(Page):
         self._grid.addWidget(title, row, 1)
         self._grid.addWidget(state, row, 2)
         if step.action and not step.done:
-            button = QPushButton(step.action)
+            button = push_button(step.action)
             button.setProperty("kind", "main" if current else "link")
             button.clicked.connect(lambda _checked=False, key=step.key: self.step_asked.emit(key))
             self._grid.addWidget(button, row, 3, Qt.AlignmentFlag.AlignRight)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.sign_line import soft_label
 
@@ -42,10 +43,7 @@ class Page(QFrame):
         self, words: str, tip: str, action: object, *, main: bool = False
     ) -> QPushButton:
         """A button at the right of the title."""
-        button = QPushButton(words)
-        button.setToolTip(tip)
-        if main:
-            button.setProperty("kind", "main")
+        button = push_button(words, tip, main=main)
         button.clicked.connect(action)
         self.button_row.addWidget(button)
         return button

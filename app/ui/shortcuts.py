@@ -32,6 +32,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("next_row", "下一笔", ("Ctrl+Return", "Ctrl+Enter", "Ctrl+PgDown"), "编辑"),
     Shortcut("previous_row", "上一笔", ("Ctrl+Shift+Return", "Ctrl+PgUp"), "编辑"),
     Shortcut("next_problem", "下一个问题", ("F8",), "编辑"),
+    Shortcut("keep_warning", "保留警告并说明…", ("F7",), "编辑"),
     Shortcut("check", "检查这一笔", ("F5",), "编辑", tip="没有填的和填错的都显示出来"),
     Shortcut("check_all", "检查全部", ("Ctrl+F5",), "编辑"),
     Shortcut("close_form", "回到清单", ("Esc",), "编辑"),

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.ui import remembered
+from app.ui.buttons import push_button
 from app.ui.look import Look
 from app.ui.sign_line import soft_label
 
@@ -93,7 +93,7 @@ class StartPage(QWidget):
         layout.addWidget(self.empty)
         self.fill = QWidget()
         layout.addWidget(self.fill, 1)
-        self.open_button = QPushButton("打开账套文件…")
+        self.open_button = push_button("打开账套文件…")
         self.open_button.setToolTip("Ctrl+O")
         self.open_button.clicked.connect(self.open_asked)
         layout.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -101,13 +101,12 @@ class StartPage(QWidget):
 
     def _actions(self) -> QFrame:
         card, layout = self._card("开始")
-        self.new_button = QPushButton("新建账套…")
-        self.new_button.setProperty("kind", "main")
+        self.new_button = push_button("新建账套…", main=True)
         self.new_button.clicked.connect(self.new_asked)
         layout.addWidget(self.new_button)
         layout.addWidget(soft_label("一个信用社一个账套，就是一个文件。每个基准日是其中的一期。"))
         layout.addSpacing(self.look.px(12))
-        self.demo_button = QPushButton("看看演示")
+        self.demo_button = push_button("看看演示")
         self.demo_button.clicked.connect(self.demo_asked)
         layout.addWidget(self.demo_button)
         layout.addWidget(soft_label("做一遍虚构信用社的全部工作，约一分钟，然后打开它的账套。"))

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.ui import remembered
 from app.ui.ask import ask_text
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.page import Page
 from app.ui.problems_page import checked, is_unconfirmed
@@ -65,7 +65,7 @@ class SubmitPage(Page):
         form.setVerticalSpacing(self.look.px(10))
         self.folder = QLineEdit()
         self.folder.setAccessibleName("放在文件夹")
-        browse = QPushButton("选择…")
+        browse = push_button("选择…")
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.setSpacing(self.look.px(6))
@@ -79,8 +79,7 @@ class SubmitPage(Page):
         self.passphrase.returnPressed.connect(self.seal)
         form.addRow("密钥口令", self.passphrase)
         buttons = QHBoxLayout()
-        self.seal_button = QPushButton("封存并导出")
-        self.seal_button.setProperty("kind", "main")
+        self.seal_button = push_button("封存并导出", main=True)
         self.seal_button.clicked.connect(self.seal)
         buttons.addWidget(self.seal_button)
         buttons.addStretch(1)
@@ -91,9 +90,9 @@ class SubmitPage(Page):
         self.result = QWidget()
         layout = QHBoxLayout(self.result)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.open_button = QPushButton("打开文件夹")
+        self.open_button = push_button("打开文件夹")
         self.open_button.clicked.connect(self._open_folder)
-        self.reopen_button = QPushButton("重新打开本期…")
+        self.reopen_button = push_button("重新打开本期…")
         self.reopen_button.setToolTip("要改已封存的内容时用；以后的上报包是新的一版")
         self.reopen_button.clicked.connect(self._ask_reopen)
         layout.addWidget(self.open_button)

@@ -131,7 +131,8 @@ def qt_palette(theme: Theme) -> QPalette:
 
 def style_sheet(theme: Theme, px: Callable[[int], int]) -> str:
     """The few rules that Fusion and the palette leave open; sizes go through `px` (zoom)."""
-    return "\n".join((_input_rules(theme, px), _button_rules(theme, px), _surface_rules(theme, px)))
+    # Inputs last: some of them are scroll areas, which have no frame otherwise.
+    return "\n".join((_surface_rules(theme, px), _button_rules(theme, px), _input_rules(theme, px)))
 
 
 def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:

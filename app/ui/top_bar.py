@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QPushButton,
 )
 
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.icons import sign_icon
 from app.ui.sign_line import soft_label
@@ -45,7 +45,7 @@ class TopBar(QFrame):
         self.period.setToolTip("换一期")
         self.period.activated.connect(self._choose_period)
         self.search = self._search_line()
-        self.person = QPushButton()
+        self.person = push_button()
         self.person.setAccessibleName("由谁填报")
         self.person.setToolTip("换人、登记人员")
         self.person.clicked.connect(self._show_people)

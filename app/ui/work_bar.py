@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar
 
+from app.ui.buttons import push_button
 from app.ui.look import Look
 from app.ui.sign_line import soft_label
 from app.ui.worker import Job, Step, Worker
@@ -25,7 +26,7 @@ class WorkBar(QFrame):
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(look.px(220))
         self.text = soft_label(wrap=False)
-        self.cancel_button = QPushButton("取消")
+        self.cancel_button = push_button("取消")
         self.cancel_button.clicked.connect(self._cancel)
         row.addWidget(self.title)
         row.addWidget(self.bar)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.forms.classes import FiveClass
 from app.forms.values import shown_text
 from app.ui import html
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.form_session import FormSession
 from app.ui.rich_pane import RichPane
@@ -43,7 +44,7 @@ class WorkingPaperView(QFrame):
         foot = QHBoxLayout()
         foot.setContentsMargins(px(10), 0, px(10), 0)
         self.state = soft_label()
-        self.confirm_button = QPushButton("会计确认")
+        self.confirm_button = push_button("会计确认")
         self.confirm_button.clicked.connect(self._confirm)
         foot.addWidget(self.state, 1)
         foot.addWidget(self.confirm_button)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -115,6 +115,7 @@ def window(
     messages.told.connect(told.append)
     found = MainWindow(look, messages, settings)
     qtbot.addWidget(found)
+    found.setWindowState(Qt.WindowState.WindowNoState)
     found.resize(1366, 768)
     with qtbot.waitActive(found):
         found.show()

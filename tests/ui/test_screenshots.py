@@ -256,26 +256,52 @@ def test_window_at_150_percent(
     picture(window, "main-window-150")
 
 
-def test_start_page_at_150_percent_of_the_screen(
-    project_root: Path, tmp_path: Path, picture: Callable[[QWidget, str], Path]
+SCALED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QSettings, Qt
+from app.ui.application import make_application
+from app.ui.look import Look
+from app.ui.main_window import MainWindow
+from app.ui.messages import Messages
+
+application = make_application()
+folder, book = Path(sys.argv[1]), Path(sys.argv[2])
+settings = QSettings(sys.argv[3], QSettings.IniFormat)
+look = Look.from_settings(settings)
+look.apply()
+window = MainWindow(look, Messages(), settings)
+window.setWindowState(Qt.WindowState.WindowNoState)
+window.resize(911, 512)
+window.show()
+for _ in range(3):
+    application.processEvents()
+assert window.grab().save(str(folder / "start-150.png"))
+window.open_book(book)
+page = window.desk_view.go("table:1-2")
+page.open_row(window.desk.book.row_list("1-2", search="城市信用")[0].id)
+page.form.go_to("counterparty_state")
+for _ in range(5):
+    application.processEvents()
+assert window.grab().save(str(folder / "main-window-scaled-150.png"))
+window.close()
+"""
+
+
+def test_at_150_percent_of_the_screen(
+    make_book: BookMaker, project_root: Path, tmp_path: Path
 ) -> None:
+    book = make_book()
+    add_cases(book, PREPARER)
+    book.close()
     folder = Path(os.environ.get(ENVIRONMENT) or tmp_path).resolve()
-    program = (
-        "from app.ui.application import make_application, make_window\n"
-        "application = make_application()\n"
-        "window = make_window()\n"
-        "window.resize(911, 512)\n"
-        "window.show()\n"
-        "application.processEvents()\n"
-        f"assert window.grab().save({str(folder / 'start-150.png')!r})\n"
-    )
+    command = [sys.executable, "-c", SCALED, str(folder), str(book.path), str(tmp_path / "s.ini")]
     environment = {**os.environ, "QT_SCALE_FACTOR": "1.5"}
-    subprocess.run(
-        [sys.executable, "-c", program], cwd=project_root, env=environment, check=True, timeout=60
-    )
-    image = QImage(str(folder / "start-150.png"))
-    assert image.height() == 768
-    assert colours(image) >= FEWEST_COLOURS
+    subprocess.run(command, cwd=project_root, env=environment, check=True, timeout=60)
+    for name in ("start-150", "main-window-scaled-150"):
+        image = QImage(str(folder / f"{name}.png"))
+        assert image.height() == 768
+        assert colours(image) >= FEWEST_COLOURS
 
 
 def test_settings_of_the_tests_are_their_own(settings: QSettings, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.ui.hands import (
     button_named,
     click,
     enter,
+    focused,
     open_desk,
     open_form,
     open_table,
@@ -346,3 +347,31 @@ def test_buttons_of_the_head_work(page: TablePage, qtbot: QtBot) -> None:
     assert page.session.row.id == ids(page)[0]
     click(qtbot, page.close_button)
     assert page.session is None
+
+
+def test_tab_leads_from_a_warning_field_to_its_button(
+    page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    row_id = ids(page)[0]
+    book.set_values(row_id, {"subject": "1391"}, by=PREPARER)
+    form = open_form(page, row_id)
+    form.go_to("subject")
+    press(qtbot, Qt.Key.Key_Tab)
+    assert focused() is button_named(form, "保留并说明")
+    press(qtbot, Qt.Key.Key_Tab)
+    assert form.focused_key == "carrying_amount"
+
+
+def test_f7_keeps_the_warning_of_the_field_in_focus(
+    page: TablePage, book: Book, window: MainWindow, qtbot: QtBot, told: list[Message]
+) -> None:
+    row_id = ids(page)[0]
+    book.set_values(row_id, {"subject": "1391"}, by=PREPARER)
+    form = open_form(page, row_id)
+    form.go_to("name")
+    press(qtbot, Qt.Key.Key_F7)
+    assert "没有可以保留的警告" in told[-1].text
+    form.go_to("subject")
+    press(qtbot, Qt.Key.Key_F7)
+    button_named(dialog(window), "保留").click()
+    assert [k.code for k in book.kept()] == ["W001"]

@@ -41,6 +41,7 @@ class ChoiceButtons(Editor):
         self.options = tuple(self.make_options())
         self.buttons: list[QPushButton] = []
         self._value: Any = None
+        self._hint = ""
         self._cursor = -1
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -91,6 +92,14 @@ class ChoiceButtons(Editor):
         """The chosen answer."""
         return self._value
 
+    def set_hint(self, text: str) -> None:
+        """What stands for an empty answer is said under the buttons."""
+        self._hint = text
+
+    def note(self, raw: Any) -> str:
+        """What stands for the answer while there is none."""
+        return self._hint if raw is None else ""
+
     def chosen(self, option: Option) -> bool:
         """Whether this option is (part of) the answer."""
         return self._value is not None and option.value == self._value
@@ -135,7 +144,9 @@ class ChoiceButtons(Editor):
         self.pointed.emit(self.options[place].code if place >= 0 else "")
 
     def _start_place(self) -> int:
-        return next((at for at, o in enumerate(self.options) if self.chosen(o)), 0)
+        chosen = (at for at, option in enumerate(self.options) if self.chosen(option))
+        enabled = (at for at, button in enumerate(self.buttons) if button.isEnabled())
+        return next(chosen, next(enabled, 0))
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Numbers choose, arrows move, space takes, Backspace takes back, Enter moves on."""

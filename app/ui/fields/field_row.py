@@ -107,8 +107,14 @@ class FieldRow(QWidget):
         self._problems = now
         for name in [name for name in self._below if name.startswith("problem")]:
             self._drop(name)
+        before = self.editor.focusProxy() or self.editor
         for place, problem in enumerate(problems):
-            self._put(f"problem{place}", self._problem_line(problem, kept.get(problem.code)), 2)
+            line = self._problem_line(problem, kept.get(problem.code))
+            self._put(f"problem{place}", line, 2)
+            if line.button is not None:
+                # Made last, it would be reached last; it belongs right behind its field.
+                QWidget.setTabOrder(before, line.button)
+                before = line.button
         open_problems = [p for p in problems if p.code not in kept]
         worst = min((p.severity for p in open_problems), default="")
         self.editor.set_state(worst)

@@ -1,0 +1,25 @@
+"""Buttons of the window: Enter presses them, as people expect who never touch the mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+
+def push_button(words: str = "", tip: str = "", *, main: bool = False) -> QPushButton:
+    """A button that Enter presses too; outside of dialogs Qt leaves that to the space bar."""
+    button = QPushButton(words)
+    button.setAutoDefault(True)
+    if main:
+        button.setProperty("kind", "main")
+    if tip:
+        button.setToolTip(tip)
+    return button
+
+
+def link_button(words: str, tip: str = "") -> QPushButton:
+    """A button that looks like a link."""
+    button = push_button(words, tip)
+    button.setProperty("kind", "link")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
