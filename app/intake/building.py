@@ -61,6 +61,8 @@ class Builder:
     vocabulary: TableVocabulary
     mapping: tuple[ColumnMatch, ...]
     notes: list[Note]
+    required: tuple[str, ...]
+    """Fields without whose column nothing can be taken in."""
     rows: list[ListingRow] = field(default_factory=list)
     faults: list[CellFault] = field(default_factory=list)
     _unknown: dict[tuple[int, str], _Remark] = field(default_factory=dict)
@@ -140,7 +142,7 @@ class Builder:
         present = {column.field.key for column in columns}
         fields = self.vocabulary.definition.fields
         stand_ins = [key for key in self.vocabulary.name_from if key in present or key == "subject"]
-        for key in self.vocabulary.required:
+        for key in self.required:
             if key in present or key not in fields:
                 continue
             if key == "name" and stand_ins:
@@ -356,7 +358,13 @@ def build(
     mapping: tuple[ColumnMatch, ...],
     notes: Sequence[Note],
     progress: Progress,
+    *,
+    required: tuple[str, ...] | None = None,
 ) -> Listing:
-    """The listing of a sheet with a mapping of its columns."""
+    """The listing of a sheet with a mapping of its columns.
+
+    ``required`` are fields that must have a column, by default those of the table.
+    """
     vocabulary = vocabulary_for(origin.ruleset).table(table_id)
-    return Builder(origin, vocabulary, mapping, [*origin.notes, *notes]).build(progress)
+    needed = vocabulary.required if required is None else required
+    return Builder(origin, vocabulary, mapping, [*origin.notes, *notes], needed).build(progress)

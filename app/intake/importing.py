@@ -23,7 +23,7 @@ _STEP = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Present:
+class PresentRows:
     """The rows of the table that the book already holds."""
 
     by_number: dict[str, Row]
@@ -37,7 +37,7 @@ def import_listing(
     """Adds the listing's rows to the book, all or none; FaultsError names every faulty cell."""
     if listing.faults:
         raise FaultsError(listing.file, listing.faults)
-    present = _present(book, listing.table_id)
+    present = present_rows(book, listing.table_id)
     _refuse_known_numbers(listing, present)
     progress(0, len(listing.rows), listing.file)
     added = book.add_rows(
@@ -50,8 +50,8 @@ def import_listing(
         totals=listing.totals,
     )
     findings = [
-        *_row_findings(book, listing, added, progress),
-        *_doubles(book, listing, added, present),
+        *row_findings(book, listing, added, progress),
+        *doubles(book, listing, added, present),
         *_total_findings(book, listing, added),
     ]
     notes = [note for note in listing.notes if not _is_told_otherwise(note)]
@@ -63,8 +63,9 @@ def _is_told_otherwise(note: str) -> bool:
     return isinstance(note, Note) and note.code == "N018"
 
 
-def _present(book: Book, table_id: str) -> _Present:
-    present = _Present({}, {})
+def present_rows(book: Book, table_id: str) -> PresentRows:
+    """The rows of a table, by their own number and by what may be the same asset."""
+    present = PresentRows({}, {})
     for row in book.rows(table_id):
         number = row.values.get("asset_no")
         if isinstance(number, str):
@@ -75,7 +76,7 @@ def _present(book: Book, table_id: str) -> _Present:
     return present
 
 
-def _refuse_known_numbers(listing: Listing, present: _Present) -> None:
+def _refuse_known_numbers(listing: Listing, present: PresentRows) -> None:
     column = next((m.column for m in listing.mapping if m.field == "asset_no"), None)
     if column is None:
         return
@@ -89,7 +90,7 @@ def _refuse_known_numbers(listing: Listing, present: _Present) -> None:
             raise IntakeError("I029", file=listing.file, **told)
 
 
-def _row_findings(
+def row_findings(
     book: Book, listing: Listing, added: Sequence[Row], progress: Progress
 ) -> Iterator[Finding]:
     """What is wrong with the new rows themselves; what is merely unanswered is no finding."""
@@ -119,8 +120,8 @@ def _placed(found: Finding, place: str) -> Finding:
     return replace(found, message=f"{place}：{found.message}")
 
 
-def _doubles(
-    book: Book, listing: Listing, added: Sequence[Row], present: _Present
+def doubles(
+    book: Book, listing: Listing, added: Sequence[Row], present: PresentRows
 ) -> Iterator[Finding]:
     """Rows whose name, date and amount stand in an earlier row of the table."""
     from app.book.findings import finding

@@ -46,6 +46,11 @@ TEXTS = {
     "I037": "{file}：附表2由程序生成，没有模板可填，请指定附表1-1至1-12之一。",
     "I038": "{file}：{id}属于附表{found}，不是附表{table}。请核对后再填。",
     "I039": "{file}：{id}的“{key}”不是附表{table}的字段{near}。请改正后再填。",
+    # The register.
+    "I040": "{file}：不是分类登记簿。表头里要有“资产名称”“账面价值”，以及“资产类型”或“核算科目”，"
+    "请核对是否选错文件。",
+    "I041": "{file}：登记簿里有几个机构（{offices}），没有一个是本社（{own}）。"
+    "请核对是否选错文件，或把所属机构改成本社的代码或名称。",
     # Notes on a listing.
     "N001": "没有写明金额单位，按元读入。",
     "N002": "金额单位是{unit}，已折算成元。",
@@ -65,6 +70,13 @@ TEXTS = {
     "N017": "{address}的科目{found}按{parent}读入（共{count}笔）。",
     "N018": "{address}与{other}的名称、日期和金额都相同，请核对是否重复登记。",
     "N016": "没有资产名称一栏，以“{label}”作为资产名称。",
+    # Notes on a register.
+    "N040": "{count}笔属于其他机构（如{example}），没有读入。",
+    "N041": "{address}的所属机构是“{found}”，不是“{own}”，请核对。",
+    "N042": "{count}笔的分类时间不是本期基准日{expected}（如{address}的{found}），"
+    "其中的意见、损失和理由属于那一期，没有读入，本期要重新填写。",
+    "N043": "{address}“{label}”是“{found}”，账套中{row}已填“{present}”，保留账套中的。",
+    "N044": "{address}是合计行，没有读入，也没有核对。",
     # Notes on balances.
     "N030": "{count}个科目不属于非信贷资产（如{example}），没有读入。",
     "N031": "{address}科目{subject}是{parent}的明细，已并入{parent}。",
@@ -83,6 +95,7 @@ COMPUTED_FORMULA = "算出的值。请用表格软件打开文件，重新计算
 NO_ERROR_VALUE = "正常的值。请改正公式的错误"
 UNIQUE_NUMBER = "本表中唯一的资产编号（{other}已有）"
 ONE_OF = "下列之一：{labels}"
+KIND_OR_SUBJECT = "认定表的名称（如固定资产），或科目表中的核算科目"
 COLUMN_FOUND = "“{label}”一栏（也可写作{words}）"
 NO_COLUMN = "没有这一栏"
 KNOWN_KEY = "本表的字段名（模板的隐藏行不要改动）"

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from app.book.register_columns import COLUMNS as REGISTER
 from app.forms.errors import DefinitionError, with_suggestion
 from app.forms.loader import builtin_rulesets, load_ruleset, rulesets_folder
 from app.forms.ruleset import RuleSet
@@ -59,6 +60,8 @@ class Synonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     balances: dict[
         Literal["code", "name", "debit", "credit", "amount", "side"], tuple[str, ...]
     ] = {}
+    register: dict[str, tuple[str, ...]] = {}
+    """Other heads of the register's columns."""
     columns: dict[str, tuple[str, ...]] = {}
     words: dict[str, dict[str, tuple[str, ...]]] = {}
     table: dict[str, TableWords] = {}
@@ -236,6 +239,9 @@ def _check(ruleset: RuleSet, synonyms: Synonyms) -> None:
         _check_fields(place, (*named, *filter(None, [words.heading])), fields)
         for key, answers in words.words.items():
             _check_answers(f"{place}: {key}", answers, [fields[key]])
+    for key in synonyms.register:
+        if key not in REGISTER:
+            raise DefinitionError(with_suggestion(f"{FILE}: no column '{key}'", key, REGISTER))
     everywhere = {k: f for t in ruleset.row_tables for k, f in t.fields.items()}
     _check_fields(FILE, (*synonyms.columns, *synonyms.words, *synonyms.required), everywhere)
     for key, answers in synonyms.words.items():

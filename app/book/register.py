@@ -1,0 +1,117 @@
+"""The lines of the register of classified assets (非信贷资产五级分类登记簿)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from app.book.coding import to_moment
+from app.book.register_columns import BACKGROUND, COLUMNS, CURRENCY
+from app.book.types import STAGES, Row
+from app.book.working_paper import paper_texts
+from app.forms.evaluation import Evaluation
+from app.forms.values import shown_text
+from app.models.tables import history
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.store import Store
+
+_OPINIONS = ("initial_class", "review_class", "determined_class")
+
+Cell = str | Decimal | Fraction | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """One asset in the register; amounts in yuan, the rate as a ratio, both exact."""
+
+    row_id: str
+    cells: Mapping[str, Cell]
+
+
+def register_lines(book: Book, *, union_code: str = "") -> Iterator[RegisterLine]:
+    """Every row of the period in the register's columns, streamed."""
+    given = _given(book.store)
+    own = book.institution
+    code = union_code or (own.code if book.is_union else "")
+    common: dict[str, Cell] = {
+        "institution": own.name,
+        "classified_on": book.period.base_date,
+        "union_code": code,
+        "currency": CURRENCY,
+    }
+    for row in book.rows():
+        cells = {**dict.fromkeys(COLUMNS), **common, **_row_cells(book, row)}
+        for opinion in _OPINIONS:
+            by, on = given.get((row.id, opinion), given.get((row.id, ""), ("", None)))
+            stem = opinion.removesuffix("_class")
+            if cells[opinion]:
+                cells[f"{stem}_by"], cells[f"{stem}_on"] = by, on
+        yield RegisterLine(row.id, cells)
+
+
+def _row_cells(book: Book, row: Row) -> dict[str, Cell]:
+    evaluation = book.evaluate(row)
+    fields, typed = evaluation.table.fields, evaluation.typed
+    texts = {key: text.text for key, text in paper_texts(evaluation, row.values).items()}
+    amount = typed.get("carrying_amount")
+    cells: dict[str, Cell] = {
+        "asset_no": _shown(evaluation, "asset_no") or row.id,
+        "asset_kind": evaluation.table.short_title,
+        "subject": _subject(book, evaluation),
+        "carrying_amount": amount if isinstance(amount, Decimal) else None,
+        "expected_loss": evaluation.expected_loss,
+        "loss_rate": evaluation.loss_rate,
+        "background": "\n".join(
+            f"{fields[key].label}：{texts[key]}" for key in BACKGROUND if texts.get(key)
+        ),
+        "risk_analysis": texts.get("wp_basis", ""),
+        "loss_measurement": _shown(evaluation, "remarks"),
+        "measures": texts.get("wp_measures", ""),
+        "state": STAGES.get(row.stage, row.stage),
+    }
+    same = ("name", "formed_on", "initial_reason", "review_reason", "determined_reason")
+    return cells | {key: _shown(evaluation, key) for key in (*same, *_OPINIONS)}
+
+
+def _shown(evaluation: Evaluation, key: str) -> str:
+    field = evaluation.table.fields.get(key)
+    return shown_text(field, evaluation.typed.get(key)) if field else ""
+
+
+def _subject(book: Book, evaluation: Evaluation) -> str:
+    code = evaluation.typed.get("subject")
+    if not isinstance(code, str):
+        return ""
+    known = book.store.chart.get(code)
+    return f"{code} {known.name}" if known else code
+
+
+def _given(store: Store) -> dict[tuple[str, str], tuple[str, date]]:
+    """Who gave each row's opinions last, and when; under no field who brought the row in."""
+    newest = (
+        func.row_number()
+        .over(partition_by=(history.c.row_id, history.c.field), order_by=history.c.id.desc())
+        .label("place")
+    )
+    entries = (
+        select(history.c.row_id, history.c.field, history.c.by, history.c.at, newest)
+        .where(
+            history.c.period == store.period_date,
+            or_(
+                history.c.field.in_(_OPINIONS),
+                (history.c.kind == "add") & (history.c.field == ""),
+            ),
+        )
+        .subquery()
+    )
+    with store.read() as connection:
+        lines = connection.execute(select(entries).where(entries.c.place == 1)).all()
+    return {(line.row_id, line.field): (line.by, to_moment(line.at).date()) for line in lines}
