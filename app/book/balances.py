@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.book.coding import to_fen, to_yuan
 from app.book.derive import table_of
@@ -33,9 +33,16 @@ def _balance(line: Any) -> Balance:
 
 def all_balances(store: Store) -> list[Balance]:
     """The balances of the period, by subject."""
-    query = select(balances).where(balances.c.period_id == store.period.id)
+    # A union's book holds them office by office.
+    sums = [func.sum(balances.c[name]).label(name) for name in _AMOUNTS]
+    query = (
+        select(balances.c.subject, func.min(balances.c.name).label("name"), *sums)
+        .where(balances.c.period_id == store.period.id)
+        .group_by(balances.c.subject)
+        .order_by(balances.c.subject)
+    )
     with store.read() as connection:
-        return [_balance(line) for line in connection.execute(query.order_by(balances.c.subject))]
+        return [_balance(line) for line in connection.execute(query)]
 
 
 def set_balances(store: Store, given: Sequence[Balance], *, by: str, source: str = "typed") -> None:
@@ -72,7 +79,11 @@ def put_balance(
     store: Store, change: Changing, subject: str, content: dict[str, Json] | None
 ) -> None:
     """Stores, or with None takes away, one balance, with history."""
-    mine = (balances.c.period_id == store.period.id) & (balances.c.subject == subject)
+    mine = (
+        (balances.c.period_id == store.period.id)
+        & (balances.c.institution == "")
+        & (balances.c.subject == subject)
+    )
     old = change.connection.execute(select(balances).where(mine)).first()
     names = ("name", *_AMOUNTS, "source")
     before = {name: getattr(old, name) for name in names} if old else None
@@ -80,7 +91,7 @@ def put_balance(
         return
     change.connection.execute(balances.delete().where(mine))
     if content is not None:
-        line = {**content, "period_id": store.period.id, "subject": subject}
+        line = {**content, "period_id": store.period.id, "institution": "", "subject": subject}
         change.connection.execute(balances.insert(), line)
     change.log("balance", field=subject, old=before, new=content)
 

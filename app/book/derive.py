@@ -13,7 +13,6 @@ from app.book.errors import BookError
 from app.book.finding_ids import finding_id, fingerprint
 from app.book.initials import initials, readings
 from app.book.types import Json, Values
-from app.book.working_paper import with_safe_drafts
 from app.forms.classes import FiveClass
 from app.forms.errors import ValueFault, likeliest
 from app.forms.evaluation import Context, Evaluation, evaluate
@@ -57,14 +56,9 @@ def context_of(
 
 
 def judged(table: Table, values: Mapping[str, Json], context: Context) -> Evaluation:
-    """Evaluates a row as books do: unknown values left aside, drafts of safe items counted."""
+    """Evaluates a row as books do: values of unknown fields left aside."""
     known = {key: value for key, value in values.items() if key in table.fields}
-    evaluation = evaluate(table, known, context)
-    if context.complete and table.safe is not None:
-        drafted = with_safe_drafts(evaluation, known)
-        if drafted is not None:
-            return evaluate(table, drafted, context)
-    return evaluation
+    return evaluate(table, known, context)
 
 
 def derived_columns(
@@ -78,6 +72,13 @@ def derived_columns(
 ) -> dict[str, Any]:
     """The columns that follow from a row's values; `kept` maps findings to fingerprints."""
     evaluation = judged(table, values, context_of(store, last_class=last_class))
+    return columns_of(store, evaluation, row_id, kept=kept)
+
+
+def columns_of(
+    store: Store, evaluation: Evaluation, row_id: str, *, kept: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The columns that follow from an evaluation."""
     typed = _Counted(evaluation)
     name = typed.text("name")
     columns: dict[str, Any] = {

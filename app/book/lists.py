@@ -30,7 +30,7 @@ def _rank(column: ColumnElement[Any]) -> ColumnElement[int]:
 
 
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
-    "seq": (rows.c.seq,),
+    "seq": (rows.c.institution, rows.c.seq),
     "id": (func.length(rows.c.id), rows.c.id),
     "asset_no": (rows.c.asset_no,),
     "name": (rows.c.initials, rows.c.name),

@@ -44,6 +44,13 @@ def to_row(line: Any) -> Row:
         updated_at=to_moment(line.updated_at),
         last_class=to_class(line.last_class),
         import_id=line.import_id,
+        institution=line.institution,
+        marks=tuple(from_json(line.marks) or ()),
+        layers=from_json(line.layers) or {},
+        layer_class=to_class(line.layer_class),
+        review_loss=maybe_yuan(line.review_loss),
+        determined_loss=maybe_yuan(line.determined_loss),
+        version=line.version,
     )
 
 
@@ -80,7 +87,7 @@ def all_rows(store: Store, table_id: str | None = None) -> Iterator[Row]:
             query = (
                 select(rows)
                 .where(rows.c.period_id == store.period.id, rows.c.table_id == one)
-                .order_by(rows.c.seq)
+                .order_by(rows.c.institution, rows.c.seq)
                 .execution_options(yield_per=500)
             )
             for line in connection.execute(query):

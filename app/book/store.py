@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, select
 
 from app.book.errors import BookError
 from app.book.history import Changing
-from app.book.types import Institution, Period
+from app.book.types import Institution, Period, PeriodState
 from app.forms.loader import ruleset_from_snapshot
 from app.forms.ruleset import RuleSet
 from app.forms.schema import Subject
@@ -130,8 +130,13 @@ class Store:
     def _need_open_period(self, connection: Connection) -> None:
         if not hasattr(self, "period"):
             return
-        state = select(periods.c.state).where(periods.c.id == self.period.id)
-        if connection.execute(state).scalar_one() == "sealed":
+        query = select(periods.c.state).where(periods.c.id == self.period.id)
+        state = connection.execute(query).scalar_one()
+        if state == "closed":
+            raise BookError(
+                f"{self.period_date}这一期联社已经认定完毕，不能再改。新的变化请记入下一期。"
+            )
+        if state == "sealed":
             raise BookError(
                 f"{self.period_date}这一期已经封存上报（封印码{self.period.seal_code}），不能再改。"
                 "确需修改的，请先说明理由重新打开本期。"
@@ -154,7 +159,7 @@ class Store:
         self.chart = {**self.ruleset.chart, **own}
 
     def mark_period(
-        self, *, state: Literal["open", "sealed"], sealed_at: datetime | None, seal_code: str
+        self, *, state: PeriodState, sealed_at: datetime | None, seal_code: str
     ) -> None:
         """Renews what is known of the chosen period after it was sealed or opened again."""
         self.period = replace(self.period, state=state, sealed_at=sealed_at, seal_code=seal_code)

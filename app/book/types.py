@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -25,16 +25,19 @@ ROLES: Mapping[str, str] = {
     "leading_group": "领导小组",
 }
 Stage = Literal[
-    "draft", "prepared", "confirmed", "submitted", "returned", "reviewed", "checked", "determined"
-]
+    "draft", "prepared", "confirmed", "submitted",
+    "under_review", "returned", "reviewed", "checked", "referred", "determined",
+]  # fmt: skip
 STAGES: Mapping[str, str] = {
     "draft": "填报中",
     "prepared": "已初分",
     "confirmed": "会计已确认",
     "submitted": "已上报",
+    "under_review": "审核中",
     "returned": "已退回",
     "reviewed": "已初审",
     "checked": "已审核",
+    "referred": "已报上级",
     "determined": "已认定",
 }
 
@@ -47,6 +50,10 @@ class Institution:
     name: str
 
 
+PeriodState = Literal["open", "sealed", "closed"]
+"""Closed: everything is determined, the next changes belong to the next period."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """One base date of a book, with the rule set it is classified by."""
@@ -55,7 +62,7 @@ class Period:
     base_date: date
     ruleset_id: str
     ruleset_hash: str
-    state: Literal["open", "sealed"]
+    state: PeriodState
     sealed_at: datetime | None
     seal_code: str
 
@@ -95,6 +102,17 @@ class Row:
     last_class: FiveClass | None
     """The row's class of the last period, where it was carried forward."""
     import_id: int | None = None
+    institution: str = ""
+    """In a union's book: whose row it is."""
+    marks: tuple[Mapping[str, Json], ...] = ()
+    """The union's questions on fields: field, note, by, at, answer, answered."""
+    layers: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    """The union's own values by stage (review, determination), each with its reason."""
+    layer_class: FiveClass | None = None
+    """The suggestion with the union's own values."""
+    review_loss: Decimal | None = None
+    determined_loss: Decimal | None = None
+    version: int = 0
 
     @property
     def finished(self) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.forms.classes import FiveClass
 from app.forms.conditions import Atom, Group, Threshold, Values
+from app.forms.outcome import class_after_steps
 from app.forms.results import Distance
 from app.forms.values import amount_text, half_up, percent_text
 
@@ -36,17 +37,26 @@ def _band_distances(evaluation: Evaluation) -> list[Distance]:
     carrying = evaluation.row.values.get("carrying_amount")
     if not evaluation.outcome.banded or loss is None or rate is None or not carrying:
         return []
-    current = evaluation.outcome.base.rank
-    cuts = [c for c in evaluation.table.ruleset.bands if c.floor.rank > current]
-    if not cuts:
-        return []
-    cut = min(cuts, key=lambda c: c.above)
-    return [Distance(cut.floor, _band_text(cut, loss, rate, carrying), "expected_loss")]
+    base = evaluation.outcome.base.rank
+    for cut in reversed(evaluation.table.ruleset.bands):
+        worse = _worse_class(cut.floor, evaluation)
+        if worse is not None and cut.floor.rank > base:
+            text = _band_text(cut, worse, loss, rate, carrying)
+            return [Distance(worse, text, "expected_loss")]
+    return []
 
 
-def _band_text(cut: CutPoint, loss: Decimal, rate: Fraction, carrying: Decimal) -> str:
+def _worse_class(floor: FiveClass, evaluation: Evaluation) -> FiveClass | None:
+    """What a floor would come to with the later steps; None when that is no worse than now."""
+    final = class_after_steps(floor, evaluation.outcome, evaluation.row)
+    return final if final.rank > evaluation.at_least.rank else None
+
+
+def _band_text(
+    cut: CutPoint, worse: FiveClass, loss: Decimal, rate: Fraction, carrying: Decimal
+) -> str:
     if not cut.above and not cut.included:
-        return f"预计损失率{percent_text(rate)}；只要有预计损失，就至少为{cut.floor.label}。"
+        return f"预计损失率{percent_text(rate)}；只要有预计损失，就至少为{worse.label}。"
     amount = carrying * cut.above - loss
     cents = amount.quantize(_FEN, ROUND_CEILING)
     if not cut.included and cents == amount:
@@ -54,7 +64,7 @@ def _band_text(cut: CutPoint, loss: Decimal, rate: Fraction, carrying: Decimal) 
     points = half_up((Fraction(cut.above) - rate) * 100, 2)
     reach = "达到" if cut.included else "超过"
     return (
-        f"预计损失率{percent_text(rate)}；{reach}{percent_text(cut.above)}为{cut.floor.label}，"
+        f"预计损失率{percent_text(rate)}；{reach}{percent_text(cut.above)}为{worse.label}，"
         f"还差{points}个百分点，{amount_text(cents)}元。"
     )
 
@@ -63,14 +73,14 @@ def _step_distances(evaluation: Evaluation) -> list[Distance]:
     """Floors that would hold if only time went on: the nearest of each class."""
     nearest: dict[FiveClass, tuple[int, Distance]] = {}
     for compiled in evaluation.table.floors:
-        floor = compiled.floor
-        if floor is None or floor.rank <= evaluation.outcome.base.rank:
+        floor = _worse_class(compiled.floor, evaluation) if compiled.floor else None
+        if floor is None:
             continue
         step = _missing_step(compiled.condition.tree, evaluation)
         days = _days_until(step, evaluation) if step else None
         if step and days and (floor not in nearest or days < nearest[floor][0]):
             text = _step_text(step, floor, days, evaluation)
-            nearest[floor] = (days, Distance(floor, text, step.field))
+            nearest[floor] = (days, Distance(floor, text, step.field, days))
     return [distance for _, distance in nearest.values()]
 
 

@@ -41,6 +41,8 @@ class Distance:
     to: FiveClass
     text: str
     field: str
+    days: int | None = None
+    """Until the step, where only time has to go on."""
 
 
 @dataclass(frozen=True, slots=True)

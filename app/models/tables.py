@@ -85,6 +85,8 @@ balances = Table(
     "balances",
     metadata,
     _period(key=True),
+    # Whose ledger: empty in an office's own book, the office's code in a union's.
+    Column("institution", Text, primary_key=True, nullable=False, server_default=""),
     _text("subject", key=True),
     _text("name"),
     _int("debit"),
@@ -135,10 +137,30 @@ rows = Table(
     _text("last_class", null=True),
     _text("created_at"),
     _text("updated_at"),
+    # In a union's book: whose row it is, the package it came with, the whole line as sent, the
+    # one before where it changed, the hash of what its office said.
+    _text("institution"),
+    _int("package_id", null=True),
+    _text("sent"),
+    _text("sent_before"),
+    _text("content_hash"),
+    # The union's own values by stage, the class they lead to, the loss of each stage.
+    _text("layers"),
+    _text("layer_class", null=True),
+    _int("review_loss", null=True),
+    _int("determined_loss", null=True),
+    # Questions on fields, how much a look is worth, the decision package that told the office.
+    _text("marks"),
+    _int("worth"),
+    _int("decided_in", null=True),
+    # Grows with each change by the union: who saw an older one is shown the newer one first.
+    _int("version"),
     UniqueConstraint("period_id", "id", name="rows_by_id"),
     sqlite_strict=True,
 )
-Index("rows_by_place", rows.c.period_id, rows.c.table_id, rows.c.seq)
+Index("rows_by_place", rows.c.period_id, rows.c.table_id, rows.c.institution, rows.c.seq)
+Index("rows_by_office", rows.c.period_id, rows.c.institution, rows.c.stage)
+Index("rows_by_worth", rows.c.period_id, rows.c.worth)
 Index("rows_by_subject", rows.c.period_id, rows.c.subject)
 Index("rows_by_number", rows.c.period_id, rows.c.table_id, rows.c.asset_no)
 
@@ -257,5 +279,121 @@ keys = Table(
     _text("created_by"),
     _text("created_at"),
     _int("current"),
+    sqlite_strict=True,
+)
+
+offices = Table(
+    "offices",
+    metadata,
+    _text("code", key=True),
+    _text("name"),
+    _int("expected"),
+    _text("added_at"),
+    sqlite_strict=True,
+)
+
+accepted_keys = Table(
+    "accepted_keys",
+    metadata,
+    _int("id", key=True),
+    _text("institution"),
+    _text("short_code"),
+    Column("certificate", LargeBinary, nullable=False),
+    # Empty: taken at the first contact, nobody has compared the short code yet.
+    _text("accepted_by"),
+    _text("accepted_at"),
+    _int("active"),
+    sqlite_strict=True,
+)
+Index("keys_by_office", accepted_keys.c.institution)
+
+packages = Table(
+    "packages",
+    metadata,
+    _int("id", key=True),
+    _period(),
+    _text("direction"),
+    _text("kind"),
+    _text("institution"),
+    _text("sha256"),
+    _text("seal_code"),
+    _text("answers"),
+    _text("key_code"),
+    _text("made_at"),
+    _text("at"),
+    _text("by"),
+    _text("manifest"),
+    _text("findings"),
+    _int("superseded_by", null=True),
+    sqlite_strict=True,
+)
+Index("packages_by_office", packages.c.period_id, packages.c.institution, packages.c.kind)
+Index("packages_by_hash", packages.c.sha256)
+
+package_entries = Table(
+    "package_entries",
+    metadata,
+    Column("package_id", Integer, ForeignKey("packages.id"), primary_key=True, nullable=False),
+    _text("path", key=True),
+    Column("sha256", Text, ForeignKey("blobs.sha256"), nullable=False),
+    sqlite_strict=True,
+)
+
+opinions = Table(
+    "opinions",
+    metadata,
+    _int("id", key=True),
+    _period(),
+    _text("institution"),
+    _text("row_id"),
+    _text("stage"),
+    _text("class_code", null=True),
+    _int("loss", null=True),
+    _text("layer"),
+    _text("marks"),
+    _text("reason"),
+    _text("text"),
+    _text("vote"),
+    _text("minutes_name"),
+    _text("minutes_sha256", null=True),
+    _int("package_id", null=True),
+    _text("by"),
+    _text("at"),
+    sqlite_strict=True,
+)
+Index("opinions_by_row", opinions.c.period_id, opinions.c.row_id)
+
+samples = Table(
+    "samples",
+    metadata,
+    _int("id", key=True),
+    _period(),
+    _text("seed"),
+    _int("size"),
+    _text("scope"),
+    _text("row_ids"),
+    _text("by"),
+    _text("at"),
+    sqlite_strict=True,
+)
+
+followups = Table(
+    "followups",
+    metadata,
+    _period(key=True),
+    _text("row_id", key=True),
+    _text("institution"),
+    _text("table_id"),
+    _text("name"),
+    _text("class_code"),
+    _text("last_class", null=True),
+    _int("carrying_amount"),
+    _int("expected_loss"),
+    _int("provisions"),
+    _int("disposed"),
+    _int("recovered"),
+    _text("responsible"),
+    _text("next_review"),
+    _text("set_up_at"),
     sqlite_strict=True,
 )

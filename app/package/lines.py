@@ -44,6 +44,56 @@ class HistoryLine(Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
 
 
+class MarkLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """A question of the union on one field of a row."""
+
+    field: str
+    note: str
+    by: str
+    at: str
+
+
+class AnswerLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the office says to a question."""
+
+    field: str
+    note: str
+    answer: str
+    by: str
+
+
+class OpinionLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """An opinion of one stage at the union."""
+
+    stage: str
+    class_: ClassCode | None = msgspec.field(name="class")
+    loss: Amount | None
+    layer: dict[str, Any]
+    reason: str
+    text: str
+    vote: str
+    by: str
+    at: str
+
+
+class DecisionLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the union says of one asset: returned with questions, or determined."""
+
+    id: str
+    table: str
+    outcome: Literal["returned", "determined"]
+    values: dict[str, Any]
+    class_: ClassCode | None = msgspec.field(name="class")
+    expected_loss: Amount | None
+    reason: str
+    marks: list[MarkLine]
+    union: dict[str, str]
+    """The fields of the row that the union fills in."""
+    layers: dict[str, dict[str, Any]]
+    opinions: list[OpinionLine]
+    attachments: list[AttachmentLine]
+
+
 class RowLine(Struct, frozen=True, forbid_unknown_fields=True):
     """One asset: values, class, kept warnings, evidence, table 2, history."""
 
@@ -63,6 +113,7 @@ class RowLine(Struct, frozen=True, forbid_unknown_fields=True):
     attachments: list[AttachmentLine]
     big_loss: dict[str, Any] | None
     history: list[HistoryLine]
+    answers: list[AnswerLine] = []
 
 
 class BalanceLine(Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,8 +128,16 @@ class BalanceLine(Struct, frozen=True, forbid_unknown_fields=True):
 
 def check_row(line: Any) -> None:
     """Refuses what is no line of rows.jsonl; msgspec.ValidationError says where."""
-    row = msgspec.convert(line, RowLine)
-    amount = row.values.get("carrying_amount")
+    _check_amount(msgspec.convert(line, RowLine).values)
+
+
+def check_decision(line: Any) -> None:
+    """Refuses what is no line of a decision; msgspec.ValidationError says where."""
+    _check_amount(msgspec.convert(line, DecisionLine).values)
+
+
+def _check_amount(values: dict[str, Any]) -> None:
+    amount = values.get("carrying_amount")
     if amount is not None:
         msgspec.convert(amount, Amount)
 

@@ -59,7 +59,17 @@ class Counts(Struct, frozen=True, forbid_unknown_fields=True):
     attachments: Count
 
 
-class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+class Answered(Struct, frozen=True, forbid_unknown_fields=True):
+    """The submission that a receipt or a decision answers."""
+
+    seal_code: Plain
+    package_sha256: Hash
+    received_at: Plain
+    differences: Count = 0
+    """Rows whose class or loss came out otherwise at the union."""
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """manifest.json."""
 
     format: Annotated[int, Meta(ge=1, le=9999)]
@@ -72,6 +82,9 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     program: Plain
     totals: Counts
     entries: list[Entry]
+    to: InstitutionHead | None = None
+    """Whom a receipt or a decision is for."""
+    answers: Answered | None = None
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

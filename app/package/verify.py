@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from app.package.archive import (
 )
 from app.package.content import SealHash, Totals
 from app.package.errors import PackageError
-from app.package.lines import check_balances, check_row
+from app.package.lines import check_balances, check_decision, check_row
 from app.package.manifest import (
     BALANCES,
     FORMAT_VERSION,
@@ -106,8 +106,9 @@ def _manifest(raw: bytes) -> Manifest:
         raise PackageError(
             f"文件包格式是第{manifest.format}版，本程序认第{FORMAT_VERSION}版。请升级程序。"
         )
-    if manifest.kind != "submission":
-        raise PackageError("这不是上报的文件包，本版程序还不认。请升级程序。")
+    is_answer = manifest.kind != "submission"
+    if is_answer != (manifest.to is not None and manifest.answers is not None):
+        raise PackageError("文件包的清单没有说清答复谁、答复哪一次上报，拒绝接收。")
     return manifest
 
 
@@ -127,12 +128,16 @@ def _check_hashes(archive: zipfile.ZipFile, manifest: Manifest, result: Verifica
 
 
 def needed_entries(manifest: Manifest) -> list[str]:
-    """The papers and data that a submission with these tables holds."""
+    """The papers and data that a package of its kind holds."""
+    if manifest.kind != "submission":
+        return [ROWS] if manifest.kind == "decision" else []
     papers = (f"forms/{table}{part}.pdf" for table in manifest.totals.tables for part in PAPERS)
     return [*NEEDED, *papers]
 
 
-def read_lines(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
+def read_lines(
+    archive: zipfile.ZipFile, check: Callable[[Any], None] = check_row
+) -> Iterator[dict[str, Any]]:
     """The rows of a package whose hashes were checked, one by one."""
     with archive.open(ROWS) as file:
         number = 0
@@ -140,7 +145,7 @@ def read_lines(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
             number += 1
             try:
                 row = msgspec.json.decode(line)
-                check_row(row)
+                check(row)
             except (msgspec.DecodeError, RecursionError):
                 raise PackageError(f"{ROWS} 第{number}行的格式不对，读不出来。") from None
             yield row
@@ -148,15 +153,13 @@ def read_lines(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
 
 def _check_content(archive: zipfile.ZipFile, manifest: Manifest, result: Verification) -> None:
     """Seal code, totals and evidence, taken again from the rows."""
-    head = {
-        "institution": {"code": manifest.institution.code, "name": manifest.institution.name},
-        "base_date": manifest.base_date,
-        "ruleset": {"id": manifest.ruleset.id, "hash": manifest.ruleset.hash},
-    }
+    if manifest.kind == "receipt":
+        return
+    submitted = manifest.kind == "submission"
     totals = Totals()
     attached: set[str] = set()
-    seal = SealHash(head, _balances(archive))
-    for line in read_lines(archive):
+    seal = SealHash(head_in(manifest), read_balances(archive) if submitted else [])
+    for line in read_lines(archive, check_row if submitted else check_decision):
         seal.add(line)
         totals.add(line)
         attached.update(f"attachments/{item['sha256']}" for item in line["attachments"])
@@ -169,7 +172,20 @@ def _check_content(archive: zipfile.ZipFile, manifest: Manifest, result: Verific
         result.faults.append("资料附件与资产数据所列不一致。")
 
 
-def _balances(archive: zipfile.ZipFile) -> list[dict[str, Any]]:
+def head_in(manifest: Manifest) -> dict[str, Any]:
+    """What the seal code of a package begins with: whose period, by which rule set."""
+    head = {
+        "institution": {"code": manifest.institution.code, "name": manifest.institution.name},
+        "base_date": manifest.base_date,
+        "ruleset": {"id": manifest.ruleset.id, "hash": manifest.ruleset.hash},
+    }
+    if manifest.to is not None and manifest.answers is not None:
+        head["to"] = {"code": manifest.to.code, "answers": manifest.answers.seal_code}
+    return head
+
+
+def read_balances(archive: zipfile.ZipFile) -> list[dict[str, Any]]:
+    """The GL balances of a submission."""
     try:
         balances = msgspec.json.decode(read_entry(archive, BALANCES, MAX_MANIFEST))
         check_balances(balances)

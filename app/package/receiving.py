@@ -1,0 +1,155 @@
+"""An office takes the union's answer in: receipt or decision, verified before anything counts."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from shutil import copyfile
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from app.book import receiving as landing
+from app.book.accepted_keys import keys_of
+from app.book.receiving import Arrival, Landed
+from app.package.archive import open_archive, read_entry
+from app.package.errors import PackageError
+from app.package.lines import check_decision
+from app.package.manifest import Manifest
+from app.package.signature import Signer
+from app.package.verify import read_lines, verify_package
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+
+KINDS = {"receipt": "回执", "decision": "决定"}
+
+
+class NotAcceptedError(PackageError):
+    """An answer that does not count; nothing was taken in."""
+
+
+@dataclass
+class Received:
+    """What an answer brought."""
+
+    kind: str
+    union: str
+    key_code: str
+    first_contact: bool
+    """Whether the union's key was taken without anybody having compared its short code."""
+    seal_code: str
+    again: bool
+    landed: Landed = field(default_factory=Landed)
+    differences: int = 0
+
+
+def receive_answer(book: Book, path: Path, *, by: str, accept: str = "") -> Received:
+    """Takes a receipt or decision in, all of it or nothing; NotAcceptedError says why not.
+
+    `accept` is the short code of the union's key, compared by a person. The very first key counts
+    without it; another one never does.
+    """
+    if book.is_union:
+        raise NotAcceptedError("联社的账套不接收回执和决定，请用信用社的账套。")
+    if not path.is_file():
+        raise NotAcceptedError(f"找不到文件 {path}。请核对文件名。")
+    with tempfile.TemporaryDirectory() as folder:
+        # A copy of our own: what was verified is what is read.
+        copy = Path(folder) / path.name
+        copyfile(path, copy)
+        return _receive(book, copy, by, accept)
+
+
+def _receive(book: Book, path: Path, by: str, accept: str) -> Received:
+    manifest, signer, raw_digest = _verified(path)
+    _need_addressed(book, manifest)
+    keys = keys_of(book.store, manifest.institution.code)
+    known = _need_key(keys, signer, accept, any(keys_of(book.store)))
+    arrival = Arrival(
+        manifest=msgspec.to_builtins(manifest) | {"entries": []},
+        sha256=raw_digest,
+        key_code=signer.short_code,
+        certificate=signer.certificate,
+        new_key=not known,
+        compared=bool(accept),
+        made_at=_made_at(manifest),
+    )
+    with open_archive(path) as archive:
+        lines: Iterator[dict[str, Any]] = iter(())
+        if manifest.kind == "decision":
+            lines = read_lines(archive, check_decision)
+        files = {
+            entry.sha256: read_entry(archive, entry.path, entry.size)
+            for entry in manifest.entries
+            if entry.path.startswith("attachments/")
+        }
+        landed = landing.take_in(book.store, arrival, lines, files, by=by)
+    assert manifest.answers is not None
+    return Received(
+        kind=manifest.kind,
+        union=manifest.institution.name,
+        key_code=signer.short_code,
+        first_contact=not known and not accept,
+        seal_code=manifest.answers.seal_code,
+        again=landed is None,
+        landed=landed or Landed(),
+        differences=manifest.answers.differences,
+    )
+
+
+def _verified(path: Path) -> tuple[Manifest, Signer, str]:
+    found = verify_package(path)
+    if not found.holds or found.manifest is None or found.signer is None:
+        raise NotAcceptedError(found.faults[0])
+    if found.manifest.kind == "submission":
+        raise NotAcceptedError(f"{path.name} 是上报的文件包，不是联社的回执或决定。")
+    return found.manifest, found.signer, sha256(path.read_bytes()).hexdigest()
+
+
+def _need_addressed(book: Book, manifest: Manifest) -> None:
+    what = KINDS[manifest.kind]
+    to = manifest.to
+    if to is None or to.code != book.institution.code:
+        raise NotAcceptedError(f"这份{what}是给{to.code if to else '别处'}的，不是给本社的。")
+    period = next((p for p in book.periods() if str(p.base_date) == manifest.base_date), None)
+    if period is None or period.ruleset_hash != manifest.ruleset.hash:
+        raise NotAcceptedError(f"这份{what}所说的{manifest.base_date}这一期与本账套对不上。")
+    if period.id != book.period.id:
+        book.select_period(period.id)
+    answered = manifest.answers.seal_code if manifest.answers else ""
+    if answered != period.seal_code:
+        now = period.seal_code or "还没有封印"
+        raise NotAcceptedError(
+            f"这份{what}答复的是封印码{answered}的上报，本期最近一次是{now}，没有采用。"
+            "请向联社索取对最近一次上报的答复。"
+        )
+
+
+def _need_key(keys: list[Any], signer: Signer, accept: str, any_known: bool) -> bool:
+    """Whether the union's key is known already; NotAcceptedError for one that does not count."""
+    if accept and accept != signer.short_code:
+        raise NotAcceptedError(f"签名的密钥短码是{signer.short_code}，不是{accept}，没有采用。")
+    if any(key.short_code == signer.short_code for key in keys):
+        # Comparing the code of the first contact later enters the key once more, with a name.
+        return not accept or any(k.accepted_by for k in keys)
+    if any_known and not accept:
+        raise NotAcceptedError(
+            f"签名的密钥短码是{signer.short_code}，不是以前认可的联社密钥，没有采用。"
+            f"请与联社核对短码，一致后加 --accept {signer.short_code}。"
+        )
+    return False
+
+
+def _made_at(manifest: Manifest) -> datetime:
+    try:
+        made_at = datetime.fromisoformat(manifest.made_at)
+    except ValueError:
+        made_at = None
+    if made_at is None or made_at.tzinfo is None:
+        raise NotAcceptedError("清单里的制作时间读不出来，没有采用。")
+    return made_at

@@ -1,0 +1,203 @@
+"""A line of a package as a row of the union's book: evaluated again, hashed, weighed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from app.book.coding import moment_text, to_fen, to_json, to_moment
+from app.book.derive import columns_of, context_of, judged
+from app.book.finding_ids import finding_id, fingerprint
+from app.book.reading import to_class
+from app.forms.evaluation import Evaluation
+from app.forms.values import half_up
+from app.package.content import canonical
+from app.union.errors import RefusedError
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+    from app.forms.table import Table
+
+Json = Any
+Line = Mapping[str, Json]
+LARGEST_FEN = 1 << 62
+LONGEST_JSON = 1 << 20
+YEAR = 365
+NEAR = Fraction(30, 100)
+"""Loss rates further than this from a cut are not close to it."""
+HASHED = ("table", "values", "kept", "attachments", "big_loss", "last_class", "answers")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A line of a package, ready to be stored."""
+
+    line: Line
+    columns: dict[str, Any]
+    kept: list[dict[str, Any]]
+    """Lines of the kept warnings."""
+    difference: dict[str, Json] | None
+    """Class or loss that came out otherwise than the package says."""
+
+    @property
+    def id(self) -> str:
+        """The row's id."""
+        return str(self.line["id"])
+
+
+def office_values(table: Table, line: Line) -> dict[str, Json]:
+    """What the office itself said; what only the union may fill in is left out."""
+    values: Mapping[str, Json] = line["values"]
+    return {
+        key: value
+        for key, value in values.items()
+        if key in table.fields and table.fields[key].part != "union"
+    }
+
+
+def table_in(store: Store, line: Line, institution: str) -> Table:
+    """The table of a line; RefusedError for a line that is none of this office's."""
+    if not re.fullmatch(rf"{re.escape(institution)}-\d{{1,12}}", line["id"]):
+        shown = "".join(c if c.isprintable() else "□" for c in line["id"][:40])
+        raise RefusedError(f"文件包里有不属于{institution}的资产编号“{shown}”，没有接收。")
+    table = store.ruleset.tables.get(line["table"])
+    if table is None or "-" not in table.id:
+        raise RefusedError(f"资产{line['id']}的附表“{line['table'][:10]}”不在规则集里，没有接收。")
+    return table
+
+
+def content_hash(table: Table, line: Line) -> str:
+    """The hash of what the office said of a row: unchanged, its opinions stay."""
+    said = {key: line.get(key) for key in HASHED if line.get(key)}
+    return sha256(canonical(said | {"values": office_values(table, line)})).hexdigest()
+
+
+def incoming(store: Store, institution: str, line: Line) -> Incoming:
+    """Evaluates a line again and makes the columns of its row."""
+    table = table_in(store, line, institution)
+    values = office_values(table, line)
+    papers = frozenset(item["paper"] for item in line["attachments"] if item["paper"])
+    last = to_class(line["last_class"])
+    evaluation = judged(table, values, context_of(store, last_class=last, papers=papers))
+    kept = _kept_lines(store, line, evaluation)
+    known = {one["finding_id"]: one["fingerprint"] for one in kept}
+    columns = columns_of(store, evaluation, line["id"], kept=known)
+    columns |= _own_columns(store, table, institution, line, values)
+    columns["worth"] = worth_of(evaluation, columns["carrying_amount"] or 0, len(kept))
+    _need_fitting(columns, line["id"])
+    return Incoming(line, columns, kept, difference_of(line, evaluation))
+
+
+def _own_columns(
+    store: Store, table: Table, institution: str, line: Line, values: Mapping[str, Json]
+) -> dict[str, Any]:
+    try:
+        confirmed = moment_text(to_moment(line["confirmed_at"])) if line["confirmed_at"] else None
+    except ValueError:
+        raise RefusedError(f"资产{line['id']}的会计确认时间读不出来，没有接收。") from None
+    return {
+        "period_id": store.period.id,
+        "id": line["id"],
+        "table_id": table.id,
+        "seq": line["seq"],
+        "field_values": to_json(values),
+        "printed": to_json(line["printed"]),
+        "provenance": to_json(dict.fromkeys(values, institution)),
+        "import_id": None,
+        "prepared_by": line["prepared_by"],
+        "confirmed_by": line["confirmed_by"],
+        "confirmed_at": confirmed,
+        "last_class": line["last_class"],
+        "institution": institution,
+        "sent": canonical(line).decode(),
+        "content_hash": content_hash(table, line),
+    }
+
+
+def _need_fitting(columns: Mapping[str, Any], row_id: str) -> None:
+    """Refuses figures that no store takes; no honest office writes them."""
+    figures = [v for v in columns.values() if isinstance(v, int) and not isinstance(v, bool)]
+    if any(abs(figure) > LARGEST_FEN for figure in figures):
+        raise RefusedError(f"资产{row_id}里有大得不可能的数，没有接收。")
+    if any(len(v) > LONGEST_JSON for k, v in columns.items() if k != "sent" and _is_text(v)):
+        raise RefusedError(f"资产{row_id}的内容长得不可能，没有接收。")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _kept_lines(store: Store, line: Line, evaluation: Evaluation) -> list[dict[str, Any]]:
+    """The office's kept warnings, each tied to the values it is found on here."""
+    if not line["kept"]:
+        return []
+    found = {(p.code, p.field): p for p in evaluation.problems}
+    kept: dict[str, dict[str, Any]] = {}
+    for one in line["kept"]:
+        problem = found.get((one["code"], one["field"]))
+        values = problem.values if problem else ()
+        name = finding_id(one["code"], line["id"], one["field"])
+        kept[name] = {
+            "period_id": store.period.id,
+            "finding_id": name,
+            "row_id": line["id"],
+            "field": one["field"],
+            "code": one["code"],
+            "fingerprint": fingerprint(one["code"], line["id"], one["field"], values),
+            "reason": one["reason"],
+            "note": one["note"],
+            "by": one["by"],
+        }
+    return list(kept.values())
+
+
+def difference_of(line: Line, evaluation: Evaluation) -> dict[str, Json] | None:
+    """What the package says and what comes out here, where they differ."""
+    class_ = evaluation.suggested.value if evaluation.suggested else None
+    return stated_difference(line, class_, evaluation.expected_loss)
+
+
+def stated_difference(
+    line: Line, class_: str | None, loss: Decimal | None
+) -> dict[str, Json] | None:
+    """The difference between a line's own class and loss and those given."""
+    own = f"{half_up(loss, 2):.2f}" if loss is not None else None
+    if (line["class"], line["expected_loss"]) == (class_, own):
+        return None
+    return {
+        "kind": "difference",
+        "id": line["id"],
+        "sent_class": line["class"],
+        "class": class_,
+        "sent_loss": line["expected_loss"],
+        "loss": own,
+    }
+
+
+def worth_of(evaluation: Evaluation, carrying: int, kept: int) -> int:
+    """How much a reviewer's look is worth: amount × closeness to a step × kept × missing papers."""
+    missing = sum(need.present is False for need in evaluation.evidence)
+    return abs(carrying) * _closeness(evaluation) * (1 + kept) * (1 + missing) // 100
+
+
+def _closeness(evaluation: Evaluation) -> int:
+    """100 far from every step, 200 right before one."""
+    shares = [Fraction(0)]
+    rate = evaluation.loss_rate
+    if rate is not None and evaluation.outcome.banded:
+        # A rate of nothing is no step that is near: every sound row stands there.
+        cuts = [Fraction(c.above) for c in evaluation.table.ruleset.bands if c.above > 0]
+        shares += [1 - min(Fraction(1), (cut - rate) / NEAR) for cut in cuts if cut >= rate]
+    days = [one.days for one in evaluation.distance if one.days is not None]
+    shares += [1 - min(Fraction(1), Fraction(one, YEAR)) for one in days]
+    return 100 + int(max(shares) * 100)
+
+
+def fen_of(amount: str | None) -> int:
+    """Whole fen of an amount in a package; nothing counts as 0."""
+    return to_fen(Decimal(amount)) if amount else 0

@@ -1,0 +1,82 @@
+"""What a newer package of an office changed: fields, answers to questions, rows gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.book.coding import from_json, to_json
+from app.union.incoming import office_values
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.forms.table import Table
+
+Json = Any
+Line = Mapping[str, Json]
+EVIDENCE = "evidence"
+"""Names a row's attachments where a question is about them."""
+WITHOUT_FIELD = {
+    EVIDENCE: ("attachments", "资料附件"),
+    "kept": ("kept", "保留的提示"),
+    "big_loss": ("big_loss", "附表2"),
+}
+"""Parts of a line that are not fields of its table: key in the line, name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One thing that is different from what was sent before."""
+
+    field: str
+    label: str
+    old: Json
+    new: Json
+
+
+def changes_between(table: Table, old: Line, new: Line) -> list[FieldChange]:
+    """What differs between two versions of a line, field by field, in the order of the form."""
+    before, after = office_values(table, old), office_values(table, new)
+    found = [
+        FieldChange(key, field.label, before.get(key), after.get(key))
+        for key, field in table.fields.items()
+        if before.get(key) != after.get(key)
+    ]
+    for key, (part, label) in WITHOUT_FIELD.items():
+        if (old.get(part) or None) != (new.get(part) or None):
+            found.append(FieldChange(key, label, old.get(part), new.get(part)))
+    return found
+
+
+def changes_of(book: Book, row_id: str) -> list[FieldChange]:
+    """What the office changed on a row with its last package; empty where nothing was."""
+    from sqlalchemy import select
+
+    from app.models.tables import rows
+
+    this = (rows.c.period_id == book.period.id) & (rows.c.id == row_id)
+    query = select(rows.c.table_id, rows.c.sent, rows.c.sent_before).where(this)
+    with book.store.read() as connection:
+        line = connection.execute(query).first()
+    if line is None or not line.sent_before:
+        return []
+    table = book.ruleset.table(line.table_id)
+    return changes_between(table, from_json(line.sent_before), from_json(line.sent))
+
+
+def answered_marks(table: Table, marks: Sequence[Line], old: Line, new: Line) -> list[Line]:
+    """The questions with what the office did about each: field or remarks changed, or said why."""
+    changed = {change.field for change in changes_between(table, old, new)}
+    said = {(a["field"], a["note"]): a["answer"] for a in new.get("answers") or ()}
+    found: list[Line] = []
+    for mark in marks:
+        answer = said.get((mark["field"], mark["note"]), "")
+        answered = bool(answer) or mark["field"] in changed or "remarks" in changed
+        found.append({**mark, "answer": answer, "answered": answered})
+    return found
+
+
+def marks_text(marks: Sequence[Line]) -> str:
+    """Questions as stored."""
+    return to_json(list(marks)) if marks else ""
