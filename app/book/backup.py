@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.book.errors import BookError
 from app.book.history import chain_state
+from app.book.opening import lock_path, take_lock
+from app.book.side_files import set_aside
 from app.errors import system_reason
 from app.models.engine import make_engine
 from app.models.schema import is_book
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def backup(book: Book, out: Path) -> Path:
-    """A copy of the book as it is now, checked; an older copy is replaced only by a whole one."""
+    """A copy of the book as it is now, checked; only an older copy of it is replaced."""
     return _copied(book.path, Path(out), _check_file)
 
 
@@ -43,15 +45,59 @@ def _copied(source: Path, target: Path, check: Callable[[Path], None]) -> Path:
         raise BookError(f"“{source}”读不出来，请核对文件名和权限。") from error
     if target.exists() and target.samefile(source):
         raise BookError("备份不能写到账套自己身上，请换一个文件名。")
-    aside = _aside(target)
-    try:
-        _copy(source, aside)
-        check(aside)
-        _flush(aside)
-        os.replace(aside, target)
-    finally:
-        aside.unlink(missing_ok=True)
+    with _held(target):
+        if target.exists():
+            _need_older_copy(source, target)
+        aside = _aside(target)
+        try:
+            _copy(source, aside)
+            check(aside)
+            _flush(aside)
+            set_aside(target)
+            os.replace(aside, target)
+        finally:
+            aside.unlink(missing_ok=True)
+        _flush_folder(target.parent)
+        # Once more under its own name: what lies beside a file belongs to it too.
+        _check_file(target)
     return target
+
+
+@contextmanager
+def _held(target: Path) -> Iterator[None]:
+    """Nobody else writes the target meanwhile; no lock's file is left beside a copy."""
+    if not target.parent.is_dir():  # asking for the lock would make it
+        raise BookError(f"文件夹“{target.parent}”不能写入：没有这个文件夹。")
+    mine = not lock_path(target).exists()
+    lock = take_lock(target)
+    try:
+        yield
+        if mine and os.name == "posix":  # elsewhere it goes away by itself
+            lock_path(target).unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def _need_older_copy(source: Path, target: Path) -> None:
+    """Refuses to replace anything but an earlier state of the same book."""
+    refused = f"“{target.name}”已经存在，{{why}}，没有覆盖。请换一个文件名，或先移走它。"
+    try:
+        if not is_book(target):
+            raise BookError(refused.format(why="不是账套的备份"))
+        with closing(sqlite3.connect(target)) as old, closing(sqlite3.connect(source)) as new:
+            if _institution_code(old) != _institution_code(new):
+                raise BookError(refused.format(why="是另一个机构的账套"))
+            last = old.execute("SELECT id, hash FROM history ORDER BY id DESC LIMIT 1").fetchone()
+            query = "SELECT id, hash FROM history WHERE id = ?"
+            if last is not None and new.execute(query, last[:1]).fetchone() != last:
+                raise BookError(refused.format(why="里面有本账套没有的记录"))
+    except (OSError, OperationalError, sqlite3.DatabaseError) as error:
+        raise BookError(refused.format(why="读不出来")) from error
+
+
+def _institution_code(connection: sqlite3.Connection) -> str:
+    query = "SELECT value FROM meta WHERE name = 'institution_code'"
+    return str(connection.execute(query).fetchone()[0])
 
 
 def _aside(target: Path) -> Path:
@@ -98,3 +144,14 @@ def _check_file(path: Path) -> None:
 def _flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    # The new name survives a power cut only when the folder is flushed too; Windows can't.
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -16,6 +16,7 @@ from app.book.errors import BookError
 from app.book.history import last_change_no
 from app.book.meta import read_meta, write_meta
 from app.book.periods import insert_period, latest_period
+from app.book.side_files import set_aside
 from app.book.store import Store
 from app.book.types import Institution
 from app.errors import system_reason
@@ -84,6 +85,7 @@ def create_store(
     lock = take_lock(path)
     try:
         _reserve(path)
+        set_aside(path)
     except BookError:
         lock.release()
         raise
