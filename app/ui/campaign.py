@@ -74,5 +74,5 @@ def _confirmed(counts: _Counts) -> CampaignStep:
 
 def _sealed(book: Book) -> CampaignStep:
     sealed = book.period.state == "sealed"
-    state = f"已封存，封签码 {book.period.seal_code}" if sealed else "全部做完后封存、导出上报包"
+    state = f"已封存，封印码 {book.period.seal_code}" if sealed else "全部做完后封存、导出上报包"
     return CampaignStep("submit", "封存上报", state, sealed, "去上报")

@@ -157,8 +157,7 @@ class EvidenceView(QFrame):
             return
         row_id = self.session.row.id
         with self.desk.messages.guarded():
-            for path in paths:
-                self.desk.book.attach(row_id, path, path.name, by=self.desk.by, paper=paper)
+            self.desk.book.attach_files(row_id, paths, by=self.desk.by, paper=paper)
         self.session.reload()
         self.renew()
         self.desk.row_was_saved(row_id)

@@ -10,28 +10,20 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from app import __version__
+from app.errors import KnownError, system_reason
 
 Kind = Literal["good", "info", "warning", "error"]
 
-KNOWN_ERRORS = frozenset(
-    (
-        ("app.book.errors", "BookError"),
-        ("app.models.errors", "StoreError"),
-        ("app.intake.messages", "IntakeError"),
-        ("app.papers.errors", "PaperError"),
-        ("app.package.errors", "PackageError"),
-    )
-)
-"""Errors whose message is one line for the user; by name, so that nothing is imported for it."""
-
-SYSTEM_ERRORS: dict[int, tuple[str, str]] = {
-    errno.ENOENT: ("找不到文件“{name}”。", "请看看它是否被移走或改名。"),
-    errno.EACCES: ("没有权限读写“{name}”。", "请换一个文件夹，或请管理员授权。"),
-    errno.EPERM: ("没有权限读写“{name}”。", "请换一个文件夹，或请管理员授权。"),
-    errno.EROFS: ("“{name}”所在的磁盘是只读的。", "请换一个可以写的磁盘或文件夹。"),
-    errno.ENOSPC: ("磁盘空间不够，“{name}”没有写完。", "请清理磁盘后再试一次；账套没有改动。"),
-    errno.EISDIR: ("“{name}”是文件夹，不是文件。", "请选一个文件。"),
+WAYS_OUT: dict[int, str] = {
+    errno.ENOENT: "请看看它是否被移走或改名。",
+    errno.EACCES: "请换一个文件夹，或请管理员授权。",
+    errno.EPERM: "请换一个文件夹，或请管理员授权。",
+    errno.EROFS: "请换一个可以写的磁盘或文件夹。",
+    errno.ENOSPC: "请清理磁盘后再试一次；账套没有改动。",
+    errno.EDQUOT: "请清理磁盘后再试一次；账套没有改动。",
+    errno.EISDIR: "请选一个文件。",
 }
+"""What to do where the system refuses; other refusals are faults of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +87,11 @@ class Guard:
 
 def known_message(error: BaseException) -> Message | None:
     """What to tell about an error that is foreseen; None for a fault of the program."""
-    names = {(cls.__module__, cls.__name__) for cls in type(error).__mro__}
-    if names & KNOWN_ERRORS:
+    if isinstance(error, KnownError):
         return Message("error", str(error))
-    if isinstance(error, OSError) and error.errno in SYSTEM_ERRORS:
-        text, way_out = SYSTEM_ERRORS[error.errno]
-        return Message("error", text.format(name=error.filename or ""), way_out)
+    if isinstance(error, OSError) and error.errno in WAYS_OUT:
+        name = f"“{error.filename}”：" if error.filename else ""
+        return Message("error", f"{name}{system_reason(error)}。", WAYS_OUT[error.errno])
     return None
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabWidget
 
 from app.forms.values import amount_text
 from app.ui.desk import Desk
@@ -14,7 +15,9 @@ from app.ui.sign_line import soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 
 if TYPE_CHECKING:
+    from app.book.book import Book
     from app.book.ledger import Tie
+    from app.book.types import CheckLine
 
 COLUMNS = (
     TextColumn("核对", 110),
@@ -31,6 +34,16 @@ COLUMNS = (
 def differences(ties: list[Tie], kept: set[str]) -> int:
     """How many subjects differ from the ledger without a kept reason."""
     return sum(tie.ledger != tie.rows and tie.subject.code not in kept for tie in ties)
+
+
+CHECK_COLUMNS = (
+    TextColumn("关系表达式", 420, stretches=True),
+    TextColumn("校验类别", 76),
+    TextColumn("校验结果", 76),
+    TextColumn("左值", 140, right=True),
+    TextColumn("右值", 140, right=True),
+    TextColumn("差值", 120, right=True),
+)
 
 
 class ReconciliationPage(Page):
@@ -51,7 +64,13 @@ class ReconciliationPage(Page):
         self.body.addWidget(self.state)
         self.table = TextTable(self.look, "账务核对", COLUMNS)
         self.table.opened.connect(self.table_asked)
-        self.body.addWidget(self.table, 1)
+        self.checks = TextTable(self.look, "校验清单", CHECK_COLUMNS)
+        self.checks.opened.connect(self.table_asked)
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.addTab(self.table, "科目核对")
+        tabs.addTab(self.checks, "校验清单")
+        self.body.addWidget(tabs, 1)
         self.problems_button = self.add_action(
             "说明差额…", "到“问题”里说明理由，保留差额", self.problems_asked
         )
@@ -77,6 +96,12 @@ class ReconciliationPage(Page):
             self.state.setText(f"{len(found)}个科目，{count}个不一致。")
         else:
             self.state.setText(f"{len(found)}个科目，全部核对过。")
+
+        self.desk.worker.start("校验", lambda _p: checked(book), self._show_checks, quiet=True)
+
+    def _show_checks(self, lines: list[CheckLine]) -> None:
+        """The check list (校验清单): every relation, whether it holds or not."""
+        self.checks.show_rows([_check_row(line) for line in lines])
 
     def _reasons(self, found: list[Tie]) -> dict[str, str]:
         """Reasons for differences that still hold, by subject."""
@@ -117,6 +142,25 @@ class ReconciliationPage(Page):
             _difference(difference),
         )
         return TextRow(texts, subject.table, sign=sign, tip=reason or "")
+
+
+def checked(book: Book) -> list[CheckLine]:
+    """Every relation of sums, computed again."""
+    from app.book.checks import check_list
+
+    return check_list(book)
+
+
+def _check_row(line: CheckLine) -> TextRow:
+    texts = (
+        line.relation,
+        line.category,
+        "相符" if line.holds else "不符",
+        amount_text(line.left),
+        amount_text(line.right),
+        _difference(line.difference),
+    )
+    return TextRow(texts, line.table_id, sign="good" if line.holds else "warning")
 
 
 def _difference(difference: Decimal) -> str:

@@ -143,8 +143,10 @@ class SubmitPage(Page):
                 text = words.format(counts[kind])
                 lines.append((kind, text, "去处理", self.problems_asked.emit))
         if counts["confirm"]:
-            text = f"{counts['confirm']}笔等会计确认。"
-            lines.append(("warning", text, self._confirm_words(), self._confirm_all))
+            words = self._confirm_words()
+            hint = "" if words else "请会计在右上角选自己，再到这里确认。"
+            text = f"{counts['confirm']}笔等会计确认。{hint}"
+            lines.append(("warning", text, words, self._confirm_all))
         if office_key(self.desk.book) is None:
             lines.append(("warning", "本社还没有密钥，不能签名。", "生成密钥", self.key_asked.emit))
         if not lines:
@@ -178,8 +180,8 @@ class SubmitPage(Page):
     def _show_sealed(self) -> None:
         period = self.desk.book.period
         moment = f"{period.sealed_at.astimezone():%Y-%m-%d %H:%M}" if period.sealed_at else ""
-        self._show_lines([("good", f"{moment} 已封存。封签码 {period.seal_code}", "", None)])
-        code = QLabel("每张表、底稿和上报包上都是同一个封签码，可以互相核对。")
+        self._show_lines([("good", f"{moment} 已封存。封印码 {period.seal_code}", "", None)])
+        code = QLabel("每张表、底稿和上报包上都是同一个封印码，可以互相核对。")
         self._lines.addWidget(code)
         self._lines.addWidget(soft_label("把上报包（.wjz 文件）交给联社，并告诉对方密钥短码。"))
 
@@ -216,7 +218,7 @@ class SubmitPage(Page):
         self.passphrase.clear()
         count = len(made.files)
         self.desk.messages.tell(
-            f"已封存，封签码 {made.seal_code}。",
+            f"已封存，封印码 {made.seal_code}。",
             f"{count}个文件在{self.folder.text()}。",
             kind="good",
         )
@@ -237,7 +239,7 @@ class SubmitPage(Page):
             self,
             self.look,
             title="重新打开本期",
-            text="重新打开后可以修改；改完要再封存一次，封签码会不同。",
+            text="重新打开后可以修改；改完要再封存一次，封印码会不同。",
             label="原因",
             action="重新打开",
             then=self.reopen,

@@ -8,12 +8,12 @@ import pytest
 
 from app.book.errors import BookError
 from app.intake.messages import IntakeError
-from app.models.errors import StoreError
 from app.package.errors import PackageError
-from app.ui.messages import SYSTEM_ERRORS, Message, Messages, bug_message, known_message
+from app.ui.messages import WAYS_OUT, Message, Messages, bug_message, known_message
+from app.union.errors import UnionError
 
 
-@pytest.mark.parametrize("kind", [BookError, StoreError, PackageError])
+@pytest.mark.parametrize("kind", [BookError, PackageError, UnionError])
 def test_errors_of_the_layers_are_known(kind: type[Exception]) -> None:
     message = known_message(kind("账套打不开。"))
     assert message == Message("error", "账套打不开。")
@@ -32,7 +32,7 @@ def test_a_more_special_error_is_known_too() -> None:
     assert known_message(SpecialError("没有。")) == Message("error", "没有。")
 
 
-@pytest.mark.parametrize("number", SYSTEM_ERRORS)
+@pytest.mark.parametrize("number", WAYS_OUT)
 def test_errors_of_the_system_name_the_file_and_a_way_out(number: int) -> None:
     message = known_message(OSError(number, "refused", "/tmp/账套.wuji"))
     assert message is not None

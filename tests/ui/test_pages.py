@@ -147,6 +147,18 @@ def test_every_subject_is_compared(view: DeskView, book: Book) -> None:
     assert page.state.text() == "2个科目，1个不一致。"
 
 
+def test_check_list_shows_every_relation(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    book.set_balances([Balance("1221", "存放同业款项", Decimal("250100.00"))], by=PREPARER)
+    page = view.go("reconciliation")
+    assert isinstance(page, ReconciliationPage)
+    wait_for(qtbot, lambda: bool(page.checks.lines.rows))
+    results = {row.texts[0]: row.texts[2:] for row in page.checks.lines.rows}
+    relation = next(text for text in results if text.startswith("1221"))
+    assert results[relation] == ("不符", "250,100.00", "250,000.00", "100.00")
+    assert "相符" in {texts[0] for texts in results.values()}
+
+
 def test_a_difference_with_a_reason_is_settled(view: DeskView, book: Book) -> None:
     book.set_balances([Balance("1391", "其他应收款", Decimal("100.00"))], by=PREPARER)
     from app.book.checks import check_book
@@ -327,6 +339,7 @@ def test_what_blocks_sealing_is_listed(view: DeskView, book: Book, qtbot: QtBot)
     book.add_row("1-2", OVERDUE, by=PREPARER)
     view.desk.rows_were_changed()
     page = submit_page(view, qtbot)
+    wait_for(qtbot, lambda: len(lines(page)) == 4)
     said = "".join(lines(page))
     assert "1个错误要改正" in said
     assert "1个警告要核对" in said
