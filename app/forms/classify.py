@@ -55,6 +55,7 @@ def classified(table: Table, row: Mapping[str, Any], base_date: date) -> dict[st
     if not is_empty(last) and context.last_class is None:
         labels = "、".join(member.label for member in FiveClass)
         problems.append(problem(evaluation, Fault("last_class", "E003", last, labels)))
+    problems += contradicted_problems(evaluation, row)
     problems += unknown_keys(evaluation, row)
     return answer(evaluation, problems)
 
@@ -85,6 +86,19 @@ def ignored_problems(evaluation: Evaluation) -> list[Problem]:
         for key in evaluation.ignored
         if not is_empty(evaluation.row.raw[key])
     ]
+
+
+def contradicted_problems(evaluation: Evaluation, row: Mapping[str, Any]) -> list[Problem]:
+    """A warning for each computed field that was given another value than comes out."""
+    found = []
+    for key, field in evaluation.table.fields.items():
+        given = row.get(key)
+        if not field.computed or field.computed == "none" or is_empty(given):
+            continue
+        typed = evaluation.typed.get(key)
+        if typed is None or str(stored_value(field, typed)) != str(given):
+            found.append(problem(evaluation, Fault(key, "W002", given)))
+    return found
 
 
 def answer(evaluation: Evaluation, problems: list[Problem]) -> dict[str, Any]:

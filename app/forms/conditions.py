@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -127,7 +128,7 @@ def months_between(first: date | None, last: date | None) -> int | None:
     if first is None or last is None:
         return None
     months = (last.year - first.year) * 12 + last.month - first.month
-    month_end = (date.fromordinal(last.toordinal() + 1)).day == 1
+    month_end = last.day == monthrange(last.year, last.month)[1]
     return months - (0 if last.day >= first.day or month_end else 1)
 
 

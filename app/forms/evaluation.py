@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from app.forms.classes import BY_CODE, FiveClass
-from app.forms.outcome import classify
+from app.forms.outcome import Outcome, classify
 from app.forms.reading import Context, Fault, OpenValueError, Row
 from app.forms.reported_date import ReportedDate
 from app.forms.results import Distance, EvidenceNeed, Problem, Reason
@@ -45,7 +45,7 @@ class Evaluation:
         self.standard = values.get("loss_basis") == "standard"
         if self.standard:
             self._set_aside_estimate()
-        self.outcome = classify(self.row, with_band=not self.standard)
+        self.outcome = self._judged()
         if self.standard:
             self._take_standard_loss()
         self.suggested = self.outcome.suggested
@@ -71,6 +71,15 @@ class Evaluation:
     def missing(self) -> tuple[str, ...]:
         """The fields that still need an answer."""
         return (*self.row.missing, *self._required_afterwards())
+
+    def _judged(self) -> Outcome:
+        """The outcome; with an unreadable loss basis only what holds with the band and without."""
+        outcome = classify(self.row, with_band=not self.standard)
+        if "loss_basis" not in self.row.open:
+            return outcome
+        without = classify(self.row, with_band=False)
+        agreed = outcome.suggested is without.suggested
+        return without._replace(suggested=outcome.suggested if agreed else None)
 
     def _set_aside_estimate(self) -> None:
         row = self.row

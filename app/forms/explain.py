@@ -18,6 +18,7 @@ from app.forms.values import amount_text, percent_text, plain_decimal, shown_tex
 
 if TYPE_CHECKING:
     from app.forms.evaluation import Evaluation
+    from app.forms.schema import FieldDef
     from app.forms.table import CompiledRule
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -128,13 +129,24 @@ def problem(evaluation: Evaluation, fault: Fault) -> Problem:
         expected = _class_with_rates(expected, evaluation)
     places = {
         "label": field.label if field else fault.field,
-        "value": loose_text(fault.value),
-        "expected": loose_text(expected),
+        "value": _figure_text(field, fault.value),
+        "expected": _figure_text(field, expected),
     }
     message = general.text.format(**places)
-    values = (places["value"], places["expected"])
+    values: tuple[str, ...] = (places["value"], places["expected"])
+    if fault.code == "W003":
+        # A rate stays the same when both figures double; what was explained does not.
+        row = evaluation.row.values
+        values += (loose_text(row.get("expected_loss")), loose_text(row.get("carrying_amount")))
     way_out = general.way_out.format(**places)
     return Problem(fault.field, general.code, severity_of(general.code), message, way_out, values)
+
+
+def _figure_text(field: FieldDef | None, value: Any) -> str:
+    """A figure with its unit where the field is an amount."""
+    if field is not None and field.type == "money" and isinstance(value, Decimal):
+        return f"{amount_text(value)}元"
+    return loose_text(value)
 
 
 def _class_with_rates(found: FiveClass, evaluation: Evaluation) -> str:
@@ -143,6 +155,7 @@ def _class_with_rates(found: FiveClass, evaluation: Evaluation) -> str:
     cut = next((band for band in ruleset.bands if band.floor is found), None)
     above = [band.above for band in ruleset.bands if band.floor.rank == found.rank + 1]
     low = percent_text(cut.above) if cut else percent_text(0)
+    low = low if cut is None or cut.included else f"超过{low}"
     high = percent_text(above[0]) if above else percent_text(1)
     standard = percent_text(ruleset.standard_rates[found])
     return f"{found.label}（{low}至{high}，标准比率{standard}）"

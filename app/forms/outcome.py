@@ -112,6 +112,12 @@ def _with_steps(
     return Outcome(suggested, BY_RANK[at_least], base, (*held, *steps), band, banded)
 
 
+def class_after_steps(floor: FiveClass, outcome: Outcome, row: Row) -> FiveClass:
+    """The class that a base class would end up as, with the later steps that hold now."""
+    steps = [rule for rule in outcome.held if rule.rule.effect in ("lift", "worsen")]
+    return BY_RANK[_stepped(floor.rank, steps, row)]
+
+
 def _stepped(rank: int, steps: list[CompiledRule], row: Row) -> int:
     """The rank after the lifts and, once, one class worse."""
     worse = 0

@@ -145,6 +145,8 @@ class Row:
             self._take_default(step)
         # Working paper and opinion may stay empty until the row is to be complete.
         needed = step.required and (step.field.part == "row" or self.context.complete)
+        if needed and step.drafted and self.table.safe is not None:
+            needed = self.table.safe.judge(self.values, self.open) is False
         if needed and self.values[key] is None and key not in self.open:
             self.open.add(key)
             self.missing.append(key)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+YEARS = range(1900, 2200)
+"""What an office may date; anything else is a slip of the pen."""
 Precision = Literal["day", "month", "year"]
 
 _SEPARATED = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)?")
@@ -50,4 +52,4 @@ def _from_parts(year: str, month: str | None = None, day: str | None = None) -> 
         first = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         return None
-    return ReportedDate(first, precision) if first.year >= 1900 else None
+    return ReportedDate(first, precision) if first.year in YEARS else None

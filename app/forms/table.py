@@ -56,6 +56,8 @@ class Step:
     default: Formula | None
     minimum: Formula | None
     required: bool
+    drafted: bool
+    """Whether the program drafts the text; of a safe row that is enough."""
     plain_optional: bool
     """Whether an empty answer needs nothing done: not required, no default, no minimum."""
 
@@ -203,7 +205,13 @@ class Table:
         def formula(text: str, attribute: str) -> Formula | None:
             return self.formula(text, f"{where}.{attribute}") if text else None
 
-        required = not (field.optional or field.computed or field.draft or field.part == "union")
+        drafted = bool(field.draft)
+        required = not (
+            field.optional
+            or field.computed
+            or field.part == "union"
+            or (drafted and field.part != "working_paper")
+        )
         return Step(
             key=field.key,
             field=field,
@@ -215,6 +223,7 @@ class Table:
             default=formula(field.default, "default"),
             minimum=formula(field.minimum, "minimum"),
             required=required,
+            drafted=drafted,
             plain_optional=not (required or field.default or field.minimum or field.computed),
         )
 

@@ -24,6 +24,7 @@ _GROUPED = re.compile(r"[+-]?\d{1,4}(,\d{3,4})+(\.\d*)?")
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d")
 _YES = frozenset(("是", "有", "对", "true", "yes", "y", "1", "√"))
 _NO = frozenset(("否", "无", "不", "false", "no", "n", "0", "×"))
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LIST_SEPARATORS = re.compile(r"[、,，;；\n]+")
 _MANY_NONE = frozenset(("无", "[]", "none"))
 LIMITS = {"text": 200, "long": 20000}
@@ -203,6 +204,8 @@ def _text(field: FieldDef) -> Callable[[Json], Typed]:
             raise ValueFault("E002", "文字")
         if len(raw) > limit:
             raise ValueFault("E013", str(limit))
+        if _CONTROL.search(raw):
+            raise ValueFault("E002", "文字（不能有控制字符）")
         return raw.strip()
 
     return parse

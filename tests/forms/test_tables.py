@@ -82,7 +82,7 @@ def assert_asked(table: Table, key: str, wanted: dict[str, Any]) -> None:
 
 def assert_required(table: Table, key: str, wanted: dict[str, Any]) -> None:
     """An empty answer is missing exactly when the field is required."""
-    given = wanted.get("asked", {}) | {key: ""}
+    given = wanted.get("asked", {}) | wanted.get("drafted_when", {}) | {key: ""}
     missing = judged(table, given, complete=True).states[key] == "unanswered"
     needed = wanted.keys().isdisjoint(("optional", "computed", "defaulted", "drafted"))
     if key == "expected_loss":

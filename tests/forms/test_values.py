@@ -289,9 +289,11 @@ def test_text_that_looks_like_a_formula_stays_text() -> None:
     assert parse_value(field("text"), "=1+1") == "=1+1"
 
 
+READABLE = st.characters(blacklist_categories=("Cc", "Cs"))
+
 STRATEGIES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
-    "text": lambda: st.text(max_size=60).map(str.strip).filter(bool),
-    "long": lambda: st.text(max_size=200).map(str.strip).filter(bool),
+    "text": lambda: st.text(READABLE, max_size=60).map(str.strip).filter(bool),
+    "long": lambda: st.text(READABLE, max_size=200).map(str.strip).filter(bool),
     "code": lambda: st.from_regex(r"[0-9]{3,8}", fullmatch=True),
     "money": lambda: st.decimals(-(10**13), 10**13, places=2),
     "date": lambda: st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(ReportedDate),
@@ -390,3 +392,15 @@ def test_rates_are_shown_half_up() -> None:
     assert ratio_text(Fraction(29985, 100000)) == "0.2999"
     assert percent_text(Fraction(29995, 100000)) == "30.00%"
     assert percent_text(0) == "0.00%"
+
+
+@pytest.mark.parametrize("kind", ["text", "long"])
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\ud800"])
+def test_control_characters_are_refused(kind: str, character: str) -> None:
+    with pytest.raises(ValueFault) as refused:
+        parse_value(field(kind), f"农行{character}支行")
+    assert refused.value.code == "E002"
+
+
+def test_line_breaks_stay_in_long_texts() -> None:
+    assert parse_value(field("long"), "一\n二") == "一\n二"
