@@ -379,8 +379,14 @@ class Book:
         self, row_id: str, paths: Sequence[Path], *, by: str, paper: str = ""
     ) -> list[Attachment]:
         """Puts files into a row's working paper: all of them or none."""
-        files = [(path, path.name) for path in paths]
-        return evidence.attach_all(self.store, row_id, files, by=by, paper=paper)
+        files = [(path, path.name, paper) for path in paths]
+        return evidence.attach_all(self.store, row_id, files, by=by)
+
+    def attach_contents(
+        self, row_id: str, files: Sequence[tuple[bytes, str, str]], *, by: str
+    ) -> list[Attachment]:
+        """Puts contents, each with name and kind of paper, into a working paper; all or none."""
+        return evidence.attach_all(self.store, row_id, files, by=by)
 
     def attachments(self, row_id: str | None = None) -> list[Attachment]:
         """The evidence of a row, or of all."""

@@ -38,21 +38,20 @@ def attach(
 ) -> Attachment:
     """Puts a file into a row's working paper."""
     own_name = name or (content.name if isinstance(content, Path) else "")
-    return attach_all(store, row_id, [(content, own_name)], by=by, paper=paper)[0]
+    return attach_all(store, row_id, [(content, own_name, paper)], by=by)[0]
 
 
 def attach_all(
     store: Store,
     row_id: str,
-    files: Sequence[tuple[Path | bytes, str]],
+    files: Sequence[tuple[Path | bytes, str, str]],
     *,
     by: str,
-    paper: str = "",
 ) -> list[Attachment]:
-    """Puts files with their names into a row's working paper: all of them or none."""
+    """Puts files, each with name and kind of paper, into a working paper: all of them or none."""
     with store.write(by) as change:
         line = row_line(store, change.connection, row_id)
-        return [_attach(store, change, line.id, content, name, paper) for content, name in files]
+        return [_attach(store, change, line.id, *file) for file in files]
 
 
 def _attach(

@@ -178,9 +178,10 @@ def finish(book: Book, progress: Progress) -> None:
 
 def _finish_row(book: Book, row: Row) -> None:
     evaluation = book.evaluate(row)
-    for need in evaluation.evidence:
-        image = picture(need.paper, book.institution.name)
-        book.attach(row.id, image, f"{need.paper}.png", by=PREPARER, paper=need.paper)
+    office = book.institution.name
+    papers = [need.paper for need in evaluation.evidence]
+    files = [(picture(paper, office), f"{paper}.png", paper) for paper in papers]
+    book.attach_contents(row.id, files, by=PREPARER)
     values: dict[str, Any] = {}
     if evaluation.suggested is not None:
         values["initial_class"] = evaluation.suggested.value
