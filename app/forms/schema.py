@@ -226,6 +226,8 @@ class Authority(Definition, frozen=True, kw_only=True):
     classes: tuple[ClassCode, ...]
     up_to: Decimal | None = None
     decides: Text
+    level: Literal["office", "union", "above"] = "union"
+    """Where it sits: what is decided above goes up from the union."""
 
 
 class RuleSetDef(Definition, frozen=True, kw_only=True):

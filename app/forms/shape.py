@@ -36,6 +36,9 @@ def _check_table(table: Table) -> None:
     for step in (*table.steps, *table.late_steps, *table.extra_steps):
         _check_formulas(table, step)
         table.check_places(step.field.draft, {}, f"field '{step.key}'.draft")
+    for key in ("wp_formation", "wp_state"):
+        if table.safe is not None and not table.fields[key].draft:
+            raise table.fault(f"field '{key}'", "a table with safe rows needs a draft")
     for rule in table.rules:
         if rule.floor == "field" and table.fields[rule.class_field].type != "class5":
             where = f"rule '{rule.id}'.class_field"

@@ -5,15 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 import pytest
 
 from app.book.book import Book
 from app.book.errors import BookError
 from app.book.types import Row
 from app.forms.classes import FiveClass
-from app.forms.loader import ruleset_from_snapshot
-from tests.book.samples import CLERK, RULESET, case_values, finished_values
+from tests.book.samples import CLERK, case_values, finished_values
 
 
 def test_ids_begin_with_the_office_and_are_never_used_twice(book: Book) -> None:
@@ -214,25 +212,6 @@ def test_safe_items_are_finished_without_a_written_working_paper(book: Book) -> 
     assert texts["wp_formation"].drafted
     assert texts["wp_state"].text
     assert "wp_state" not in book.row(row.id).values
-
-
-def test_safe_items_are_drafted_where_a_rule_set_has_no_words_for_it(book: Book) -> None:
-    raw = msgspec.json.decode(RULESET.snapshot())
-    for field in raw["tables"]["1-1"]["field"]:
-        field.pop("draft", None)
-    plain = ruleset_from_snapshot(msgspec.json.encode(raw))
-    path = book.path.with_name("plain.wuji")
-    with Book.create(path, book.institution, book.period.base_date, ruleset=plain) as other:
-        other.add_person(CLERK, "preparer")
-        values = finished_values("1-1", 111, wp_formation=None, wp_state=None)
-        row = other.add_row("1-1", values, by=CLERK)
-        assert row.finished
-        texts = other.paper_texts(row)
-        assert all(texts[key].drafted for key in ("wp_formation", "wp_state"))
-        assert "268,450.30元" in texts["wp_formation"].text
-        assert "相符" in texts["wp_state"].text
-        bill = other.add_row("1-1", {**finished_values("1-1", 9), "wp_state": None}, by=CLERK)
-        assert [(p.code, p.field) for p in other.evaluate(bill).problems] == [("E001", "wp_state")]
 
 
 def test_the_basis_is_drafted_from_the_reasons_until_the_clerk_writes(book: Book) -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 
-from app.forms import Context, FiveClass, evaluate, load_ruleset
+from app.forms import (
+    Context,
+    DefinitionError,
+    FiveClass,
+    evaluate,
+    load_ruleset,
+    ruleset_from_snapshot,
+)
 from app.forms.classify import RowInputError, base_date_of, classified
 from app.forms.conditions import months_between
+from app.forms.shape import check_ruleset
 
 BASE = date(2006, 12, 31)
 RULES = load_ruleset("inner-mongolia-2007")
@@ -91,3 +100,11 @@ def test_amounts_in_messages_are_written_as_amounts() -> None:
     values = case("1-2", 19) | {"expected_loss": "999999", "remarks": "估计"}
     found = evaluate(RULES.table("1-2"), values, Context(BASE)).problems
     assert "999,999.00元" in next(p.message for p in found if p.code == "E014")
+
+
+def test_a_table_with_safe_rows_needs_their_drafts() -> None:
+    raw = json.loads(RULES.snapshot())
+    for field in raw["tables"]["1-1"]["field"]:
+        field.pop("draft", None)
+    with pytest.raises(DefinitionError, match="'wp_formation': a table with safe rows"):
+        check_ruleset(ruleset_from_snapshot(json.dumps(raw).encode()))
