@@ -75,11 +75,20 @@ def ruleset_chooser(name: str) -> Callable[[date], RuleSet]:
 
 
 def worker_of(book: Book, person: str, role: str = "") -> str:
-    """Who works: the one named, else the only one of that role (or at all), else nobody known."""
+    """Who works: the one named, else the only one of that role, or at all.
+
+    InputError when several could be meant; nobody in a book that knows nobody yet.
+    """
     if person:
         return book.person(person).name
-    fitting = [p.name for p in book.people() if not role or p.role == role]
-    return fitting[0] if len(fitting) == 1 else ""
+    everyone = book.people()
+    fitting = [p.name for p in everyone if not role or p.role == role]
+    if len(fitting) == 1:
+        return fitting[0]
+    if len(everyone) > 1:
+        names = "、".join(fitting or [p.name for p in everyone])
+        raise InputError(f"请用 --as 写明由谁操作：{names}。")
+    return everyone[0].name if everyone else ""
 
 
 def passphrase_from(path: Path | None) -> str:

@@ -43,7 +43,7 @@ def _parts(only: str) -> tuple[str, ...]:
 def export(
     path: Path, out: Path, only: str, passphrase_file: Path | None, person: str, as_json: bool
 ) -> int:
-    """导出盖章的表和底稿、汇总，封成上报文件包；有错误未改时不封。"""
+    """导出盖章的表和底稿、汇总，封成上报文件包；有错误未改时不封。没有封印的一期，只导出表是草稿。"""
     from app.package.exporting import SealingRefusedError, export_period
 
     wanted = _parts(only)
@@ -60,7 +60,7 @@ def export(
     else:
         for line in (*map(str, made.files), *made.notes):
             click.echo(line)
-        click.echo(f"封印码 {made.seal_code}")
+        click.echo(f"封印码 {made.seal_code}" if made.seal_code else "这些是草稿，还没有封印。")
     return EXIT_DONE
 
 
@@ -86,7 +86,8 @@ def verify(package: Path, as_json: bool) -> int:
 
     if not package.is_file():
         raise InputError(f"{package}：没有这个文件。请核对文件名。")
-    result = verify_package(package)
+    # Without a union's book there is no list of accepted keys: a person compares the code.
+    result = verify_package(package, accepted=frozenset())
     if as_json:
         print_json(result.plain())
     else:
@@ -100,8 +101,9 @@ def _verification_lines(found: dict[str, Any]) -> list[str]:
 
     lines = ["文件包完整，签名成立。" if found["valid"] else "文件包不成立："]
     lines += [f"  {fault}" for fault in found["faults"]]
-    if found["signed_by"]:
-        lines.append(f"签名：{found['signed_by']}，密钥短码 {found['key']}（请与对方核对）")
+    if found["key"]:
+        known = "已登记的密钥" if found["known"] else "密钥没有登记过，请与对方核对短码"
+        lines.append(f"签名：{found['signed_by']}，密钥短码 {found['key']}（{known}）")
     if "institution" in found:
         office, totals = found["institution"], found["totals"]
         amount, loss = (
@@ -112,4 +114,11 @@ def _verification_lines(found: dict[str, Any]) -> list[str]:
             f"资产{totals['rows']}笔，账面{amount}元，预计损失{loss}元，附件{totals['attachments']}份"
         )
         lines.append(f"封印码：{found['seal_code']}")
+        for one in found.get("kept", []):
+            lines.append(_printable(f"保留的差异：{one['message']}（{one['reason']}）"))
     return lines
+
+
+def _printable(text: str) -> str:
+    """Text from a package, without what would act on a terminal."""
+    return "".join(c if c.isprintable() else "□" for c in text)

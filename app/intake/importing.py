@@ -84,7 +84,8 @@ def _refuse_known_numbers(listing: Listing, present: PresentRows) -> None:
         number = row.values.get("asset_no")
         existing = present.by_number.get(number) if number is not None else None
         if existing is not None:
-            place = f"{listing.sheet_name}{address(row.number, column)}"
+            sheet = f"工作表“{listing.sheet_name}”" if listing.sheet_name else ""
+            place = f"{sheet}{address(row.number, column)}"
             known = f"第{existing.seq}笔，编号{existing.id}"
             told = {"address": place, "number": number, "existing": known}
             raise IntakeError("I029", file=listing.file, **told)

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
+from app.errors import system_reason
 from app.intake import limits, ods_scan, xls_scan, xlsx_scan
 from app.intake.cells import BadCell, Cell, FileKind, Sheet, address, is_blank_row
 from app.intake.csv_text import read_csv
@@ -73,8 +74,7 @@ def _bytes_of(path: Path) -> bytes:
     except FileNotFoundError:
         raise IntakeError("I001", file=path) from None
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise IntakeError("I002", file=path, why=why) from None
+        raise IntakeError("I002", file=path, why=system_reason(error)) from None
     if not data:
         raise IntakeError("I003", file=path.name)
     return data

@@ -96,10 +96,14 @@ def quietly(*arguments: object, code: int = 0) -> str:
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """The folder, filled the first time it is asked for."""
+    """The folder, filled the first time it is asked for; a failure leaves nothing behind."""
     if not folder.exists():
         folder.mkdir()
-        make(folder)
+        try:
+            make(folder)
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
     return folder
 
 

@@ -18,10 +18,11 @@ def test_a_whole_package(wuji: Wuji, sealed: Office) -> None:
     (period,) = wuji("period", sealed.book, "--json").json
     assert wuji("verify", sealed.package).lines == [
         "文件包完整，签名成立。",
-        f"签名：青山信用社，密钥短码 {key}（请与对方核对）",
+        f"签名：青山信用社，密钥短码 {key}（密钥没有登记过，请与对方核对短码）",
         "机构：QS 青山信用社，基准日 2006-12-31",
         "资产4笔，账面2,238,000.00元，预计损失337,500.00元，附件1份",
         f"封印码：{period['seal_code']}",
+        "保留的差异：科目1221 存放同业款项总账余额与各笔合计相差500.00元。（已查明，次月补记）",
     ]
 
 
@@ -30,7 +31,10 @@ def test_json(wuji: Wuji, sealed: Office) -> None:
     assert found["valid"] is True
     assert found["faults"] == []
     assert found["signed_by"] == "青山信用社"
-    assert found["known"] is None
+    assert found["known"] is False
+    (kept,) = found["kept"]
+    assert set(kept) == {"id", "code", "message", "reason", "note", "by"}
+    assert (kept["code"], kept["reason"]) == ("W005", "已查明，次月补记")
     assert found["kind"] == "submission"
     assert found["institution"] == {"code": "QS", "name": "青山信用社"}
     assert found["base_date"] == "2006-12-31"

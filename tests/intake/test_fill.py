@@ -131,8 +131,22 @@ def test_an_unknown_field_names_the_likeliest(
     tmp_path: Path, book: Book, rows: tuple[str, str]
 ) -> None:
     path = json_file(tmp_path / "f.json", [{"id": rows[0], "reasn": "甲"}])
-    with pytest.raises(IntakeError, match="reason"):
+    with pytest.raises(IntakeError, match="reason") as caught:
         fill_book(book, read_fill(path, RULESET), by=CLERK)
+    assert caught.value.code == "I039"
+
+
+def test_what_can_not_be_read_is_named_and_nothing_is_stored(
+    tmp_path: Path, book: Book, rows: tuple[str, str]
+) -> None:
+    entries = [
+        {"id": rows[0], "reason": "甲", "carrying_amount": "viel"},
+        {"id": rows[1], "formed_on": "gestern", "carrying_amount": "1.005"},
+    ]
+    with pytest.raises(FaultsError) as caught:
+        fill_book(book, read_fill(json_file(tmp_path / "f.json", entries), RULESET), by=CLERK)
+    assert [fault.found for fault in caught.value.faults] == ["viel", "gestern", "1.005"]
+    assert "reason" not in book.row(rows[0]).values
 
 
 @pytest.mark.parametrize(
