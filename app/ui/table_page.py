@@ -66,6 +66,7 @@ class TablePage(QWidget):
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setStretchFactor(2, 0)
+        self.splitter.splitterMoved.connect(lambda *_: self._keep_sizes())
         self.sheet.hide()
         self.list.setMinimumWidth(self.look.px(240))
         self.side.setMinimumWidth(self.look.px(220))
@@ -385,6 +386,11 @@ class TablePage(QWidget):
         if self.form is not None:
             self.form.set_help_below(not side)
         self._divide(open_form, side)
+
+    def _keep_sizes(self) -> None:
+        """Remembers how the hand has divided the room, while all three panes are there."""
+        if not self.sheet.isHidden() and self.side.isVisibleTo(self):
+            remembered.keep_sizes(self.desk.settings, "panes", self.splitter.sizes())
 
     def _divide(self, open_form: bool, side: bool) -> None:
         total = self.width()

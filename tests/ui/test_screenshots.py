@@ -37,6 +37,8 @@ from tests.ui.hands import add_cases, open_desk, open_form, open_table
 
 ENVIRONMENT = "WUJI_PICTURES"
 FEWEST_COLOURS = 20
+HOME = Path("/home/wangming/账套")
+"""What the pictures show as the clerk's folder."""
 
 
 @pytest.fixture
@@ -52,9 +54,20 @@ def picture(tmp_path: Path) -> Callable[[QWidget, str], Path]:
         image = widget.grab().toImage()
         assert image.save(str(path))
         assert colours(image) >= FEWEST_COLOURS
+        if os.environ.get(ENVIRONMENT):
+            make_small(path)
         return path
 
     return take
+
+
+def make_small(path: Path) -> None:
+    """Fewer colours: a picture for the documentation then takes a third of the room."""
+    from PIL import Image
+
+    with Image.open(path) as found:
+        small = found.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
 
 
 def colours(image: QImage) -> int:
@@ -72,7 +85,9 @@ def view(window: MainWindow, make_book: BookMaker, qtbot: QtBot) -> DeskView:
     book.set_balances(
         [Balance(c, book.chart()[c].name, Decimal(a)) for c, a in amounts.items()], by=PREPARER
     )
-    return open_desk(window, book, qtbot)
+    view = open_desk(window, book, qtbot)
+    qtbot.waitUntil(lambda: view.desk.tally.sheets > 0)
+    return view
 
 
 def row_named(page: TablePage, words: str) -> str:
@@ -83,12 +98,13 @@ def row_named(page: TablePage, words: str) -> str:
 
 
 def test_start_page(
-    window: MainWindow, picture: Callable[[QWidget, str], Path], tmp_path: Path
+    window: MainWindow,
+    picture: Callable[[QWidget, str], Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("青山信用社", "绿水信用社"):
-        path = tmp_path / f"{name}.wuji"
-        path.touch()
-        remembered.add_recent(window.settings, path, name)
+    names = ("青山信用社", "绿水信用社")
+    books = [remembered.RecentBook(HOME / f"{name}.wuji", name) for name in names]
+    monkeypatch.setattr(remembered, "recent_books", lambda _settings: books)
     assert window.start is not None
     window.start.renew()
     picture(window, "start")
@@ -126,6 +142,7 @@ def test_submit_page(
     page = view.go("submit")
     assert isinstance(page, SubmitPage)
     qtbot.waitUntil(lambda: page.blockers is not None)
+    page.folder.setText(str(HOME / "上报2006-12-31"))
     picture(window, "submit")
 
 
@@ -204,6 +221,8 @@ def test_dialogs(
     dialog = kind(view.desk, view)  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
     dialog.show()
+    if isinstance(dialog, NewBookDialog):
+        dialog.path.setText(str(HOME / "青山信用社.wuji"))
     picture(dialog, kind.__name__.removesuffix("Dialog").lower() + "-dialog")
 
 
@@ -302,6 +321,8 @@ def test_at_150_percent_of_the_screen(
         image = QImage(str(folder / f"{name}.png"))
         assert image.height() == 768
         assert colours(image) >= FEWEST_COLOURS
+        if os.environ.get(ENVIRONMENT):
+            make_small(folder / f"{name}.png")
 
 
 def test_settings_of_the_tests_are_their_own(settings: QSettings, tmp_path: Path) -> None:

@@ -375,3 +375,12 @@ def test_f7_keeps_the_warning_of_the_field_in_focus(
     press(qtbot, Qt.Key.Key_F7)
     button_named(dialog(window), "保留").click()
     assert [k.code for k in book.kept()] == ["W001"]
+
+
+def test_division_of_the_room_is_kept(page: TablePage, view: DeskView, qtbot: QtBot) -> None:
+    open_form(page, ids(page)[0])
+    page.splitter.moveSplitter(400, 1)
+    left = page.splitter.sizes()[0]
+    other = open_table(view, "1-8")
+    other.add_row()
+    assert other.splitter.sizes()[0] == left
