@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from app.book.derive import context_of, judged, table_of
 from app.book.errors import BookError
 from app.book.finding_ids import finding_id
 from app.book.findings import finding, from_problem
+from app.book.history import known_history
 from app.book.kept import all_kept, drop_one, keep_finding
 from app.book.reading import row_line, to_row
 from app.book.rows import rejudge
@@ -48,8 +49,12 @@ def open_errors(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _all_findings(store: Store) -> Iterator[Finding]:
-    yield from _row_problems(store)
-    yield from _unconfirmed(store)
+    yield from _history(store)
+    judged_rows = _judged_rows(store, _may_have_problems(store))
+    _renew(store, [one.key for one in judged_rows if one.stale])
+    found = [problem for one in judged_rows for problem in one.findings]
+    yield from found
+    yield from _unconfirmed(store, {one.row_id for one in found if one.severity == "error"})
     yield from _same_numbers(store)
     yield from _doubles(store)
     yield from _table_two(store)
@@ -67,30 +72,66 @@ def _with_kept(found: Finding, kept: KeptWarning | None) -> Finding:
     return replace(found, kept=kept) if valid else found
 
 
-def _row_problems(store: Store, *, warnings_only: bool = False) -> Iterator[Finding]:
-    """Problems of single rows; rows stored without any (by this rule set) are not judged again."""
-    troubled = rows.c.warnings > 0 if warnings_only else _may_have_problems(store)
+def _history(store: Store) -> Iterator[Finding]:
+    """Whether the history is as the program wrote it."""
+    state = known_history(store)
+    if not state.whole:
+        yield finding(store, "E017", "history", value=str(state.broken_at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A row judged afresh."""
+
+    key: int
+    place: tuple[int, int]
+    findings: list[Finding]
+    stale: bool
+    """What is stored of it says something else."""
+
+
+def _judged_rows(store: Store, troubled: Any) -> list[_Judged]:
+    """The rows that may have problems; those stored without any are not judged again."""
     query = (
         select(rows)
         .where(rows.c.period_id == store.period.id, troubled)
         .order_by(rows.c.key)
         .execution_options(yield_per=500)
     )
+    kept = {one.finding_id: one.fingerprint for one in all_kept(store)}
     order = {table.id: place for place, table in enumerate(store.ruleset.row_tables)}
+    judged_rows = []
     with store.read() as connection:
-        found = [
-            (order.get(line.table_id, len(order)), line.seq, list(_of_row(store, to_row(line))))
-            for line in connection.execute(query)
-        ]
-    for _, _, problems in sorted(found, key=lambda one: one[:2]):
-        yield from problems
+        for line in connection.execute(query):
+            problems = list(_of_row(store, to_row(line)))
+            place = (order.get(line.table_id, len(order)), line.seq)
+            judged_rows.append(_Judged(line.key, place, problems, _stale(line, problems, kept)))
+    return sorted(judged_rows, key=lambda one: one.place)
+
+
+def _stale(line: Any, problems: Sequence[Finding], kept: Mapping[str, str]) -> bool:
+    errors = sum(one.severity == "error" for one in problems)
+    open_ones = sum(kept.get(one.id) != one.fingerprint for one in problems)
+    fresh = (errors, open_ones - errors)
+    return fresh != (line.errors, line.warnings) or (line.stage == "draft" and not errors)
+
+
+def _renew(store: Store, keys: Sequence[int]) -> None:
+    """Stores again what follows from rows that time has made right or wrong."""
+    if not keys or not store.may_renew():
+        return
+    with store.write("", why="按当日重新核对") as change:
+        for start in range(0, len(keys), 500):
+            query = select(rows).where(rows.c.key.in_(keys[start : start + 500]))
+            rejudge(store, change, change.connection.execute(query).all())
 
 
 def _may_have_problems(store: Store) -> Any:
     # A row whose warnings were all kept counts none, and is still listed with its reasons.
     kept = {one.row_id for one in all_kept(store) if one.row_id}
     stale = rows.c.ruleset_hash != store.period.ruleset_hash
-    return (rows.c.errors > 0) | (rows.c.warnings > 0) | stale | rows.c.id.in_(kept)
+    unfinished = (rows.c.errors > 0) | (rows.c.warnings > 0) | (rows.c.stage == "draft")
+    return unfinished | stale | rows.c.id.in_(kept)
 
 
 def _of_row(store: Store, row: Row) -> Iterator[Finding]:
@@ -100,15 +141,22 @@ def _of_row(store: Store, row: Row) -> Iterator[Finding]:
         yield from_problem(row.id, row.table_id, problem)
 
 
-def _unconfirmed(store: Store) -> Iterator[Finding]:
+def _row_warnings(store: Store) -> Iterator[Finding]:
+    kept = {one.row_id for one in all_kept(store) if one.row_id}
+    for one in _judged_rows(store, (rows.c.warnings > 0) | rows.c.id.in_(kept)):
+        yield from one.findings
+
+
+def _unconfirmed(store: Store, wrong: set[str]) -> Iterator[Finding]:
+    """Rows that wait for the accountant; those with errors of their own are not ready for that."""
     query = (
         select(rows.c.id, rows.c.table_id)
-        .where(rows.c.period_id == store.period.id, rows.c.stage == "prepared")
+        .where(rows.c.period_id == store.period.id, rows.c.stage.in_(("draft", "prepared", "returned")))
         .order_by(rows.c.key)
     )
     with store.read() as connection:
         lines = connection.execute(query).all()
-    for line in lines:
+    for line in (one for one in lines if one.id not in wrong):
         yield finding(store, "E016", line.id, row_id=line.id, table_id=line.table_id)
 
 
@@ -199,7 +247,7 @@ def _found(store: Store, problem_id: str) -> Finding:
     elif code == "W004":
         source = _doubles(store)
     elif code.startswith("W"):
-        source = chain(_row_problems(store, warnings_only=True), _table_two(store))
+        source = chain(_row_warnings(store), _table_two(store))
     else:
         source = _all_findings(store)
     found = next((one for one in source if one.id == problem_id), None)

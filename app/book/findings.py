@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from app.book.finding_ids import finding_id, fingerprint
 from app.book.types import CheckLine, Finding
 from app.forms.evaluation import Problem
+from app.forms.loader import ruleset_for
+from app.forms.schema import Problem as GeneralProblem
 from app.forms.values import amount_text
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def finding(
     judged_on: tuple[str, ...] = (),
 ) -> Finding:
     """A general problem of the catalogue at a place: a row, a subject, an import."""
-    general = store.ruleset.problems[code]
+    general = _general(store, code)
     table = store.ruleset.tables.get(table_id)
     label = table.fields[field].label if table and field in table.fields else field
     places = {"label": label, "value": value, "expected": expected}
@@ -66,6 +68,12 @@ def finding(
         right=line.right if line else None,
         difference=line.difference if line else None,
     )
+
+
+def _general(store: Store, code: str) -> GeneralProblem:
+    # A book's own copy of the rules may be older than the problem.
+    problems = store.ruleset.problems
+    return problems[code] if code in problems else ruleset_for(store.today()).problems[code]
 
 
 def check_line(

@@ -163,10 +163,21 @@ def verify_history(store: Store) -> HistoryState:
         return chain_state(connection)
 
 
-def chain_state(connection: Connection) -> HistoryState:
-    """The state of the chain in the store of a connection."""
-    previous, count = "", 0
-    for entry in _streamed(connection):
+def known_history(store: Store) -> HistoryState:
+    """The state of the chain; what this sitting has found whole before is not computed again."""
+    with store.read() as connection:
+        state = chain_state(connection, store.proved)
+    if state.whole:
+        store.proved = (state.entries, state.head)
+    return state
+
+
+def chain_state(connection: Connection, proved: tuple[int, str] = (0, "")) -> HistoryState:
+    """The state of the chain in the store of a connection, behind so many proved entries."""
+    count, previous = proved
+    if count and _hash_of(connection, count) != previous:
+        count, previous = 0, ""
+    for entry in _streamed(connection, count):
         count += 1
         if entry["id"] != count or entry_hash(previous, entry) != entry["hash"]:
             return HistoryState(count, previous, count)
@@ -178,7 +189,12 @@ def chain_state(connection: Connection) -> HistoryState:
     return HistoryState(count, previous, None)
 
 
-def _streamed(connection: Connection) -> Iterator[dict[str, Any]]:
-    query = select(history).order_by(history.c.id).execution_options(yield_per=1000)
+def _hash_of(connection: Connection, number: int) -> str | None:
+    return connection.execute(select(history.c.hash).where(history.c.id == number)).scalar()
+
+
+def _streamed(connection: Connection, after: int) -> Iterator[dict[str, Any]]:
+    query = select(history).where(history.c.id > after).order_by(history.c.id)
+    query = query.execution_options(yield_per=1000)
     for line in connection.execute(query).mappings():
         yield dict(line)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select, update
 
 from app.book import big_losses
+from app.book.authors import last_author
 from app.book.coding import from_json, to_json
-from app.book.derive import derived_columns, stored_values, table_of
+from app.book.derive import context_of, derived_columns, judged, stored_values, table_of
 from app.book.errors import BookError
 from app.book.history import Changing
 from app.book.imports import ImportTotals, record_import
 from app.book.inserting import Content, insert_rows, need_named_opinion
 from app.book.kept import kept_fingerprints
+from app.book.locks import need_unlocked
 from app.book.meta import read_meta, write_meta
 from app.book.reading import find_row, row_line, to_class
 from app.book.types import Json, Row, Values
@@ -171,6 +173,7 @@ def apply_values(
     store: Store, change: Changing, line: Any, values: Mapping[str, Json], source: str
 ) -> bool:
     """Stores what differs, with history, and everything that follows from it."""
+    need_unlocked(line)
     old: Values = from_json(line.field_values) or {}
     changed = {key: value for key, value in values.items() if old.get(key) != value}
     _forget_drafts(store, change, line.id, values)
@@ -218,13 +221,26 @@ def restate(
         **derived,
         **columns,
         "stage": stage,
-        "prepared_by": change.by if prepared else "",
+        "prepared_by": _preparer(store, change, line) if prepared else "",
         "confirmed_by": "",
         "confirmed_at": None,
         "updated_at": change.at_text,
     }
     change.connection.execute(update(rows).where(rows.c.key == line.key).values(renewed))
     big_losses.keep_in_step(store, change, {**line._mapping, **renewed})
+
+
+def _preparer(store: Store, change: Changing, line: Any) -> str:
+    """Who did this; a change by nobody leaves the name that is known."""
+    known = change.by or line.prepared_by or last_author(store, change.connection, line.id)
+    return str(known)
+
+
+def fresh_errors(store: Store, line: Any) -> int:
+    """How many errors a stored row has today."""
+    context = context_of(store, last_class=to_class(line.last_class))
+    table = table_of(store, line.table_id)
+    return judged(table, from_json(line.field_values) or {}, context).error_count
 
 
 def rejudge(store: Store, change: Changing, lines: Sequence[Any]) -> None:
@@ -239,23 +255,26 @@ def rejudge(store: Store, change: Changing, lines: Sequence[Any]) -> None:
         stage = line.stage
         if derived["errors"] and stage in ("prepared", "confirmed"):
             stage = "draft"
-        elif not derived["errors"] and stage == "draft" and change.by:
+        elif not derived["errors"] and stage == "draft":
             stage = "prepared"
         if stage != line.stage:
             change.log("stage", row_id=line.id, field="stage", old=line.stage, new=stage)
-        standing = _standing(line, stage, change.by)
+        standing = _standing(store, change, line, stage)
         renewed.append({**derived, **standing, "which": line.key})
         big_losses.keep_in_step(store, change, {**line._mapping, **derived, **standing})
     if renewed:
         change.connection.execute(update(rows).where(rows.c.key == bindparam("which")), renewed)
 
 
-def _standing(line: Any, stage: str, by: str) -> dict[str, Any]:
+def _standing(store: Store, change: Changing, line: Any, stage: str) -> dict[str, Any]:
     if stage == "draft":
         return {"stage": stage, "prepared_by": "", "confirmed_by": "", "confirmed_at": None}
     return {
         "stage": stage,
-        "prepared_by": line.prepared_by or by,
+        # Whoever changed the surroundings has not prepared the row.
+        "prepared_by": line.prepared_by
+        or last_author(store, change.connection, line.id)
+        or change.by,
         "confirmed_by": line.confirmed_by,
         "confirmed_at": line.confirmed_at,
     }

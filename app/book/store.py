@@ -51,6 +51,8 @@ class Store:
         self._write_engine = writing(engine)
         self._one_writer = threading.Lock()
         self._exporting = False
+        self.proved = (0, "")
+        """Number and hash of the last history entry up to which the chain was found whole."""
 
     @staticmethod
     def now() -> datetime:
@@ -84,6 +86,11 @@ class Store:
             yield
         finally:
             self._exporting = False
+
+    def may_renew(self) -> bool:
+        """Whether derived values may be written now; nobody is to wait or to be told off."""
+        free = not self._exporting and not self._one_writer.locked()
+        return self.lock is not None and free and self.period.state == "open"
 
     def need_no_export(self) -> None:
         """Refuses what would change the book, or the chosen period, while it is exported."""

@@ -128,6 +128,8 @@ def _next(store: Store, *, forward: bool) -> int | None:
     """The change that undo (or redo) is about: pairs of undo and redo cancel each other."""
     settled: set[int] = set()
     for number, reverts, why, kinds in _newest_first(store):
+        if reverts is None and kinds <= _FOLLOWS:  # nobody did it: time went by
+            continue
         undoing = reverts is not None and why == UNDO
         if reverts is None:
             if forward:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from app.book.book import Book
 from app.book.checks import check_book, check_list, open_errors, problem_id, row_findings
 from app.book.errors import BookError
+from app.book.store import Store
 from app.book.types import Balance, Finding, Row
 from app.forms.loader import ruleset_from_snapshot
 from app.forms.ruleset import RuleSet
@@ -61,6 +63,74 @@ def test_an_unconfirmed_row_is_an_error_of_its_own(book: Book, deposit: Row) -> 
     assert codes(book) == ["E016"]
     book.confirm(None, by=ACCOUNTANT)
     assert codes(book) == []
+
+
+def test_a_draft_that_time_has_made_right_waits_for_its_confirmation(
+    book: Book, book_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Store, "today", lambda _: date(2007, 1, 19))
+    row = book.add_row("1-5", finished_values("1-5", 10), by=CLERK)
+    assert (row.stage, only(book, "E103").field) == ("draft", "recovered_on")
+    monkeypatch.setattr(Store, "today", lambda _: date(2007, 1, 22))
+    book.close()
+    with Book.open(book_path, write=False) as looked_at:
+        assert codes(looked_at) == ["E016"]
+        assert looked_at.row(row.id).stage == "draft"
+    with Book.open(book_path) as again:
+        assert codes(again) == ["E016"]
+        renewed = again.row(row.id)
+        assert (renewed.stage, renewed.errors, renewed.prepared_by) == ("prepared", 0, CLERK)
+        again.confirm(None, by=ACCOUNTANT)
+        assert codes(again) == []
+
+
+def test_a_draft_that_time_has_made_right_can_be_confirmed_at_once(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Store, "today", lambda _: date(2007, 1, 19))
+    rows = [book.add_row("1-5", finished_values("1-5", 10), by=CLERK) for _ in "12"]
+    monkeypatch.setattr(Store, "today", lambda _: date(2007, 1, 22))
+    assert book.confirm([rows[0].id], by=ACCOUNTANT) == 1
+    assert book.confirm(None, by=ACCOUNTANT) == 1
+    assert book.row(rows[1].id).prepared_by == CLERK
+
+
+def test_checking_again_does_not_end_redoing(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "today", lambda _: date(2007, 1, 19))
+    row = book.add_row("1-5", finished_values("1-5", 10), by=CLERK)
+    book.set_values(row.id, {"remarks": "甲"}, by=CLERK)
+    book.undo(CLERK)
+    monkeypatch.setattr(Store, "today", lambda _: date(2007, 1, 22))
+    check_book(book)
+    assert book.row(row.id).stage == "prepared"
+    assert book.redo(CLERK)
+    assert book.row(row.id).values["remarks"] == "甲"
+
+
+@pytest.mark.parametrize("checked_before", [False, True])
+def test_a_history_that_was_changed_is_an_error(
+    book: Book, deposit: Row, checked_before: bool
+) -> None:
+    book.confirm(None, by=ACCOUNTANT)
+    if checked_before:
+        assert codes(book) == []
+    with book.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER history_no_delete")
+        connection.exec_driver_sql("DELETE FROM history WHERE kind = 'confirm'")
+    (found,) = check_book(book)
+    assert (found.code, found.severity) == ("E017", "error")
+    assert "账套内容不符" in found.message
+
+
+def test_rules_older_than_a_problem_do_not_hide_it(book: Book) -> None:
+    content = msgspec.json.decode(RULESET.snapshot())
+    known = content["ruleset"]["problem"]
+    content["ruleset"]["problem"] = [one for one in known if one["code"] != "E017"]
+    book.store.ruleset = ruleset_from_snapshot(msgspec.json.encode(content))
+    with book.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER history_no_update")
+        connection.exec_driver_sql("UPDATE history SET by = '外人' WHERE id = 2")
+    assert only(book, "E017").message.startswith("历史记录从第2条起")
 
 
 def test_a_number_that_stands_twice_is_an_error_of_the_later(book: Book) -> None:
@@ -298,6 +368,14 @@ def test_a_rows_kept_warning_is_not_counted_any_more(book: Book) -> None:
     assert book.row(row.id).warnings == 1
     book.set_values(row.id, {"expected_loss": "900000"}, by=CLERK)
     assert book.row(row.id).warnings == 0
+
+
+def test_the_reason_of_a_kept_warning_can_be_changed(book: Book) -> None:
+    row = warned(book)
+    id_ = problem_id(row.id, "expected_loss", "W003")
+    book.keep(id_, "清算组已通知", by=CLERK)
+    book.keep(id_, "已核对原始凭证，情况属实", by=CLERK)
+    assert [one.reason for one in book.kept()] == ["已核对原始凭证，情况属实"]
 
 
 def test_keeping_a_warning_leaves_the_confirmation(book: Book) -> None:

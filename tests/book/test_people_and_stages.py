@@ -69,6 +69,33 @@ def test_the_last_to_change_a_row_is_its_preparer(book: Book, deposit: Row) -> N
     assert book.confirm([deposit.id], by=OTHER_ACCOUNTANT) == 1
 
 
+def test_whoever_wrote_into_a_row_does_not_confirm_it(book: Book) -> None:
+    own = book.add_row("1-2", finished_values("1-2", 19), by=ACCOUNTANT)
+    book.set_values(own.id, {"remarks": "补充"}, by=CLERK)
+    with pytest.raises(BookError, match=f"{own.id}里有“{ACCOUNTANT}”填写的内容"):
+        book.confirm([own.id], by=ACCOUNTANT)
+    with pytest.raises(BookError, match="填写过的"):
+        book.confirm(None, by=ACCOUNTANT)
+    assert book.confirm(None, by=OTHER_ACCOUNTANT) == 1
+
+
+def test_a_change_by_nobody_leaves_the_preparers_name(book: Book) -> None:
+    own = book.add_row("1-2", finished_values("1-2", 19), by=ACCOUNTANT)
+    assert book.set_values(own.id, {"remarks": "补充"}, by="").prepared_by == ACCOUNTANT
+    book.set_values(own.id, {"carrying_amount": None}, by="")
+    assert book.set_values(own.id, {"carrying_amount": "420000"}, by="").prepared_by == ACCOUNTANT
+    with pytest.raises(BookError, match="自己初分的"):
+        book.confirm([own.id], by=ACCOUNTANT)
+
+
+def test_taking_a_listing_in_is_no_judgement_on_its_rows(book: Book) -> None:
+    values = finished_values("1-2", 19)
+    opinion = values.pop("initial_class")
+    taken = book.add_rows("1-2", [values], by=ACCOUNTANT, source="清单.xlsx")[0]
+    book.set_values(taken.id, {"initial_class": opinion}, by=CLERK)
+    assert book.confirm(None, by=ACCOUNTANT) == 1
+
+
 def test_an_unfinished_row_is_not_confirmed_and_none_of_the_others(
     book: Book, deposit: Row
 ) -> None:
@@ -113,6 +140,16 @@ def test_a_sealed_period_stays_as_it_is(book: Book, deposit: Row) -> None:
         with pytest.raises(BookError, match="ABCD-EFGH-JKMN"):
             change()
     book.add_person("新会计", "accountant")
+
+
+def test_a_book_whose_history_was_changed_is_not_sealed(book: Book, deposit: Row) -> None:
+    book.confirm(None, by=ACCOUNTANT)
+    with book.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER history_no_update")
+        connection.exec_driver_sql("UPDATE history SET by = '外人' WHERE kind = 'add'")
+    with pytest.raises(BookError, match="历史记录从第5条起对不上"), book.sealing("A", by=CLERK):
+        raise AssertionError("nothing may be packed")
+    assert book.period.state == "open"
 
 
 def test_a_failed_package_seals_nothing(book: Book, deposit: Row) -> None:
