@@ -83,7 +83,7 @@ def period(
     with opened(path, write=base_date is not None) as book:
         if base_date is not None:
             ruleset = ruleset_chooser(ruleset_name)(base_date)
-            by = worker_of(book, person)
+            by = worker_of(book, person, "head")
             book.add_period(base_date, carry_forward=carry_forward, ruleset=ruleset, by=by)
             if not as_json:
                 count = book.row_count(None)

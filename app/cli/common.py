@@ -50,8 +50,18 @@ def print_json(data: Any) -> None:
 def opened(path: Path, *, write: bool = True) -> Iterator[Book]:
     """The book at this path, closed afterwards whatever happens."""
     from app.book.book import Book
+    from app.book.errors import BookError
+    from app.models.errors import OldVersionError
 
-    with Book.open(path, write=write) as book:
+    try:
+        book = Book.open(path, write=write)
+    except BookError as error:
+        if not isinstance(error.__cause__, OldVersionError):
+            raise
+        # Bringing it up to date writes, and keeps a copy of the old file.
+        Book.open(path).close()
+        book = Book.open(path, write=write)
+    with book:
         yield book
 
 

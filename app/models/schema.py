@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app.models import upgrades
 from app.models.engine import APPLICATION_ID, make_engine, writing
-from app.models.errors import StoreError
+from app.models.errors import OldVersionError, StoreError
 from app.models.tables import meta, metadata
 
 SCHEMA_VERSION = upgrades.LATEST
@@ -96,7 +96,7 @@ def _upgrade(
     write: bool,
 ) -> None:
     if not write:
-        raise StoreError(f"账套“{path.name}”是旧版格式。请先正常打开一次，再以只读方式查看。")
+        raise OldVersionError(f"账套“{path.name}”是旧版格式。请先正常打开一次，再以只读方式查看。")
     _keep_copy(path, version)
     with writing(engine).begin() as connection:
         for step in range(version, latest):

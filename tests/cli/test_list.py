@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.cli.main import main
 from tests.cli.office import CLERK, RULESET, Office
 from tests.cli.running import Wuji
 
@@ -113,3 +115,14 @@ def test_nobody_else_is_kept_from_writing(wuji: Wuji, filled: Office) -> None:
 def test_a_new_book_is_empty(wuji: Wuji, empty: Office) -> None:
     assert wuji("list", empty.book).out == "共0笔。\n"
     assert wuji("list", empty.book, "--json").out == "[]\n"
+
+
+@pytest.mark.parametrize("command", ["list", "check", "people", "period"])
+def test_a_book_of_an_earlier_program_is_brought_up_to_date(
+    wuji: Wuji, project_root: Path, command: str
+) -> None:
+    shutil.copy(project_root / "tests" / "models" / "books" / "v1.wuji", "b.wuji")
+    first = main([command, "b.wuji", "--json"])
+    assert wuji(command, "b.wuji", "--json", code=first).json
+    # The old file was kept.
+    assert Path("b.v1.wuji").is_file()
