@@ -19,7 +19,7 @@ from app.book.working_paper import paper_texts
 from app.forms.evaluation import Evaluation, Problem, evaluate
 from app.forms.table import Table
 from app.forms.values import stored_value
-from app.models.tables import big_losses, rows
+from app.models.tables import big_losses, history, rows
 
 if TYPE_CHECKING:
     from app.book.store import Store
@@ -74,7 +74,7 @@ def keep_in_step(
         return
     sheet = None if new else _stored(store, change, line["id"])
     if wanted and sheet is None:
-        put_sheet(store, change, line["id"], {})
+        put_sheet(store, change, line["id"], _dropped_texts(change, line["id"]))
     elif not wanted and sheet is not None:
         drop_sheet(store, change, line["id"])
 
@@ -85,6 +85,18 @@ def _mine(store: Store, row_id: str) -> Any:
 
 def _stored(store: Store, change: Changing, row_id: str) -> Any:
     return change.connection.execute(select(big_losses).where(_mine(store, row_id))).first()
+
+
+def _dropped_texts(change: Changing, row_id: str) -> Values:
+    """What stood on the row's last sheet in this period: a sheet that comes back says it again."""
+    for entry in reversed(change.entries):
+        if entry["kind"] == "big_loss" and entry["row_id"] == row_id:
+            return from_json(entry["old"]) or {}
+    query = select(history.c.old).where(
+        history.c.row_id == row_id, history.c.kind == "big_loss", history.c.period == change.period
+    )
+    last = change.connection.execute(query.order_by(history.c.id.desc()).limit(1)).scalar()
+    return from_json(last) or {}
 
 
 def put_sheet(store: Store, change: Changing, row_id: str, values: Values) -> None:

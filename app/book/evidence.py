@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 1024 * 1024
 LONGEST_NAME = 200
-_LOGGED = ("sha256", "name", "paper", "size", "media_type", "added_by", "added_at", "carried_from")
+LOGGED = ("sha256", "name", "paper", "size", "media_type", "added_by", "added_at", "carried_from")
 
 
 def _attachment(line: Any) -> Attachment:
@@ -133,7 +133,7 @@ def detach(store: Store, attachment_id: int, *, by: str, why: str = "") -> None:
 def take_attachment(change: Changing, line: Any) -> None:
     """Removes one listed attachment, with history."""
     change.connection.execute(attachments.delete().where(attachments.c.id == line.id))
-    old = {name: getattr(line, name) for name in _LOGGED}
+    old = {name: getattr(line, name) for name in LOGGED}
     change.log("detach", row_id=line.row_id, field=line.name, old=old)
 
 

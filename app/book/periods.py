@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from app.book.coding import from_json, maybe_moment
 from app.book.errors import BookError
+from app.book.evidence import LOGGED
 from app.book.history import Changing
 from app.book.inserting import BULK, Content, insert_rows
 from app.book.types import Json, Period, Values
@@ -184,5 +185,9 @@ def _carry_evidence(store: Store, change: Changing, last: Period) -> None:
         }
         for line in old
     ]
-    if lines:
-        change.connection.execute(attachments.insert(), lines)
+    if not lines:
+        return
+    change.connection.execute(attachments.insert(), lines)
+    for line in lines:
+        new = {name: line[name] for name in LOGGED}
+        change.log("attach", row_id=line["row_id"], field=line["name"], new=new)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select, update
 
 from app.book import big_losses
-from app.book.authors import last_author
+from app.book.authors import TYPED, last_author
 from app.book.coding import from_json, to_json
 from app.book.derive import context_of, derived_columns, judged, stored_values, table_of
 from app.book.errors import BookError
@@ -180,7 +180,8 @@ def apply_values(
     if not changed:
         return False
     need_named_opinion(change, changed)
-    provenance = from_json(line.provenance) or {}
+    before = from_json(line.provenance) or {}
+    provenance = dict(before)
     new = dict(old)
     for key, value in changed.items():
         change.log("set", row_id=line.id, field=key, old=old.get(key), new=value)
@@ -190,9 +191,21 @@ def apply_values(
         else:
             new[key] = value
             provenance[key] = source
+    _log_sources(change, line.id, before, provenance)
     columns = {"field_values": to_json(new), "provenance": to_json(provenance)}
     restate(store, change, line, new, columns)
     return True
+
+
+def _log_sources(
+    change: Changing, row_id: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> None:
+    """Notes where values came from, as far as that is not just typing."""
+    keys = before.keys() | after.keys()
+    differing = sorted(k for k in keys if before.get(k, TYPED) != after.get(k, TYPED))
+    if differing:
+        old, new = ({k: side[k] for k in differing if k in side} for side in (before, after))
+        change.log("source", row_id=row_id, old=old, new=new)
 
 
 def _forget_drafts(store: Store, change: Changing, row_id: str, values: Mapping[str, Json]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from app.book import balances, big_losses, evidence, kept, removal
+from app.book.authors import TYPED
+from app.book.coding import from_json
 from app.book.history import Changing, to_change
 from app.book.reading import row_line
 from app.book.rows import apply_values, rejudge
@@ -22,9 +24,14 @@ Side = Any
 """What an entry says about one side of the change: its old or its new content."""
 
 
-def _back_to_values(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
+def _back_to_value(
+    store: Store, change: Changing, entry: Change, to: Side, sources: Mapping[str, str]
+) -> None:
+    """The value that stood there, with where it came from."""
     line = row_line(store, change.connection, entry.row_id)
-    apply_values(store, change, line, {entry.field: to}, "typed")
+    present = (from_json(line.provenance) or {}).get(entry.field, TYPED)
+    source = sources.get(entry.field, present)
+    apply_values(store, change, line, {entry.field: to}, source)
 
 
 def _back_to_row(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
@@ -67,7 +74,6 @@ def _back_to_kept(store: Store, change: Changing, entry: Change, was: Side, to: 
 
 
 _BACK: dict[str, Callable[[Store, Changing, Change, Side, Side], None]] = {
-    "set": _back_to_values,
     "add": _back_to_row,
     "remove": _back_to_row,
     "balance": _back_to_balance,
@@ -77,9 +83,12 @@ _BACK: dict[str, Callable[[Store, Changing, Change, Side, Side], None]] = {
     "keep": _back_to_kept,
     "unkeep": _back_to_kept,
 }
-"""How each kind of entry is done backwards; changes with other kinds can't be undone."""
-_FOLLOWS = frozenset(("stage", "big_loss", "import"))
+"""How each kind of entry is done backwards, but for values; other changes can't be undone."""
+_SET = "set"
+_FOLLOWS = frozenset(("stage", "source", "big_loss", "import"))
 """Kinds that follow from others and come out of themselves."""
+_STOPS = frozenset(("confirm", "seal", "reopen"))
+"""What a person has put his name to: nothing before it is undone."""
 UNDO, REDO = "撤销", "重做"
 
 
@@ -134,6 +143,8 @@ def _next(store: Store, *, forward: bool) -> int | None:
         if reverts is None:
             if forward:
                 return None
+            if kinds & _STOPS:
+                return None
             if number not in settled and _undoable(kinds):
                 return number
         elif undoing is forward:
@@ -146,7 +157,8 @@ def _next(store: Store, *, forward: bool) -> int | None:
 
 
 def _undoable(kinds: set[str]) -> bool:
-    return bool(kinds & _BACK.keys()) and kinds <= _BACK.keys() | _FOLLOWS
+    done_back = {_SET, *_BACK}
+    return bool(kinds & done_back) and kinds <= done_back | _FOLLOWS
 
 
 def _revert(store: Store, target: int, by: str, word: str) -> None:
@@ -156,9 +168,15 @@ def _revert(store: Store, target: int, by: str, word: str) -> None:
     with store.write(by, why=word, reverts=target) as change:
         if word == REDO:
             entries.reverse()
+        sources = {one.row_id: _sides(one, word)[1] for one in entries if one.kind == "source"}
         for entry in entries:
-            back = _BACK.get(entry.kind)
-            if back is None:
-                continue
-            was, to = (entry.new, entry.old) if word == UNDO else (entry.old, entry.new)
-            back(store, change, entry, was, to)
+            was, to = _sides(entry, word)
+            if entry.kind == _SET:
+                _back_to_value(store, change, entry, to, sources.get(entry.row_id, {}))
+            elif entry.kind in _BACK:
+                _BACK[entry.kind](store, change, entry, was, to)
+
+
+def _sides(entry: Change, word: str) -> tuple[Side, Side]:
+    """What an entry left behind, and what undoing (or doing it again) leads to."""
+    return (entry.new, entry.old) if word == UNDO else (entry.old, entry.new)

@@ -29,6 +29,7 @@ KINDS = {
     "big_loss": "附表2",
     "big_loss_set": "附表2填写",
     "import": "导入",
+    "source": "数据来源",
     "seal": "封存上报",
     "reopen": "重新打开本期",
 }

@@ -144,7 +144,7 @@ def test_a_copy_that_was_killed_in_use_is_replaced_whole(
     book: Book, deposit: Row, tmp_path: Path
 ) -> None:
     copy = backup(book, tmp_path / "copy.wuji")
-    killed(shutil.copy(copy, tmp_path / "worked.wuji"))
+    killed(Path(shutil.copy(copy, tmp_path / "worked.wuji")))
     # Only a copy without changes of its own: a reader's side files.
     for ending in ("-wal", "-shm"):
         (tmp_path / f"worked.wuji{ending}").rename(tmp_path / f"copy.wuji{ending}")

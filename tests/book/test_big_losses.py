@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.book.book import Book
@@ -96,3 +98,37 @@ def test_rows_and_their_sheets_are_filled_together(book: Book) -> None:
     assert book.set_many(given[:1], by=CLERK) == 0
     with pytest.raises(BookError, match="没有编号为"):
         book.set_many([("QS01-9999#2", {})], by=CLERK)
+
+
+TEXTS = {
+    "recoverable": "1000.00", "responsible": "王某", "collection": "多次催收。",
+    "responsibility_opinion": "已处理。",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["opinion", "removed", "amount", "toggled"])
+def test_a_sheet_that_comes_back_says_what_the_clerk_wrote(
+    book: Book, vehicles: Row, way: str
+) -> None:
+    book.set_big_loss(vehicles.id, TEXTS, by=CLERK)
+    if way == "removed":
+        book.remove_row(vehicles.id, by=CLERK)
+    elif way == "amount":
+        book.set_values(vehicles.id, {"carrying_amount": "1"}, by=CLERK)
+    else:
+        book.set_values(vehicles.id, {"initial_class": "doubtful"}, by=CLERK)
+    assert sheets(book) == []
+    if way == "toggled":
+        book.set_values(vehicles.id, {"initial_class": "loss"}, by=CLERK)
+    else:
+        assert book.undo(CLERK)
+    assert book.big_losses()[0].own == TEXTS
+    assert book.big_losses()[0].problems == ()
+
+
+def test_a_sheet_of_the_next_period_starts_empty(book: Book, vehicles: Row) -> None:
+    book.set_big_loss(vehicles.id, TEXTS, by=CLERK)
+    book.set_values(vehicles.id, {"initial_class": "doubtful"}, by=CLERK)
+    book.add_period(date(2007, 12, 31), carry_forward=True, by=CLERK)
+    book.set_values(vehicles.id, {"initial_class": "loss"}, by=CLERK)
+    assert [sheet.own for sheet in book.big_losses()] == [{}]

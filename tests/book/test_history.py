@@ -156,12 +156,52 @@ def test_balances_evidence_sheets_and_kept_warnings_can_be_undone(
     assert book.big_losses()[0].own == {"collection": "多次催收。"}
 
 
-def test_people_and_confirmations_are_passed_over(book: Book, deposit: Row) -> None:
-    book.confirm(None, by=ACCOUNTANT)
+def test_people_are_passed_over(book: Book, deposit: Row) -> None:
     book.add_person("新人", "head")
     assert book.undo(CLERK)
     assert book.row_count(None) == 0
     assert book.undo(CLERK) is None
+
+
+def test_nothing_before_a_confirmation_or_seal_is_undone(book: Book, deposit: Row) -> None:
+    book.confirm(None, by=ACCOUNTANT)
+    assert not book.can_undo()
+    assert book.undo(CLERK) is None
+    with book.sealing("ABCD", by=CLERK):
+        pass
+    book.reopen(by=CLERK, why="联社退回")
+    assert book.undo(CLERK) is None
+    book.set_values(deposit.id, {"remarks": "甲"}, by=CLERK)
+    assert book.undo(CLERK)
+    assert book.undo(CLERK) is None
+    assert book.row(deposit.id).values == deposit.values
+
+
+def test_undo_and_redo_keep_where_values_came_from(book: Book) -> None:
+    values = case_values("1-5", 151, wp_state=None)
+    row = book.add_rows("1-5", [values], by=CLERK, source="list.csv")[0]
+    book.set_values(row.id, {"name": "另一户", "remarks": "甲"}, by=CLERK)
+    book.set_values(row.id, {"remarks": "乙", "wp_state": "丙"}, by=CLERK, source="fill.xlsx")
+    book.set_values(row.id, {"name": None}, by=CLERK)
+    states = [book.row(row.id)]
+    while len(states) < 4:
+        assert book.undo(CLERK)
+        states.append(book.row(row.id))
+    sources = [
+        {key: state.provenance.get(key) for key in ("name", "remarks", "wp_state")}
+        for state in states
+    ]
+    assert sources == [
+        {"name": None, "remarks": "fill.xlsx", "wp_state": "fill.xlsx"},
+        {"name": "typed", "remarks": "fill.xlsx", "wp_state": "fill.xlsx"},
+        {"name": "typed", "remarks": "typed", "wp_state": None},
+        {"name": "list.csv", "remarks": None, "wp_state": None},
+    ]
+    assert states[-1].provenance == row.provenance
+    for state in reversed(states[:-1]):
+        assert book.redo(CLERK)
+        assert book.row(row.id).provenance == state.provenance
+    assert book.verify_history().whole
 
 
 def test_undo_reaches_back_to_the_opening_of_the_book(

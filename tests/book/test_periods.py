@@ -70,6 +70,11 @@ def test_evidence_comes_along_and_says_from_when(book: Book, vehicles: Row) -> N
     first = book.attach(vehicles.id, b"deed", "行驶证.jpg", by=CLERK, paper="行驶证")
     book.add_period(NEXT, carry_forward=True, by=CLERK)
     carried = book.attachments(vehicles.id)[0]
+    entry = book.history(vehicles.id)[-1]
+    assert (entry.kind, entry.by, entry.period, entry.field) == (
+        "attach", CLERK, NEXT.isoformat(), "行驶证.jpg",
+    )  # fmt: skip
+    assert entry.new["carried_from"] == "2006-12-31"
     assert (carried.sha256, carried.paper, carried.carried_from) == (
         first.sha256, "行驶证", "2006-12-31",
     )  # fmt: skip
