@@ -76,14 +76,14 @@ def short_code(certificate: Certificate) -> str:
 def create_key(book: Book, passphrase: str, *, by: str = "") -> OfficeKey:
     """Makes a new key for the office and keeps it in the book; an older one no longer counts."""
     store = book.store
-    _need_passphrase(passphrase)
+    need_passphrase(passphrase)
     made = _new_key(store.institution, store.now())
     return _keep_key(store, made, passphrase, by=by, kind="key")
 
 
 def import_key(book: Book, pkcs12: bytes, passphrase: str, *, by: str = "") -> OfficeKey:
     """Takes over a key that was exported elsewhere; it stays encrypted with its passphrase."""
-    _need_passphrase(passphrase)
+    need_passphrase(passphrase)
     opened = _open_pkcs12(pkcs12, passphrase)
     return _keep_key(book.store, opened, passphrase, by=by, kind="key_import")
 
@@ -115,9 +115,12 @@ def _current(store: Store) -> Any:
         return connection.execute(query).first()
 
 
-def _need_passphrase(passphrase: str) -> None:
-    if not passphrase:
+def need_passphrase(passphrase: str) -> None:
+    """Refuses what can't be typed again, or what other programs can't take as a passphrase."""
+    if not passphrase.strip():
         raise BookError("口令不能为空。")
+    if not passphrase.isprintable():
+        raise BookError("口令里有看不见的控制字符。请只用文字、数字、符号和空格。")
 
 
 def _keep_key(store: Store, key: SigningKey, passphrase: str, *, by: str, kind: str) -> OfficeKey:
@@ -192,6 +195,8 @@ def _open_pkcs12(content: bytes, passphrase: str) -> SigningKey:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.serialization import pkcs12
 
+    if "\0" in passphrase:  # the library doesn't survive it
+        raise BookError("口令不对，密钥没有打开。请核对口令，注意大小写。")
     try:
         key, certificate, _ = pkcs12.load_key_and_certificates(content, passphrase.encode())
     except ValueError as error:

@@ -92,6 +92,9 @@ def period(
         _list_periods(book, as_json)
 
 
+_STATES = {"open": "填报中", "sealed": "已封印", "closed": "已认定"}
+
+
 def _list_periods(book: Book, as_json: bool) -> None:
     lines = [
         {
@@ -107,7 +110,7 @@ def _list_periods(book: Book, as_json: bool) -> None:
         print_json(lines)
         return
     for line in lines:
-        state = f"已封印 {line['seal_code']}" if line["state"] == "sealed" else "填报中"
+        state = f"{_STATES[str(line['state'])]} {line['seal_code']}".rstrip()
         click.echo(f"{line['base_date']}  {line['ruleset']}  {state}")
 
 
@@ -164,15 +167,18 @@ def key(
     as_json: bool,
 ) -> None:
     """本社的密钥和短码；--new 新建。短码由联社核对。盖章用本社扫描的公章，没有时画业务章。"""
-    from app.book.keys import create_key, office_key
+    from app.book.keys import create_key, need_passphrase, office_key
 
     with opened(path, write=make_new or seal_picture is not None) as book:
         earlier = office_key(book)
+        passphrase = passphrase_from(passphrase_file) if make_new else ""
+        if make_new:  # before anything is stored
+            need_passphrase(passphrase)
         if seal_picture is not None:
             _take_seal_picture(book, seal_picture, worker_of(book, person, "head"))
         if make_new:
             by = worker_of(book, person, "head")
-            create_key(book, passphrase_from(passphrase_file), by=by)
+            create_key(book, passphrase, by=by)
         office = office_key(book)
         if office is None:
             raise InputError("还没有密钥。请用 wuji key BOOK --new --passphrase-file F 新建。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 import traceback
 
@@ -16,6 +17,19 @@ EXIT_PROBLEMS = 1
 EXIT_INPUT = 2
 DETAILS = "WUJI_TRACEBACK"
 """Set in the environment, it shows a maintainer where the program failed."""
+
+
+DAMAGED = "账套已损坏，读不完整，没有做完。请用备份恢复。"
+_STORE = {
+    "SQLITE_CORRUPT": DAMAGED,
+    "SQLITE_NOTADB": DAMAGED,
+    "SQLITE_FULL": "磁盘满了，账套没有写进去。请腾出空间后再试。",
+    "SQLITE_BUSY": "账套正被其他程序占用。请稍等后再试。",
+    "SQLITE_READONLY": "账套文件是只读的，不能修改。请检查文件的权限。",
+    "SQLITE_CANTOPEN": "账套打不开。请检查文件和所在文件夹的权限。",
+    "SQLITE_IOERR": "读写账套时磁盘出错。请检查磁盘后再试，必要时用备份恢复。",
+}
+"""SQLite's names of errors, by their beginning, in words."""
 
 
 class InputError(KnownError):
@@ -40,7 +54,21 @@ def line_of(error: Exception) -> str | None:
         return f"应为{error.expected}。"
     if isinstance(error, OSError):
         return _system_line(error)
-    return None
+    if isinstance(error, UnicodeEncodeError):
+        return "输入里有残缺的字符，认不出来。请重新输入。"
+    if isinstance(error, UnicodeDecodeError):
+        return DAMAGED
+    # SQLAlchemy wraps what the store's driver raised.
+    cause = getattr(error, "orig", None) or error
+    return _store_line(cause) if isinstance(cause, sqlite3.DatabaseError) else None
+
+
+def _store_line(error: sqlite3.DatabaseError) -> str | None:
+    """What the store said; None for what only a bug can bring about."""
+    name = getattr(error, "sqlite_errorname", "")
+    known = (line for start, line in _STORE.items() if name.startswith(start))
+    undecodable = "Could not decode" in str(error)
+    return next(known, DAMAGED if undecodable else None)
 
 
 def _system_line(error: OSError) -> str:

@@ -56,6 +56,18 @@ def test_a_wrong_passphrase_is_said_clearly(book: Book) -> None:
         create_key(book, "")
 
 
+@pytest.mark.parametrize("wrong", ["a\0b", "\0", "a\tb", "a\nb", "\udce4"])
+def test_a_passphrase_is_printable(book: Book, wrong: str) -> None:
+    with pytest.raises(BookError, match="控制字符"):
+        create_key(book, wrong)
+    assert office_key(book) is None
+    create_key(book, PASSPHRASE)
+    with pytest.raises(BookError, match="控制字符"):
+        import_key(book, export_key(book, PASSPHRASE), wrong)
+    with pytest.raises(BookError, match="口令不对"):
+        unlock(book, wrong)
+
+
 def test_the_key_lies_encrypted_in_the_book(book: Book, book_path: Path) -> None:
     create_key(book, PASSPHRASE)
     private = unlock(book, PASSPHRASE).private_key.private_numbers().private_value

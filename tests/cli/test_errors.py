@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+from app.book.book import Book
 from app.cli.errors import line_of
 from app.cli.main import main
 from app.errors import KnownError
@@ -91,6 +93,51 @@ def test_known_errors_are_one_line() -> None:
     assert line_of(ValueFault("E002", "日期")) == "应为日期。"
     assert line_of(click.Abort()) == "已取消。"
     assert line_of(ZeroDivisionError()) is None
+
+
+def test_a_damaged_page_is_told(wuji: Wuji, finished: Office) -> None:
+    with Book.open(finished.book, write=False) as book, book.store.read() as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'rows'"
+        page = connection.exec_driver_sql(query).scalar_one()
+    raw = bytearray(finished.book.read_bytes())
+    raw[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
+    finished.book.write_bytes(raw)
+    for command in ("list", "check"):
+        line = wuji.refused(command, finished.book)
+        assert "损坏" in line
+        assert "请用备份恢复" in line
+
+
+class _StoreError(sqlite3.OperationalError):
+    def __init__(self, name: str, text: str = "") -> None:
+        super().__init__(text)
+        self.sqlite_errorname = name
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (_StoreError("SQLITE_CORRUPT_VTAB"), "请用备份恢复"),
+        (_StoreError("SQLITE_FULL"), "磁盘满了"),
+        (_StoreError("SQLITE_BUSY"), "占用"),
+        (_StoreError("", "Could not decode to UTF-8 column 'name'"), "请用备份恢复"),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), "请用备份恢复"),
+        (UnicodeEncodeError("utf-8", "\udce4", 0, 1, "surrogates not allowed"), "残缺的字符"),
+    ],
+    ids=["corrupt", "full", "busy", "text", "bytes", "surrogate"],
+)
+def test_what_the_store_says(error: Exception, words: str) -> None:
+    assert words in str(line_of(error))
+
+
+def test_a_wrong_query_stays_a_bug() -> None:
+    assert line_of(_StoreError("SQLITE_ERROR", "no such table: x")) is None
+    assert line_of(sqlite3.IntegrityError("UNIQUE constraint failed")) is None
+
+
+def test_half_a_character_in_a_name(wuji: Wuji, finished: Office, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    assert "残缺的字符" in wuji.refused("attach", finished.book, "1-8:\udce4", "a.txt")
 
 
 class TestMistakesOfOurs:

@@ -9,6 +9,7 @@ import pytest
 
 from app.book.book import Book
 from app.book.keys import office_key, unlock
+from app.book.seal_picture import seal_picture
 from tests.cli.office import HEAD, PASSPHRASE, Office
 from tests.cli.running import Wuji
 
@@ -77,6 +78,21 @@ def test_a_strange_passphrase_file_is_refused(
     if content is not None:
         (tmp_path / "pw").write_bytes(content)
     assert word in wuji.refused("key", book, "--new", "--passphrase-file", "pw")
+
+
+@pytest.mark.parametrize("passphrase", [None, b"a\0b\n", b"a\tb\n", b"   \n"])
+def test_without_a_fit_passphrase_nothing_is_stored(
+    wuji: Wuji, book: str, tmp_path: Path, passphrase: bytes | None
+) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (60, 60), (200, 0, 0)).save(tmp_path / "seal.png")
+    if passphrase is not None:
+        (tmp_path / "pw").write_bytes(passphrase)
+    wuji.refused("key", book, "--seal-picture", "seal.png", "--new", "--passphrase-file", "pw")
+    with Book.open(book, write=False) as opened:
+        assert seal_picture(opened) is None
+        assert office_key(opened) is None
 
 
 def test_the_passphrase_is_nowhere_in_the_book(empty: Office) -> None:
