@@ -206,7 +206,7 @@ def list_rows(path: Path, table_id: str | None, as_json: bool) -> None:
             print_json([flat_row(book, row) for row in book.rows(table_id)])
         else:
             for row in book.rows(table_id):
-                click.echo(_row_line(row))
+                click.echo(_row_line(book, row))
             click.echo(f"共{book.row_count(table_id)}笔。")
 
 
@@ -217,7 +217,7 @@ def _list_sheets(book: Book, as_json: bool) -> None:
         return
     for sheet in sheets:
         missing = f"  错误{len(sheet.problems)}" if sheet.problems else ""
-        click.echo(f"{sheet.row_id}  附表2  {sheet.row.values.get('name') or '未命名'}{missing}")
+        click.echo(f"{sheet.row_id}  附表2  {sheet.values.get('name') or '未命名'}{missing}")
     click.echo(f"共{len(sheets)}张。")
 
 
@@ -238,14 +238,15 @@ def flat_sheet(book: Book, sheet: BigLossSheet) -> dict[str, Any]:
     }
 
 
-def _row_line(row: Row) -> str:
+def _row_line(book: Book, row: Row) -> str:
     from app.book.types import STAGES
 
     amount = row.values.get("carrying_amount") or "金额未填"
     label = row.suggested.label if row.suggested else f"未定（至少{row.at_least.label}）"
     errors = f"  错误{row.errors}" if row.errors else ""
     warnings = f"  警告{row.warnings}" if row.warnings else ""
-    parts = (row.id, row.table_id, row.values.get("name") or "未命名", amount, label)
+    name = book.evaluate(row).typed.get("name") or "未命名"
+    parts = (row.id, row.table_id, str(name), amount, label)
     return "  ".join((*parts, STAGES[row.stage])) + errors + warnings
 
 

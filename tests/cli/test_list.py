@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.book.book import Book
 from app.cli.main import main
 from tests.cli.office import CLERK, RULESET, Office
 from tests.cli.running import Wuji
@@ -52,6 +53,15 @@ def test_one_table_alone(wuji: Wuji, listed: Office) -> None:
     assert {row["table"] for row in rows} == {"1-8"}
     assert [row["seq"] for row in rows] == list(range(1, 66))
     assert wuji("list", listed.book, "--table", "1-3", "--json").json == []
+
+
+def test_a_name_that_follows_from_the_kind_is_shown(wuji: Wuji, empty: Office) -> None:
+    case = next(case for case in RULESET.table("1-1").cases if case.number == 9)
+    values = {key: value for key, value in case.values.items() if key != "name"}
+    with Book.open(empty.book) as book:
+        book.add_row("1-1", values, by=CLERK)
+    (line, _count) = wuji("list", empty.book, "--table", "1-1").lines
+    assert line.startswith("QS-0001  1-1  专项央行票据  ")
 
 
 def test_the_list_for_people(wuji: Wuji, finished: Office) -> None:
