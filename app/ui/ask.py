@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.buttons import push_button
 from app.ui.look import Look
 
 
@@ -40,8 +41,8 @@ def make_dialog(parent: QWidget, look: Look, title: str, text: str) -> QDialog:
 def add_buttons(dialog: QDialog, action: str, then: Callable[[], None]) -> QPushButton:
     """Adds the button that acts and 取消; returns the first."""
     box = QDialogButtonBox()
-    button = box.addButton(action, QDialogButtonBox.ButtonRole.AcceptRole)
-    button.setProperty("kind", "main")
+    button = push_button(action, main=True)
+    box.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
     box.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
     box.accepted.connect(then)
     box.rejected.connect(dialog.reject)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.errors import ValueFault
 from app.forms.values import amount_text, parse_amount
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
@@ -52,8 +53,7 @@ class BalanceDialog(QDialog):
             form.addRow(label, line)
         layout.addLayout(form)
         row = QHBoxLayout()
-        self.save_button = QPushButton("保存")
-        self.save_button.setProperty("kind", "main")
+        self.save_button = push_button("保存", main=True)
         self.save_button.clicked.connect(self.save)
         cancel = QPushButton("取消")
         cancel.setAutoDefault(False)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.values import amount_text
 from app.ui import remembered
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.import_dialog import FILE_FILTER
 from app.ui.message_bar import MessageBar
@@ -74,8 +75,7 @@ class BalanceImportDialog(QDialog):
         self.remarks.setAccessibleName("要注意的事")
         layout.addWidget(self.remarks, 1)
         buttons = QHBoxLayout()
-        self.import_button = QPushButton("导入")
-        self.import_button.setProperty("kind", "main")
+        self.import_button = push_button("导入", main=True)
         self.import_button.setEnabled(False)
         self.import_button.clicked.connect(self.take_in)
         cancel = QPushButton("取消")

@@ -12,6 +12,8 @@ def push_button(words: str = "", tip: str = "", *, main: bool = False) -> QPushB
     button.setAutoDefault(True)
     if main:
         button.setProperty("kind", "main")
+        # In a dialog Enter presses this one, whichever comes first in it.
+        button.setDefault(True)
     if tip:
         button.setToolTip(tip)
     return button

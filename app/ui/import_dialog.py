@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.values import amount_text
 from app.ui import remembered
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
@@ -127,8 +128,7 @@ class ImportDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.import_button = QPushButton("导入")
-        self.import_button.setProperty("kind", "main")
+        self.import_button = push_button("导入", main=True)
         self.import_button.clicked.connect(self.take_in)
         cancel = QPushButton("取消")
         cancel.setAutoDefault(False)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
@@ -62,8 +63,7 @@ class KeyDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.make_button = QPushButton("生成密钥")
-        self.make_button.setProperty("kind", "main")
+        self.make_button = push_button("生成密钥", main=True)
         self.make_button.clicked.connect(self.make)
         close = QPushButton("关闭")
         close.setAutoDefault(False)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.ui import remembered
 from app.ui.desk import Desk
 from app.ui.look import Look
-from app.ui.message_bar import MessageBar, show_bug
+from app.ui.message_bar import FloatingBar, show_bug
 from app.ui.messages import Message, Messages
 from app.ui.shortcuts import MENUS, SHORTCUTS, Shortcut
 from app.ui.start_page import StartPage
@@ -65,14 +65,13 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self.message_bar = MessageBar(self.look, self.messages)
         self.work_bar = WorkBar(self.look, self.worker)
         self.stack = QStackedWidget()
         self.start: StartPage | None = None
         self.desk_view: QWidget | None = None
         layout.addWidget(self.work_bar)
-        layout.addWidget(self.message_bar)
         layout.addWidget(self.stack, 1)
+        self.message_bar = FloatingBar(self.look, self.messages, central)
         self.setCentralWidget(central)
 
     def _take_first_size(self) -> None:

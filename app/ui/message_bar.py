@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -22,6 +22,9 @@ from app.ui.look import Look
 from app.ui.messages import Message, Messages
 
 GOOD_NEWS_MS = 8000
+WIDTH = 760
+ABOVE = 64
+"""Room left below the floating bar: the class of the open row stands there."""
 
 
 class MessageBar(QFrame):
@@ -42,7 +45,7 @@ class MessageBar(QFrame):
 
     def _build(self) -> None:
         px = self.look.px
-        row = QHBoxLayout(self)
+        self.row = row = QHBoxLayout(self)
         row.setContentsMargins(px(12), px(6), px(6), px(6))
         row.setSpacing(px(8))
         self.sign = QLabel()
@@ -55,6 +58,7 @@ class MessageBar(QFrame):
         self.close_button = QToolButton()
         self.close_button.setToolTip("收起")
         self.close_button.setAccessibleName("收起消息")
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.close_button.clicked.connect(self.hide)
         row.addWidget(self.sign)
         row.addWidget(self.text, 1)
@@ -89,6 +93,35 @@ class MessageBar(QFrame):
     def _show_detail(self) -> None:
         if self.message is not None:
             show_bug(self, self.look, self.message)
+
+
+class FloatingBar(MessageBar):
+    """The bar over the lower part of the window: nothing under it moves when it comes or goes."""
+
+    def __init__(self, look: Look, messages: Messages, host: QWidget) -> None:
+        super().__init__(look, messages)
+        self.host = host
+        self.setParent(host)
+        host.installEventFilter(self)
+
+    def show_message(self, message: Message) -> None:
+        """Shows a message over everything else."""
+        super().show_message(message)
+        self._place()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Stays in its place when the window changes its size."""
+        if watched is self.host and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        px = self.look.px
+        width = min(px(WIDTH), self.host.width() - px(48))
+        height = self.row.totalHeightForWidth(width)
+        left = (self.host.width() - width) // 2
+        self.setGeometry(left, self.host.height() - height - px(ABOVE), width, height)
 
 
 def show_bug(parent: QWidget, look: Look, message: Message) -> QDialog:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.forms.reported_date import parse_reported_date
 from app.forms.values import clean
 from app.ui import remembered
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Line
 from app.ui.message_bar import MessageBar
@@ -97,9 +98,7 @@ class NewBookDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.create_button = QPushButton("建立账套")
-        self.create_button.setProperty("kind", "main")
-        self.create_button.setDefault(True)
+        self.create_button = push_button("建立账套", main=True)
         self.create_button.clicked.connect(self.create_book)
         cancel = QPushButton("取消")
         cancel.setAutoDefault(False)

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
+from app.ui.fields.base import Line
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.sign_line import soft_label
@@ -60,10 +61,11 @@ class PeopleDialog(QDialog):
         card.setProperty("surface", "card")
         grid = QGridLayout(card)
         grid.setContentsMargins(px(12), px(10), px(12), px(10))
-        self.name = QLineEdit()
+        self.name = Line()
         self.name.setAccessibleName("姓名")
         self.name.setPlaceholderText("姓名")
-        self.name.returnPressed.connect(self.add)
+        # A plain line would let Enter through to the dialog, which then closes.
+        self.name.stepped.connect(lambda _step: self.add())
         self.role = QComboBox()
         self.role.setAccessibleName("岗位")
         self.add_button = QPushButton("添加")
@@ -89,8 +91,7 @@ class PeopleDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.choose_button = QPushButton("由选中的人填报")
-        self.choose_button.setProperty("kind", "main")
+        self.choose_button = push_button("由选中的人填报", main=True)
         self.choose_button.clicked.connect(self._choose)
         close = QPushButton("关闭")
         close.setAutoDefault(False)

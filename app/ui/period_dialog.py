@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.reported_date import parse_reported_date
 from app.forms.values import clean
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
@@ -49,8 +50,7 @@ class PeriodDialog(QDialog):
             soft_label("带过来的是事实；意见、损失、估价、合规性和准确性本期要重新填。")
         )
         row = QHBoxLayout()
-        self.create_button = QPushButton("开始这一期")
-        self.create_button.setProperty("kind", "main")
+        self.create_button = push_button("开始这一期", main=True)
         self.create_button.clicked.connect(self.create_period)
         cancel = QPushButton("取消")
         cancel.setAutoDefault(False)

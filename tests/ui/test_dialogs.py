@@ -20,7 +20,16 @@ from app.ui.people_dialog import PeopleDialog
 from app.ui.period_dialog import PeriodDialog, next_day
 from app.ui.table_page import TablePage
 from tests.ui.conftest import ACCOUNTANT, PREPARER, BookMaker
-from tests.ui.hands import INTERBANK, button_named, click, open_desk, open_table, wait_for
+from tests.ui.hands import (
+    INTERBANK,
+    button_named,
+    click,
+    enter,
+    open_desk,
+    open_table,
+    type_text,
+    wait_for,
+)
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples" / "qingshan-2006"
 
@@ -71,6 +80,17 @@ def test_the_same_name_twice_is_refused_in_the_dialog(people: PeopleDialog, qtbo
     assert people.list.count() == 3
 
 
+def test_enter_behind_the_name_adds_and_the_dialog_stays(
+    people: PeopleDialog, book: Book, qtbot: QtBot
+) -> None:
+    wait_for(qtbot, people.isActiveWindow)
+    people.name.setFocus()
+    type_text(qtbot, "孙立")
+    enter(qtbot)
+    assert book.people()[-1].name == "孙立"
+    assert people.isVisible()
+
+
 def test_a_name_is_needed(people: PeopleDialog, qtbot: QtBot) -> None:
     told: list[Message] = []
     people.messages.told.connect(told.append)
@@ -111,6 +131,16 @@ def test_a_key_is_made_with_a_passphrase(
     assert key.short_code in dialog.state.text()
     assert unlock(book, "青山 2006 底稿").short_code == key.short_code
     assert dialog.first.text() == ""
+
+
+def test_enter_makes_the_key(view: DeskView, window: MainWindow, book: Book, qtbot: QtBot) -> None:
+    dialog = key_dialog(view, window)
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.first.setText("qingshan-2007")
+    dialog.second.setFocus()
+    type_text(qtbot, "qingshan-2007")
+    enter(qtbot)
+    wait_for(qtbot, lambda: office_key(book) is not None)
 
 
 @pytest.mark.parametrize(

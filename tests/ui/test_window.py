@@ -392,8 +392,10 @@ def test_search_from_another_page_finds_in_all_tables(
 
 
 def test_message_bar_shows_the_message_and_its_way_out(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.stack.geometry()
     window.messages.tell("磁盘空间不够。", "请清理磁盘。", kind="error")
     bar = window.message_bar
+    assert window.stack.geometry() == before
     assert bar.isVisible()
     assert bar.text.text() == "磁盘空间不够。请清理磁盘。"
     click(qtbot, bar.close_button)
