@@ -39,6 +39,7 @@ HEAVY = {
     "PySide6",
     "aiohttp",
     "cryptography",
+    "docx",
     "openpyxl",
     "pyhanko",
     "pypdfium2",

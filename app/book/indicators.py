@@ -8,12 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.book.coding import to_yuan
 from app.book.summary import LOSSES, STAGES, need_stage
 from app.forms.classes import BY_CODE, FiveClass
-from app.models.tables import balances, rows
+from app.models.tables import balances, offices, rows
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -117,7 +117,7 @@ def indicators(
     need_stage(stage)
     store = book.store
     period = store.period.id if period_id is None else period_id
-    sums = _sums_by_table(store, stage, period)
+    sums = _sums(store, stage, period, rows.c.table_id)
     provisions, unassigned = _provisions(store, period)
     base = store.ruleset.definition.coverage_base
     lines = tuple(
@@ -157,26 +157,51 @@ def _line(
     return Indicators(key, title, classes, sums.get(None, ClassSum()), provisions, base)
 
 
-def _sums_by_table(
-    store: Store, stage: str, period: int
+def office_indicators(
+    book: Book, stage: str = "initial", *, period_id: int | None = None
+) -> tuple[Indicators, ...]:
+    """The indicators of each office whose rows a union's book holds, by the office's code."""
+    need_stage(stage)
+    store = book.store
+    period = store.period.id if period_id is None else period_id
+    sums = _sums(store, stage, period, rows.c.institution)
+    with store.read() as connection:
+        names = {line.code: line.name for line in connection.execute(select(offices))}
+        held = connection.execute(
+            select(balances.c.institution, func.sum(balances.c.provisions).label("provisions"))
+            .where(balances.c.period_id == period)
+            .group_by(balances.c.institution)
+        )
+        provisions = {line.institution: to_yuan(line.provisions or 0) for line in held}
+    base = store.ruleset.definition.coverage_base
+    return tuple(
+        _line(code, names.get(code, code), sums[code], provisions.get(code, ZERO), base)
+        for code in sorted(sums)
+        if code
+    )
+
+
+def _sums(
+    store: Store, stage: str, period: int, key: ColumnElement[str]
 ) -> dict[str, dict[FiveClass | None, ClassSum]]:
+    """What the rows add up to, by a column and the class at the stage."""
     class_ = STAGES[stage]
     query = (
         select(
-            rows.c.table_id,
+            key.label("key"),
             class_.label("class_"),
             func.count().label("rows"),
             func.coalesce(func.sum(rows.c.carrying_amount), 0).label("amount"),
             func.coalesce(func.sum(LOSSES[stage]), 0).label("loss"),
         )
         .where(rows.c.period_id == period, rows.c.table_id.in_(store.ruleset.tables))
-        .group_by(rows.c.table_id, class_)
+        .group_by(key, class_)
     )
     found: dict[str, dict[FiveClass | None, ClassSum]] = {}
     with store.read() as connection:
         for line in connection.execute(query):
             five = BY_CODE[line.class_] if line.class_ else None
-            found.setdefault(line.table_id, {})[five] = class_sum(line)
+            found.setdefault(line.key, {})[five] = class_sum(line)
     return found
 
 

@@ -31,8 +31,17 @@ STAGES: Mapping[str, ColumnElement[Any]] = {
     ),
 }
 """The class that counts at a stage; `latest`: what a row ended its period with."""
-LOSSES: Mapping[str, ColumnElement[Any]] = dict.fromkeys(STAGES, rows.c.expected_loss)
-"""The expected loss that counts at a stage, in fen."""
+_LATEST_LOSS = func.coalesce(
+    rows.c.determined_loss, rows.c.review_loss, rows.c.expected_loss, literal(0)
+)
+LOSSES: Mapping[str, ColumnElement[Any]] = {
+    "suggested": rows.c.expected_loss,
+    "initial": rows.c.expected_loss,
+    "reviewed": func.coalesce(rows.c.review_loss, rows.c.expected_loss, literal(0)),
+    "determined": _LATEST_LOSS,
+    "latest": _LATEST_LOSS,
+}
+"""The expected loss that counts at a stage, in fen: what a stage did not change stands."""
 ZERO = Decimal("0.00")
 
 

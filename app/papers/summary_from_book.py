@@ -57,13 +57,17 @@ def stages_with_opinions(book: Book) -> list[str]:
 
 def _figures(book: Book, stage: str, earlier: int | None) -> Iterable[FigureTable]:
     """Indicators and migration of the last stage that has opinions."""
-    from app.book.indicators import indicators
+    from app.book.indicators import indicators, office_indicators, progress_across, total_of
     from app.book.migration import migration
-    from app.papers.indicator_tables import indicator_table, migration_tables
+    from app.papers.indicator_tables import indicator_table, migration_tables, office_table
 
     words = wording.STAGE_WORDS[stage]
     before = indicators(book, "latest", period_id=earlier) if earlier is not None else None
     yield indicator_table(indicators(book, stage), before, words)
+    parts = office_indicators(book, stage) if book.is_union else ()
+    if parts:
+        across = progress_across({one.key: one.non_performing_ratio for one in parts})
+        yield office_table(parts, across, total_of(parts, parts[0].base))
     moved = migration(book, stage, before=earlier) if earlier is not None else None
     if moved is not None:
         yield from migration_tables(moved, words)

@@ -111,6 +111,12 @@ PROGRESS_NOTE = "进步度为上期不良占比减本期不良占比，正数表
 ACROSS_NOTE = "比平均为各机构不良占比的平均数减本机构不良占比，正数表示好于平均。"
 DOWNWARD_NOTE = "下迁率：两期都有的资产中，类别变差的占比。"
 
+# Reports
+
+REPORT_TITLE = "非信贷资产风险分类分析报告"
+LOSS_REPORT_TITLE = "损失类非信贷资产报告"
+REPORT_MISSING = "本报告尚缺的内容"
+
 MAKING_WORKBOOK = "写电子表格"
 STAGE_WORDS = {"initial": "初分", "reviewed": "初审", "determined": "认定"}
 

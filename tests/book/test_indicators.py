@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from app.book.book import Book, Institution
 from app.book.errors import BookError
@@ -15,6 +16,7 @@ from app.book.indicators import (
     Indicators,
     IndicatorSheet,
     indicators,
+    office_indicators,
     progress_across,
     progress_over_time,
 )
@@ -23,6 +25,7 @@ from app.book.types import Balance
 from app.forms.classes import FiveClass
 from app.forms.loader import ruleset_from_snapshot
 from app.forms.ruleset import RuleSet
+from app.models.tables import offices, rows
 from tests.book.samples import BASE_DATE, CLERK, RULESET, case_values, finished_values
 
 CASES = (("1-2", 1), ("1-2", 19), ("1-5", 12), ("1-8", 6), ("1-1", 111))
@@ -156,3 +159,33 @@ def test_an_empty_book_divides_by_nothing(book: Book) -> None:
 def test_an_unknown_stage_is_refused(book: Book) -> None:
     with pytest.raises(BookError, match="没有“later”这个阶段"):
         indicators(book, "later")
+
+
+def test_losses_are_those_of_the_stage(full: Book) -> None:
+    row = next(row for row in full.rows("1-2") if row.expected_loss)
+    assert row.expected_loss is not None
+    with full.store.write("") as change:
+        here = rows.c.id == row.id
+        change.connection.execute(update(rows).where(here).values(review_loss=100_00))
+    before, after = (line_of(indicators(full, stage), "1-2") for stage in ("initial", "reviewed"))
+    assert before.all.loss == row.expected_loss
+    assert after.all.loss == Decimal("100.00")
+    with full.store.write("") as change:
+        change.connection.execute(update(rows).where(here).values(determined_loss=7))
+    assert line_of(indicators(full, "determined"), "1-2").all.loss == Decimal("0.07")
+    assert consolidated_summary(full, "determined").line("interbank_deposits").expected_loss == (
+        Decimal("0.07")
+    )
+
+
+def test_each_office_of_a_union_has_its_indicators(full: Book) -> None:
+    with full.store.write("") as change:
+        change.connection.execute(offices.insert().values(code="BH", name="白河信用社"))
+        whose = {"1-2": "BH", "1-5": "QS", "1-8": "QS", "1-1": "QS"}
+        for table_id, code in whose.items():
+            given = update(rows).where(rows.c.table_id == table_id).values(institution=code)
+            change.connection.execute(given)
+    first, second = office_indicators(full)
+    assert (first.key, first.title, first.all.count) == ("BH", "白河信用社", 2)
+    assert (second.key, second.title) == ("QS", "QS")
+    assert first.all.amount + second.all.amount == indicators(full).total.all.amount
