@@ -40,7 +40,7 @@ class _Counts:
 
 def _people(book: Book) -> CampaignStep:
     roles = {person.role for person in book.people()}
-    wanted = (("preparer", "初分人"), ("accountant", "会计"))
+    wanted = (("preparer", "初分人"), ("accountant", "会计"), ("head", "负责人"))
     lacking = [label for role, label in wanted if role not in roles]
     state = f"还缺{'、'.join(lacking)}" if lacking else f"{len(book.people())}人"
     return CampaignStep("people", "登记人员", state, not lacking, "登记人员…")

@@ -62,6 +62,7 @@ class DeskView(QWidget):
         desk.progress_changed.connect(self._show_entries)
         desk.period_changed.connect(self._period_changed)
         desk.person_changed.connect(self._renew_page)
+        desk.people_changed.connect(self._renew_page)
         top.searched.connect(self._search)
         top.search_entered.connect(self._search_entered)
         top.people_asked.connect(self.do_people)
@@ -180,6 +181,7 @@ class DeskView(QWidget):
         page = SubmitPage(self.desk)
         page.problems_asked.connect(lambda: self.go(navigation.PROBLEMS))
         page.key_asked.connect(self.do_key)
+        page.people_asked.connect(self.do_people)
         page.exclusive.connect(lambda on: self.navigation.setDisabled(on))
         page.exclusive.connect(lambda on: self.top.setDisabled(on))
         return page

@@ -85,6 +85,9 @@ class MessageBar(QFrame):
         self.setAccessibleName(self.text.text())
         self.detail_button.setVisible(bool(message.detail))
         self.show()
+        window = self.window()
+        if isinstance(window, QDialog):
+            QTimer.singleShot(0, window, lambda: make_room(window))
         if message.kind in ("good", "info"):
             self._timer.start()
         else:
@@ -93,6 +96,16 @@ class MessageBar(QFrame):
     def _show_detail(self) -> None:
         if self.message is not None:
             show_bug(self, self.look, self.message)
+
+
+def make_room(dialog: QDialog) -> None:
+    """Lets a dialog grow to what stands in it; it never shrinks under the hand."""
+    layout = dialog.layout()
+    if layout is not None:
+        layout.activate()
+        height = layout.totalHeightForWidth(dialog.width()) if layout.hasHeightForWidth() else 0
+        wanted = dialog.sizeHint().height()
+        dialog.resize(dialog.width(), max(dialog.height(), wanted, height))
 
 
 class FloatingBar(MessageBar):

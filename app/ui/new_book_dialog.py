@@ -63,6 +63,7 @@ class NewBookDialog(QDialog):
         self.day.setText(f"{date.today().year - 1}-12-31")
         self.preparer = self._line(form, "初分人", "由谁填报")
         self.accountant = self._line(form, "会计", "由谁确认账务，不能是初分人（可以以后再登记）")
+        self.head = self._line(form, "负责人", "由谁封存上报（可以以后再登记）")
         self.path = QLineEdit()
         self.path.setAccessibleName("保存在")
         self.path.textEdited.connect(self._touch_path)
@@ -89,7 +90,7 @@ class NewBookDialog(QDialog):
 
     def _step(self, line: QLineEdit, step: int) -> None:
         """Enter goes from line to line; behind the last one it makes the book."""
-        lines = (self.code, self.name, self.day, self.preparer, self.accountant)
+        lines = (self.code, self.name, self.day, self.preparer, self.accountant, self.head)
         place = lines.index(line) + step
         if place >= len(lines):
             self.create_book()
@@ -147,8 +148,10 @@ class NewBookDialog(QDialog):
             return "基准日认不出来，请写成 2006-12-31 这样。"
         if not self.preparer.text().strip():
             return "请填写初分人，每一处修改都要记下是谁做的。"
-        if self.preparer.text().strip() == self.accountant.text().strip():
-            return "会计不能是初分人自己。"
+        names = [line.text().strip() for line in (self.preparer, self.accountant, self.head)]
+        given = [name for name in names if name]
+        if len(set(given)) < len(given):
+            return "初分人、会计、负责人不能是同一个人。"
         if not self.path.text().strip():
             return "请选择账套保存在哪里。"
         return ""
@@ -163,6 +166,7 @@ class NewBookDialog(QDialog):
         institution = Institution(self.code.text().strip(), self.name.text().strip())
         book = Book.create(path, institution, base_date)
         book.add_person(self.preparer.text().strip(), "preparer")
-        if self.accountant.text().strip():
-            book.add_person(self.accountant.text().strip(), "accountant")
+        for line, role in ((self.accountant, "accountant"), (self.head, "head")):
+            if line.text().strip():
+                book.add_person(line.text().strip(), role)
         return book

@@ -31,7 +31,7 @@ from app.ui.worker import Progress
 if TYPE_CHECKING:
     from app.book.types import Finding
 
-PARTS = ("forms", "summary", "package")
+HEAD = "head"
 
 
 class SubmitPage(Page):
@@ -39,6 +39,7 @@ class SubmitPage(Page):
 
     problems_asked = Signal()
     key_asked = Signal()
+    people_asked = Signal()
     exclusive = Signal(bool)
     """True while nothing may be changed."""
 
@@ -149,10 +150,22 @@ class SubmitPage(Page):
             lines.append(("warning", text, words, self._confirm_all))
         if office_key(self.desk.book) is None:
             lines.append(("warning", "本社还没有密钥，不能签名。", "生成密钥", self.key_asked.emit))
+        lines += self._head_lines()
         if not lines:
             lines.append(("good", f"{rows}笔资产全部填好、确认，可以封存上报。", "", None))
         self._show_lines(lines)
         self.seal_button.setEnabled(lines[0][0] == "good")
+
+    def _head_lines(self) -> list[tuple[str, str, str, Any]]:
+        """Only a head of office seals."""
+        heads = [p.name for p in self.desk.book.people() if p.role == HEAD]
+        if not heads:
+            text = "还没有登记负责人；上报要由负责人封存。"
+            return [("warning", text, "登记人员", self.people_asked.emit)]
+        if self.desk.by not in heads:
+            text = f"上报要由负责人封存。请{'或'.join(heads)}在右上角选自己。"
+            return [("warning", text, "", None)]
+        return []
 
     def _confirm_words(self) -> str:
         person = self.desk.person
@@ -207,7 +220,7 @@ class SubmitPage(Page):
         def work(progress: Progress) -> Any:
             from app.package.exporting import export_period
 
-            return export_period(book, out, passphrase, by=by, parts=PARTS, progress=progress)
+            return export_period(book, out, passphrase, by=by, progress=progress)
 
         self.exclusive.emit(True)
         self.seal_button.setEnabled(False)
@@ -225,9 +238,12 @@ class SubmitPage(Page):
 
     def _ended(self) -> None:
         self.exclusive.emit(False)
-        if self.desk.has_book:
+        if not self.desk.has_book:
+            return
+        if self.desk.book.period.state == "sealed":
             self.desk.rows_were_changed()
             self.desk.period_changed.emit()
+        else:
             self.renew()
 
     def _open_folder(self) -> None:

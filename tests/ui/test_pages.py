@@ -339,12 +339,13 @@ def test_what_blocks_sealing_is_listed(view: DeskView, book: Book, qtbot: QtBot)
     book.add_row("1-2", OVERDUE, by=PREPARER)
     view.desk.rows_were_changed()
     page = submit_page(view, qtbot)
-    wait_for(qtbot, lambda: len(lines(page)) == 4)
+    wait_for(qtbot, lambda: len(lines(page)) == 5)
     said = "".join(lines(page))
     assert "1个错误要改正" in said
     assert "1个警告要核对" in said
     assert "1笔等会计确认" in said
     assert "还没有密钥" in said
+    assert f"请{HEAD}在右上角选自己" in said
     assert not page.seal_button.isEnabled()
 
 
@@ -396,6 +397,7 @@ def test_a_wrong_passphrase_is_told_and_nothing_is_sealed(
     window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot, told: list[Message]
 ) -> None:
     view = open_desk(window, ready, qtbot)
+    view.desk.choose_person(HEAD)
     page = submit_page(view, qtbot)
     page.folder.setText(str(tmp_path / "上报"))
     page.passphrase.setText("不对的口令")
@@ -404,6 +406,16 @@ def test_a_wrong_passphrase_is_told_and_nothing_is_sealed(
     wait_for(qtbot, lambda: view.navigation.isEnabled())
     assert ready.period.state == "open"
     assert not list((tmp_path / "上报").glob("*.wjz"))
+    assert view.page is page
+    assert page.folder.text() == str(tmp_path / "上报")
+
+
+def test_only_the_head_of_the_office_seals(window: MainWindow, ready: Book, qtbot: QtBot) -> None:
+    view = open_desk(window, ready, qtbot)
+    page = submit_page(view, qtbot)
+    assert not page.seal_button.isEnabled()
+    view.desk.choose_person(HEAD)
+    wait_for(qtbot, page.seal_button.isEnabled)
 
 
 def test_a_sealed_period_is_opened_again_with_a_reason(

@@ -515,6 +515,7 @@ def test_a_new_book_by_the_dialog(window: MainWindow, tmp_path: Path, qtbot: QtB
         (dialog.day, "2007年6月19日"),
         (dialog.preparer, "王明"),
         (dialog.accountant, "李芳"),
+        (dialog.head, "赵强"),
     ):
         line.clear()
         line.setFocus()
@@ -525,7 +526,7 @@ def test_a_new_book_by_the_dialog(window: MainWindow, tmp_path: Path, qtbot: QtB
     assert book.institution == Institution("QS01", "青山信用社")
     assert book.period.base_date.isoformat() == "2007-06-19"
     assert book.path.name == "新的.wuji"
-    assert [p.name for p in book.people()] == ["王明", "李芳"]
+    assert [p.name for p in book.people()] == ["王明", "李芳", "赵强"]
     assert window.desk.by == "王明"
     assert isinstance(window.desk_view, DeskView)
 
@@ -551,5 +552,5 @@ def test_a_new_book_is_not_made_without_the_necessary(
     dialog.accountant.setText("王明")
     click(qtbot, dialog.create_button)
     assert ["机构代码" in told[0].text, "基准日" in told[1].text] == [True, True]
-    assert ["初分人" in told[2].text, "会计" in told[3].text] == [True, True]
+    assert ["初分人" in told[2].text, "同一个人" in told[3].text] == [True, True]
     assert not list(tmp_path.glob("*.wuji"))
