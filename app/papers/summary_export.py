@@ -12,8 +12,9 @@ from app.papers import wording
 from app.papers.errors import PaperError
 from app.papers.export import SUMMARY_XLSX, sign_paper
 from app.papers.from_book import Sealing, local_time
+from app.papers.index_page import INDEX, IndexPage, write_index
 from app.papers.placing import desk_in, placing_into
-from app.papers.summary_from_book import summary_paper
+from app.papers.summary_from_book import stages_with_opinions, summary_paper
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -33,7 +34,10 @@ class SummaryMade:
 def export_summary(
     book: Book, out: Path, passphrase: str, *, progress: Callable[[int, int, str], None]
 ) -> SummaryMade:
-    """Writes summary.pdf, signed with the office's key, and summary.xlsx; all of it or nothing."""
+    """Writes summary.pdf, signed, summary.xlsx and index.html; all of it or nothing.
+
+    A union's page has the totals only: its rows are in the packages of the offices.
+    """
     from app.book.keys import unlock
     from app.papers.seal import Stamp
     from app.papers.summary_tables import write_summary_pdf
@@ -48,12 +52,17 @@ def export_summary(
     assert sealing.at is not None
     stamp = Stamp(book.institution.name, sealing.at.date(), sealing.code)
     with desk_in(out, "summary") as desk:
+        names = (SUMMARY_PDF, SUMMARY_XLSX)
+        stage = stages_with_opinions(book)[-1]
+        page = IndexPage(paper.head, stage, names, with_rows=not book.is_union)
+        index = write_index(book, page, desk / INDEX)
         result = write_summary_pdf(paper, desk / SUMMARY_PDF, stamp=stamp)
         sign_paper(result, key, stamp)
         progress(1, 2, wording.SUMMARY_TITLE)
         workbook = write_summary_xlsx(paper, desk / SUMMARY_XLSX)
         with placing_into(out, desk / "replaced") as placing:
-            files = placing.put({SUMMARY_PDF: result.path, SUMMARY_XLSX: workbook})
+            made = {SUMMARY_PDF: result.path, SUMMARY_XLSX: workbook, INDEX: index}
+            files = placing.put(made)
     return SummaryMade(files, paper)
 
 

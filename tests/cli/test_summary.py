@@ -15,7 +15,11 @@ from tests.papers.reading import page_texts
 def test_it_writes_a_signed_pdf_and_a_workbook(wuji: Wuji, finished: Office) -> None:
     out = finished.folder / "reports"
     done = wuji("summary", finished.book, out, "--passphrase-file", finished.passphrase)
-    assert {path.name for path in out.iterdir()} == {"summary.pdf", "summary.xlsx"}
+    assert {path.name for path in out.iterdir()} == {
+        "index.html",
+        "summary.pdf",
+        "summary.xlsx",
+    }
     assert str(out / "summary.pdf") in done.lines
     assert any("4笔" in line for line in done.lines)
     assert verify_pdf(out / "summary.pdf").bottom_line
