@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from app.book import (
     balances,
@@ -336,9 +336,11 @@ class Book:
         """Refuses every change but the sealing, and another period, until the block ends."""
         return self.store.exporting()
 
-    def sealing(self, seal_code: str, *, by: str) -> AbstractContextManager[Changing]:
-        """Seals the period when the block ends well; the package is built inside the block."""
-        return stages.sealing(self.store, seal_code, by=by)
+    def sealing(
+        self, seal_code: str, *, by: str, record: Mapping[str, Any] | None = None
+    ) -> AbstractContextManager[Changing]:
+        """Seals the period when the block ends well; `record` goes into the history."""
+        return stages.sealing(self.store, seal_code, by=by, record=record)
 
     def reopen(self, *, by: str, why: str) -> None:
         """Opens a sealed period again."""

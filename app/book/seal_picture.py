@@ -34,12 +34,18 @@ def set_seal_picture(book: Book, picture: bytes | None, *, by: str = "") -> None
         change.log("seal_picture", old=old or None, new=digest or None)
 
 
-def seal_picture(book: Book) -> bytes | None:
-    """The scanned seal, None where the office has given none."""
+def seal_picture_digest(book: Book) -> str:
+    """The SHA-256 of the scanned seal, empty where the office has given none."""
     with book.store.read() as connection:
-        digest = read_meta(connection, SETTING)
-        if not digest:
-            return None
-        stored = select(blobs.c.content).where(blobs.c.sha256 == digest)
+        return read_meta(connection, SETTING)
+
+
+def seal_picture(book: Book, digest: str | None = None) -> bytes | None:
+    """The scanned seal (or an earlier one, by its hash), None where the office has given none."""
+    wanted = seal_picture_digest(book) if digest is None else digest
+    if not wanted:
+        return None
+    with book.store.read() as connection:
+        stored = select(blobs.c.content).where(blobs.c.sha256 == wanted)
         content: bytes = connection.execute(stored).scalar_one()
     return content

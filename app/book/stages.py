@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -89,10 +89,12 @@ def _write(change: Changing, keys: Sequence[int], by: str) -> None:
 
 
 @contextmanager
-def sealing(store: Store, seal_code: str, *, by: str) -> Iterator[Changing]:
+def sealing(
+    store: Store, seal_code: str, *, by: str, record: Mapping[str, Any] | None = None
+) -> Iterator[Changing]:
     """Seals the period when the block ends well: rows are submitted, nothing can be changed.
 
-    The package is built inside the block, so that sealing and package are there both or neither.
+    `record` goes into the history: what papers printed again later have to say.
     """
     with store.write(by, for_export=True) as change:
         state = chain_state(change.connection)
@@ -108,7 +110,7 @@ def sealing(store: Store, seal_code: str, *, by: str) -> Iterator[Changing]:
         written = {"state": "sealed", "sealed_at": change.at_text, "seal_code": seal_code}
         this = periods.c.id == store.period.id
         change.connection.execute(update(periods).where(this).values(written))
-        change.log("seal", new={"seal_code": seal_code})
+        change.log("seal", new={"seal_code": seal_code, **(record or {})})
     store.mark_period(state="sealed", sealed_at=change.at, seal_code=seal_code)
 
 

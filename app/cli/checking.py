@@ -11,9 +11,9 @@ from app.cli.common import (
     as_option,
     book_argument,
     json_option,
+    needed_worker,
     opened,
     print_json,
-    worker_of,
 )
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
 
@@ -101,7 +101,7 @@ def _conclusion(errors: int, warnings: int, kept: int) -> str:
 def keep(path: Path, problem: str, reason: str, note: str, person: str, as_json: bool) -> None:
     """说明理由，保留一个警告；所涉及的数改动后要重新说明。"""
     with opened(path) as book:
-        by = worker_of(book, person, "preparer")
+        by = needed_worker(book, person, "preparer")
         kept = book.keep(problem, reason, by=by, note=note)
     if as_json:
         print_json({"id": kept.finding_id, "reason": kept.reason, "note": kept.note, "by": by})

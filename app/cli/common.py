@@ -85,20 +85,27 @@ def ruleset_chooser(name: str) -> Callable[[date], RuleSet]:
 
 
 def worker_of(book: Book, person: str, role: str = "") -> str:
-    """Who works: the one named, else the only one of that role, or at all.
-
-    InputError when several could be meant; nobody in a book that knows nobody yet.
-    """
+    """Who works: the one named, else the only one of that role (or at all), else nobody known."""
     if person:
         return book.person(person).name
-    everyone = book.people()
-    fitting = [p.name for p in everyone if not role or p.role == role]
-    if len(fitting) == 1:
-        return fitting[0]
-    if len(everyone) > 1:
-        names = "、".join(fitting or [p.name for p in everyone])
+    fitting = _fitting(book, role)
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def needed_worker(book: Book, person: str, role: str) -> str:
+    """Who works, as `worker_of`; InputError when the book knows people and none is meant.
+
+    For what an office has to answer for: nobody's name may stand under it only in an empty book.
+    """
+    by = worker_of(book, person, role) or worker_of(book, person)
+    if not by and book.people():
+        names = "、".join(_fitting(book, role) or _fitting(book, ""))
         raise InputError(f"请用 --as 写明由谁操作：{names}。")
-    return everyone[0].name if everyone else ""
+    return by
+
+
+def _fitting(book: Book, role: str) -> list[str]:
+    return [person.name for person in book.people() if not role or person.role == role]
 
 
 def passphrase_from(path: Path | None) -> str:

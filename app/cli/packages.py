@@ -12,17 +12,22 @@ from app.cli.common import (
     as_option,
     book_argument,
     json_option,
+    needed_worker,
     opened,
     passphrase_from,
     passphrase_option,
     print_json,
     progress_shown,
-    worker_of,
 )
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
 from app.cli.params import FILE, FOLDER
 
 PARTS = ("forms", "summary", "package")
+_KNOWN = {
+    True: "已登记的密钥",
+    False: "密钥没有登记过，请与对方核对短码",
+    None: "密钥是否已登记：未知，请与对方核对短码",
+}
 
 
 def _parts(only: str) -> tuple[str, ...]:
@@ -48,7 +53,7 @@ def export(
 
     wanted = _parts(only)
     with opened(path) as book, progress_shown("导出") as progress:
-        by = worker_of(book, person, "head")
+        by = needed_worker(book, person, "head")
         passphrase = passphrase_from(passphrase_file)
         try:
             made = export_period(book, out, passphrase, by=by, parts=wanted, progress=progress)
@@ -86,8 +91,8 @@ def verify(package: Path, as_json: bool) -> int:
 
     if not package.is_file():
         raise InputError(f"{package}：没有这个文件。请核对文件名。")
-    # Without a union's book there is no list of accepted keys: a person compares the code.
-    result = verify_package(package, accepted=frozenset())
+    # No book is open here, so nobody can say whether the key is one that was accepted.
+    result = verify_package(package)
     if as_json:
         print_json(result.plain())
     else:
@@ -102,7 +107,7 @@ def _verification_lines(found: dict[str, Any]) -> list[str]:
     lines = ["文件包完整，签名成立。" if found["valid"] else "文件包不成立："]
     lines += [f"  {fault}" for fault in found["faults"]]
     if found["key"]:
-        known = "已登记的密钥" if found["known"] else "密钥没有登记过，请与对方核对短码"
+        known = _KNOWN[found["known"]]
         lines.append(f"签名：{found['signed_by']}，密钥短码 {found['key']}（{known}）")
     if "institution" in found:
         office, totals = found["institution"], found["totals"]

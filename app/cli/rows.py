@@ -12,6 +12,7 @@ from app.cli.common import (
     as_required,
     book_argument,
     json_option,
+    needed_worker,
     opened,
     print_json,
     progress_shown,
@@ -52,7 +53,7 @@ def import_file(
 ) -> int:
     """导入清单、模板或总账余额；有读不出的格子时一笔也不写。"""
     with opened(path) as book, progress_shown(f"读取 {source.name}") as progress:
-        by = worker_of(book, person, "preparer")
+        by = needed_worker(book, person, "preparer")
         if balances:
             return _import_balances(book, source, by, as_json)
         if register:
@@ -281,7 +282,7 @@ def attach(
     """把资料附到底稿；有一份读不出来，就一份也不附。"""
     with opened(path) as book:
         row = book.find_row(asset)
-        by = worker_of(book, person, "preparer")
+        by = needed_worker(book, person, "preparer")
         added = book.attach_files(row.id, files, by=by, paper=paper)
     if as_json:
         print_json([{"row": a.row_id, "name": a.name, "sha256": a.sha256} for a in added])

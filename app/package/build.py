@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from app import __version__
 from app.package.archive import ArchiveWriter
-from app.package.content import SealHash, Totals, balances_of, canonical, head_of, row_lines
+from app.package.content import (
+    Sealed,
+    SealHash,
+    Totals,
+    balances_of,
+    canonical,
+    row_lines,
+    sealed_of,
+)
 from app.package.manifest import (
     BALANCES,
     FORMAT_VERSION,
@@ -20,7 +28,9 @@ from app.package.manifest import (
     Counts,
     Entry,
     InstitutionHead,
+    KeptDifference,
     Manifest,
+    Printed,
     RuleSetHead,
     encode_manifest,
 )
@@ -39,29 +49,40 @@ def package_name(book: Book) -> str:
 
 
 def build_package(
-    book: Book, out: Path, key: SigningKey, papers: dict[str, Path], progress: Progress
+    book: Book,
+    out: Path,
+    key: SigningKey,
+    papers: dict[str, Path],
+    progress: Progress,
+    sealed: Sealed | None = None,
 ) -> Manifest:
     """Writes the package to `out` (a name nobody else uses yet) and returns its manifest.
 
-    `papers` maps entry names (forms/…pdf, tables.xlsx, summary.xlsx) to finished files.
+    `papers` maps entry names (forms/…pdf, tables.xlsx, summary.xlsx) to finished files; `sealed`
+    is what they were printed with, where the caller has it already.
     """
     writer = ArchiveWriter(out)
     try:
-        return _written(book, writer, key, papers, progress)
+        return _written(book, writer, key, papers, progress, sealed or sealed_of(book))
     except BaseException:
         writer.abandon()
         raise
 
 
 def _written(
-    book: Book, writer: ArchiveWriter, key: SigningKey, papers: dict[str, Path], progress: Progress
+    book: Book,
+    writer: ArchiveWriter,
+    key: SigningKey,
+    papers: dict[str, Path],
+    progress: Progress,
+    sealed: Sealed,
 ) -> Manifest:
-    head, balances = head_of(book), balances_of(book)
-    seal, totals = SealHash(head, balances), Totals()
+    balances = balances_of(book)
+    seal, totals = SealHash(sealed.head, balances), Totals()
     with tempfile.TemporaryDirectory(dir=writer.path.parent, prefix=".rows-") as folder:
         rows_file = Path(folder) / ROWS
         with rows_file.open("wb") as target:
-            for line in _submitted_lines(book, progress):
+            for line in _submitted_lines(book, sealed, progress):
                 seal.add(line)
                 totals.add(line)
                 target.write(canonical(line) + b"\n")
@@ -70,7 +91,7 @@ def _written(
     for name, path in papers.items():
         writer.add_file(name, path)
     _add_attachments(book, writer, progress)
-    manifest = _manifest(head, seal.code, totals, writer)
+    manifest = _manifest(sealed.head, seal.code, totals, writer)
     raw = encode_manifest(manifest)
     writer.add_bytes(MANIFEST, raw)
     writer.add_bytes(SIGNATURE, sign_manifest(raw, key))
@@ -78,9 +99,9 @@ def _written(
     return manifest
 
 
-def _submitted_lines(book: Book, progress: Progress) -> Iterator[dict[str, Any]]:
+def _submitted_lines(book: Book, sealed: Sealed, progress: Progress) -> Iterator[dict[str, Any]]:
     count = sum(table.rows for table in book.progress().values())
-    for place, line in enumerate(row_lines(book), 1):
+    for place, line in enumerate(row_lines(book, sealed), 1):
         progress(place, count, "写入资产数据")
         yield line | {"stage": "submitted"}
 
@@ -107,4 +128,6 @@ def _manifest(
         program=f"wuji {__version__}",
         totals=Counts(**totals.plain()),
         entries=entries,
+        kept=[KeptDifference(**one) for one in head["kept"]],
+        printed=Printed(head["people"], head["seal_picture"]),
     )

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from app.book.finding_ids import base32, grouped
 from app.forms.classes import FiveClass
+from app.forms.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from app.book.book import Book
-    from app.book.types import Row
+    from app.book.types import Finding, KeptWarning, Row
 
 SEAL_CODE_LENGTH = 12
 UNSEALED_KEYS = ("stage", "history")
 """What may go on changing without a paper becoming another one."""
+_WHOLE_ROW = ("values", "provenance")
+"""Parts of a history entry that hold a row's values by field."""
 
 
 def canonical(data: Any) -> bytes:
@@ -76,13 +79,60 @@ class SealHash:
         return grouped(base32(self._hash.digest(), SEAL_CODE_LENGTH))
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is sealed besides rows and balances; frozen when the period is sealed."""
+
+    head: dict[str, Any]
+    """Whose period it is, by which rule set, and what stands on every paper."""
+    kept: list[KeptWarning]
+    """The kept warnings that hold; those of rows travel with the rows."""
+
+
+def sealed_of(book: Book, findings: list[Finding] | None = None) -> Sealed:
+    """What is sealed of the period besides its rows; `findings` are those of `check_book`."""
+    from app.book.seal_record import seal_record, standing_kept
+
+    record = seal_record(book)
+    if record is not None:
+        return Sealed(record.head, standing_kept(book))
+    if findings is None:
+        from app.book.checks import check_book
+
+        findings = check_book(book)
+    return Sealed(_head(book, findings), standing_kept(book, findings))
+
+
 def head_of(book: Book) -> dict[str, Any]:
-    """Whose period it is, and by which rule set it was classified."""
+    """What the seal code begins with."""
+    return sealed_of(book).head
+
+
+def _head(book: Book, findings: list[Finding]) -> dict[str, Any]:
+    from app.book.seal_picture import seal_picture_digest
+    from app.book.seal_record import printed_people
+
     period = book.period
+    whole = [found for found in findings if found.kept is not None and not found.row_id]
     return {
         "institution": {"code": book.institution.code, "name": book.institution.name},
         "base_date": period.base_date.isoformat(),
         "ruleset": {"id": period.ruleset_id, "hash": period.ruleset_hash},
+        "people": printed_people(book),
+        "seal_picture": seal_picture_digest(book),
+        "kept": [_kept_of_period(found) for found in sorted(whole, key=lambda one: one.id)],
+    }
+
+
+def _kept_of_period(found: Finding) -> dict[str, str]:
+    assert found.kept is not None
+    return {
+        "id": found.id,
+        "code": found.code,
+        "message": found.message,
+        "reason": found.kept.reason,
+        "note": found.kept.note,
+        "by": found.kept.by,
     }
 
 
@@ -100,9 +150,9 @@ def balances_of(book: Book) -> list[dict[str, Any]]:
     ]
 
 
-def row_lines(book: Book) -> Iterator[dict[str, Any]]:
+def row_lines(book: Book, sealed: Sealed | None = None) -> Iterator[dict[str, Any]]:
     """Every row of the period as a plain line, streamed, table by table in order."""
-    gathered = _Gathered(book)
+    gathered = _Gathered(book, sealed or sealed_of(book))
     for row in book.rows():
         yield _line(book, row, gathered)
 
@@ -110,9 +160,9 @@ def row_lines(book: Book) -> Iterator[dict[str, Any]]:
 class _Gathered:
     """What hangs on rows, fetched once for the whole period."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, sealed: Sealed) -> None:
         self.attachments = _by_row(book.attachments())
-        self.kept = _by_row(book.kept())
+        self.kept = _by_row(sealed.kept)
         self.sheets = {sheet.row_id: sheet for sheet in book.big_losses()}
 
 
@@ -129,7 +179,12 @@ def _line(book: Book, row: Row, gathered: _Gathered) -> dict[str, Any]:
     values = {k: v for k, v in row.values.items() if k in evaluation.asked}
     kept = gathered.kept.get(row.id, [])
     sheet = gathered.sheets.get(row.id)
-    return {
+    answers = [
+        {"field": m["field"], "note": m["note"], "answer": m["answer"], "by": m["answered_by"]}
+        for m in row.marks
+        if m.get("answer")
+    ]
+    line = {
         "id": row.id,
         "table": row.table_id,
         "seq": row.seq,
@@ -156,8 +211,8 @@ def _line(book: Book, row: Row, gathered: _Gathered) -> dict[str, Any]:
                 "at": change.at.isoformat(),
                 "by": change.by,
                 "field": change.field,
-                "old": change.old,
-                "new": change.new,
+                "old": _asked_only(change.old, evaluation),
+                "new": _asked_only(change.new, evaluation),
                 "why": change.why,
                 "kind": change.kind,
             }
@@ -165,15 +220,31 @@ def _line(book: Book, row: Row, gathered: _Gathered) -> dict[str, Any]:
             if change.field in evaluation.asked or change.field not in evaluation.table.fields
         ],
     }
+    return line | {"answers": answers} if answers else line
+
+
+def _asked_only(side: Any, evaluation: Evaluation) -> Any:
+    """A side of a change; where it holds a whole row, without the values no longer asked."""
+    if not isinstance(side, dict):
+        return side
+    asked, fields = evaluation.asked, evaluation.table.fields
+
+    def sent(values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        return {key: value for key, value in values.items() if key in asked or key not in fields}
+
+    return {key: sent(v) if key in _WHOLE_ROW else v for key, v in side.items()}
 
 
 def _money(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.2f}"
 
 
-def seal_code(book: Book) -> str:
+def seal_code(book: Book, sealed: Sealed | None = None) -> str:
     """The seal code of the period as it stands now."""
-    seal = SealHash(head_of(book), balances_of(book))
-    for line in row_lines(book):
+    sealed = sealed or sealed_of(book)
+    seal = SealHash(sealed.head, balances_of(book))
+    for line in row_lines(book, sealed):
         seal.add(line)
     return seal.code

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.book.seal_record import SealRecord, seal_record
+from app.errors import system_reason
 from app.package.build import Progress, build_package, package_name
-from app.package.content import seal_code
+from app.package.content import Sealed, seal_code, sealed_of
 from app.package.errors import PackageError
-from app.papers.placing import desk_in, placing_into
+from app.papers.placing import Placing, desk_in, placing_into
 
 if TYPE_CHECKING:
     from app.book.book import Book
+    from app.book.keys import SigningKey
     from app.book.types import Finding
+    from app.papers.export import PapersMade
 
 ALL_PARTS = ("forms", "summary", "package")
+PAPER_PARTS = ("forms", "summary")
 
 
 class SealingRefusedError(PackageError):
@@ -38,6 +43,7 @@ class Exported:
     """What was written."""
 
     seal_code: str
+    """Empty for drafts."""
     files: list[Path]
     package: Path
     """Where the package is (it need not have been asked for)."""
@@ -49,7 +55,11 @@ def blocking_findings(book: Book) -> list[Finding]:
     """What keeps the period from being sealed: errors, and warnings without a reason."""
     from app.book.checks import check_book
 
-    return [f for f in check_book(book) if f.severity == "error" or f.kept is None]
+    return _blocking(check_book(book))
+
+
+def _blocking(findings: Iterable[Finding]) -> list[Finding]:
+    return [f for f in findings if f.severity == "error" or f.kept is None]
 
 
 def export_period(
@@ -63,55 +73,128 @@ def export_period(
 ) -> Exported:
     """Writes the parts asked for into `out`; with the package the period is sealed too.
 
+    Papers of a period that is not sealed yet are drafts: signed, but without seal and code.
     SealingRefusedError when something is open; nothing is written unless everything is.
     """
-    from app.book.keys import unlock
-    from app.book.seal_picture import seal_picture
-    from app.papers.export import make_papers
+    # What was judged is what is printed and what is packed: nobody changes it in between.
+    with book.exporting():
+        return _Export(book, out, by, parts, progress).run(passphrase)
 
-    progress(0, 0, "检查")
-    if not book.row_count(None):
-        raise PackageError(f"{book.period.base_date}这一期还没有一笔资产，没有可导出的内容。")
-    findings = blocking_findings(book)
-    if findings:
-        raise SealingRefusedError(findings)
-    key = unlock(book, passphrase)
-    code = seal_code(book)
-    name = package_name(book)
-    with desk_in(out, Path(name).stem) as desk:
-        made = make_papers(
-            book,
+
+class _Export:
+    """One export, from the check to the files in their place."""
+
+    def __init__(
+        self, book: Book, out: Path, by: str, parts: tuple[str, ...], progress: Progress
+    ) -> None:
+        self.book = book
+        self.out = out
+        self.by = by
+        self.parts = parts
+        self.progress = progress
+        self.packed = "package" in parts
+        self.seals = self.packed and book.period.state != "sealed"
+        self.is_draft = not self.packed and book.period.state == "open"
+
+    def run(self, passphrase: str) -> Exported:
+        """Checks, writes beside, seals, and only then puts the files into their place."""
+        from app.book.keys import unlock
+
+        self.progress(0, 0, "检查")
+        sealed = sealed_of(self.book, self._checked())
+        if self.seals:
+            self._need_head()
+        key = unlock(self.book, passphrase)
+        code = self._code(sealed)
+        name = package_name(self.book)
+        with desk_in(self.out, Path(name).stem) as desk:
+            record = seal_record(self.book)
+            at = record.at if record else self.book.store.now()
+            made = self._papers(desk, key, code, sealed, at)
+            files = dict(made.files)
+            if self.packed:
+                manifest = build_package(
+                    self.book, desk / name, key, made.files, self.progress, sealed
+                )
+                if manifest.seal_code != code:
+                    raise PackageError("导出的时候账套内容变了，没有封印。请再导出一次。")
+                files[name] = desk / name
+            with placing_into(self.out, desk / "replaced") as placing:
+                placing.make_room(files)
+                self._write_down(code, sealed, at)
+                placed = self._placed(placing, files, code)
+        return Exported(code, placed, self.out / name, made.notes)
+
+    def _checked(self) -> list[Finding]:
+        """Every finding; SealingRefusedError when one is open."""
+        from app.book.checks import check_book
+
+        if not self.book.row_count(None):
+            raise PackageError(
+                f"{self.book.period.base_date}这一期还没有一笔资产，没有可导出的内容。"
+            )
+        findings = check_book(self.book)
+        if still_open := _blocking(findings):
+            raise SealingRefusedError(still_open)
+        return findings
+
+    def _need_head(self) -> None:
+        heads = [person.name for person in self.book.people() if person.role == "head"]
+        if self.by in heads:
+            return
+        if not heads:
+            raise PackageError("上报要由负责人封印，账套里还没有负责人。请先添加负责人。")
+        raise PackageError(
+            f"上报要由负责人封印。请由{'、'.join(heads)}来做（命令里用 --as 写明姓名）。"
+        )
+
+    def _code(self, sealed: Sealed) -> str:
+        """The seal code of what is exported; none for drafts."""
+        if self.is_draft:
+            return ""
+        code = seal_code(self.book, sealed)
+        if self.book.period.state == "sealed" and self.book.period.seal_code != code:
+            raise PackageError("账套内容与封印时不同，不能再次导出。请联系技术人员。")
+        return code
+
+    def _papers(
+        self, desk: Path, key: SigningKey, code: str, sealed: Sealed, at: datetime
+    ) -> PapersMade:
+        """The papers; a package always holds every one of them."""
+        from app.book.seal_picture import seal_picture
+        from app.papers.export import make_papers
+
+        return make_papers(
+            self.book,
             desk,
             seal_code=code,
             key=key,
-            at=book.period.sealed_at,
-            seal_picture=seal_picture(book),
-            parts=_paper_parts(parts),
-            progress=progress,
+            at=at,
+            seal_picture=seal_picture(self.book, sealed.head["seal_picture"]),
+            people=sealed.head["people"],
+            kept=sealed.kept,
+            parts=PAPER_PARTS if self.packed else self.parts,
+            progress=self.progress,
         )
-        with placing_into(out, desk / "replaced") as placing:
-            if "package" not in parts:
-                files = placing.put(made.files)
-            else:
-                # Built inside the book's transaction, so that both are there or neither.
-                with _sealing(book, code, by):
-                    build_package(book, desk / name, key, made.files, progress)
-                    files = placing.put(made.files | {name: desk / name})
-    return Exported(code, files, out / name, made.notes)
 
+    def _write_down(self, code: str, sealed: Sealed, at: datetime) -> None:
+        """Seals the period, or notes that papers went out; a sealed period stays as it is."""
+        if self.seals:
+            record = SealRecord(sealed.head, frozenset(one.finding_id for one in sealed.kept), at)
+            with self.book.sealing(code, by=self.by, record=record.entry()):
+                pass
+        elif self.book.period.state != "sealed":
+            with self.book.store.write(self.by, sealed=True, for_export=True) as change:
+                change.log("export", new={"parts": list(self.parts), "seal_code": code})
 
-def _paper_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """A package always holds every paper."""
-    return ("forms", "summary") if "package" in parts else parts
-
-
-@contextmanager
-def _sealing(book: Book, code: str, by: str) -> Iterator[None]:
-    if book.period.state == "sealed":
-        # Exporting again what is sealed changes nothing in the book.
-        if book.period.seal_code != code:
-            raise PackageError("账套内容与封印时不同，不能再次导出。请联系技术人员。")
-        yield
-        return
-    with book.sealing(code, by=by):
-        yield
+    def _placed(self, placing: Placing, files: dict[str, Path], code: str) -> list[Path]:
+        try:
+            return placing.put(files)
+        except OSError as error:
+            if not self.seals:
+                raise
+            # A package of an open book must never lie about; a sealed book gives it once more.
+            raise PackageError(
+                f"本期已封印（封印码{code}），但文件没有放进{self.out}：{system_reason(error)}。"
+                "请再导出一次，内容不会变。"
+            ) from error

@@ -22,6 +22,8 @@ Kind = Literal["submission", "decision", "receipt"]
 _PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]{1,200}$"
 Plain = Annotated[str, Meta(pattern=_PLAIN)]
 """Text without control characters: it can be shown on any terminal."""
+Sentence = Annotated[str, Meta(max_length=4000)]
+RoleCode = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$")]
 TableId = Annotated[str, Meta(pattern=r"^[0-9]{1,2}(-[0-9]{1,2})?$")]
 Count = Annotated[int, Meta(ge=0, le=1 << 53)]
 
@@ -59,6 +61,25 @@ class Counts(Struct, frozen=True, forbid_unknown_fields=True):
     attachments: Count
 
 
+class KeptDifference(Struct, frozen=True, forbid_unknown_fields=True):
+    """A difference that belongs to no single row (to the ledger, say), kept with a reason."""
+
+    id: Plain
+    code: Plain
+    message: Sentence
+    reason: Sentence
+    note: Sentence
+    by: Sentence
+
+
+class Printed(Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands on every paper besides the data."""
+
+    people: dict[RoleCode, list[Sentence]]
+    seal_picture: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]
+    """SHA-256 of the office's scanned seal; empty where papers carry a drawn one."""
+
+
 class Answered(Struct, frozen=True, forbid_unknown_fields=True):
     """The submission that a receipt or a decision answers."""
 
@@ -82,6 +103,9 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     program: Plain
     totals: Counts
     entries: list[Entry]
+    kept: list[KeptDifference] = []
+    printed: Printed | None = None
+    """Of a submission; receipts and decisions hold no papers."""
     to: InstitutionHead | None = None
     """Whom a receipt or a decision is for."""
     answers: Answered | None = None

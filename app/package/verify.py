@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from app.package.manifest import (
 from app.package.signature import Signer, signer_of
 
 PAPERS = ("", "-working-papers")
+BIG_LOSS_PDF = "forms/2.pdf"
 MAX_LINE = 16 << 20
 NEEDED = (ROWS, BALANCES, TABLES_XLSX, SUMMARY_XLSX, SUMMARY_PDF)
 """What every submission holds; its papers depend on its tables."""
@@ -72,7 +74,7 @@ class Verification:
 
 
 def verify_package(path: Path, *, accepted: frozenset[str] | None = None) -> Verification:
-    """Checks comment, directory, signature, hashes, seal code and totals, in this order."""
+    """Checks comment, directory, signature, hashes, seal code, totals and papers, in this order."""
     result = Verification(path)
     try:
         with open_archive(path) as archive:
@@ -95,6 +97,7 @@ def _verify_opened(
     _check_hashes(archive, result.manifest, result)
     if result.holds:
         _check_content(archive, result.manifest, result)
+        _check_papers(archive, result)
 
 
 def _manifest(raw: bytes) -> Manifest:
@@ -109,6 +112,8 @@ def _manifest(raw: bytes) -> Manifest:
     is_answer = manifest.kind != "submission"
     if is_answer != (manifest.to is not None and manifest.answers is not None):
         raise PackageError("文件包的清单没有说清答复谁、答复哪一次上报，拒绝接收。")
+    if is_answer != (manifest.printed is None):
+        raise PackageError("文件包的清单没有说清各表上印的人员和公章，拒绝接收。")
     return manifest
 
 
@@ -158,11 +163,13 @@ def _check_content(archive: zipfile.ZipFile, manifest: Manifest, result: Verific
     submitted = manifest.kind == "submission"
     totals = Totals()
     attached: set[str] = set()
+    has_big_loss = False
     seal = SealHash(head_in(manifest), read_balances(archive) if submitted else [])
     for line in read_lines(archive, check_row if submitted else check_decision):
         seal.add(line)
         totals.add(line)
         attached.update(f"attachments/{item['sha256']}" for item in line["attachments"])
+        has_big_loss |= line.get("big_loss") is not None
     if seal.code != manifest.seal_code:
         result.faults.append(f"封印码不符：清单为{manifest.seal_code}，按数据算为{seal.code}。")
     if totals.plain() != msgspec.to_builtins(manifest.totals):
@@ -170,6 +177,27 @@ def _check_content(archive: zipfile.ZipFile, manifest: Manifest, result: Verific
     listed = {entry.path for entry in manifest.entries if entry.path.startswith("attachments/")}
     if attached != listed:
         result.faults.append("资料附件与资产数据所列不一致。")
+    if has_big_loss and all(entry.path != BIG_LOSS_PDF for entry in manifest.entries):
+        result.faults.append(f"有大额损失，文件包却缺少“{BIG_LOSS_PDF}”。")
+
+
+def _check_papers(archive: zipfile.ZipFile, result: Verification) -> None:
+    """Every PDF carries a signature of its own, by the key that signed the manifest."""
+    from app.papers.sign import verify_pdf
+
+    assert result.manifest is not None
+    assert result.signer is not None
+    with tempfile.TemporaryDirectory() as folder:
+        paper = Path(folder) / "paper.pdf"
+        for entry in result.manifest.entries:
+            if not entry.path.endswith(".pdf"):
+                continue
+            paper.write_bytes(read_entry(archive, entry.path, entry.size))
+            found = verify_pdf(paper)
+            if not found.bottom_line:
+                result.faults.append(f"“{entry.path}”：{found.message}")
+            elif found.certificate != result.signer.certificate:
+                result.faults.append(f"“{entry.path}”不是用清单所用的密钥签的。")
 
 
 def head_in(manifest: Manifest) -> dict[str, Any]:
@@ -181,6 +209,9 @@ def head_in(manifest: Manifest) -> dict[str, Any]:
     }
     if manifest.to is not None and manifest.answers is not None:
         head["to"] = {"code": manifest.to.code, "answers": manifest.answers.seal_code}
+    if manifest.printed is not None:
+        head |= msgspec.to_builtins(manifest.printed)
+        head["kept"] = msgspec.to_builtins(manifest.kept)
     return head
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from app.papers.summary_from_book import summary_paper
 
 if TYPE_CHECKING:
     from app.book.book import Book
+    from app.book.types import KeptWarning
     from app.papers.seal import Stamp
     from app.papers.sign import PaperKey
 
@@ -49,17 +50,21 @@ def make_papers(
     key: PaperKey | None,
     at: datetime | None = None,
     seal_picture: bytes | None = None,
+    people: Mapping[str, Sequence[str]] | None = None,
+    kept: Sequence[KeptWarning] | None = None,
     parts: Iterable[str] = (FORMS, SUMMARY),
     progress: ExportProgress | None = None,
 ) -> PapersMade:
     """Writes the papers of the period into the folder.
 
-    With a key every PDF is signed, and the seal stands on it as the signature's picture; without
-    one the papers are drafts without a seal. ``at`` is the moment of sealing, now by default.
+    With a key every PDF is signed, and with a seal code too the seal stands on it as the
+    signature's picture; without one of them the papers are drafts without a seal. ``at`` is the
+    moment of sealing, now by default; ``people`` and ``kept`` what was sealed, by default what
+    the book holds now.
     """
-    maker = _Maker(
-        book, folder, seal_code, key, from_book.local_time(at or datetime.now()), seal_picture
-    )
+    moment = from_book.local_time(at or datetime.now())
+    sealing = Sealing(seal_code if key else "", moment, people, kept)
+    maker = _Maker(book, folder, sealing, key, seal_picture)
     maker.progress = progress or (lambda done, of, text: None)
     if FORMS in parts:
         maker.make_forms()
@@ -75,9 +80,8 @@ class _Maker:
         self,
         book: Book,
         folder: Path,
-        seal_code: str,
+        sealing: Sealing,
         key: PaperKey | None,
-        at: datetime,
         picture: bytes | None,
     ) -> None:
         from app.papers.seal import Stamp
@@ -85,9 +89,11 @@ class _Maker:
         self.book = book
         self.folder = folder
         self.key = key
-        code = seal_code if key else ""
-        self.sealing = Sealing(code, at)
-        self.stamp = Stamp(book.institution.name, at.date(), code, picture) if key else None
+        self.sealing = sealing
+        self.stamp = None
+        if sealing.code and sealing.at is not None:
+            day = sealing.at.date()
+            self.stamp = Stamp(book.institution.name, day, sealing.code, picture)
         self.made = PapersMade()
         self.progress: ExportProgress
 

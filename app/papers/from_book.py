@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -52,6 +52,10 @@ class Sealing:
 
     code: str = ""
     at: datetime | None = None
+    people: Mapping[str, Sequence[str]] | None = None
+    """Names by role as they were sealed; None: as the book has them now."""
+    kept: Sequence[KeptWarning] | None = None
+    """The kept warnings to print; None: those that hold now."""
 
 
 def local_time(moment: datetime) -> datetime:
@@ -61,9 +65,9 @@ def local_time(moment: datetime) -> datetime:
 
 def paper_head(book: Book, sealing: Sealing, table: Table | None = None) -> PaperHead:
     """The head of a paper; with a table, of one that belongs to it."""
-    people: dict[str, list[str]] = {}
-    for person in book.people():
-        people.setdefault(person.role, []).append(person.name)
+    from app.book.seal_record import printed_people
+
+    people = printed_people(book) if sealing.people is None else sealing.people
 
     def names(role: str) -> str:
         return "、".join(people.get(role, ()))
@@ -108,15 +112,17 @@ def working_papers(book: Book, table_id: str, sealing: Sealing) -> WorkingPapers
     progress = book.progress().get(table_id)
     return WorkingPapers(
         head=paper_head(book, sealing, table),
-        papers=_working_papers(book, table_id),
+        papers=_working_papers(book, table_id, sealing),
         count=progress.rows if progress else 0,
         carrying_amount=progress.carrying_amount if progress else Decimal("0.00"),
     )
 
 
-def _working_papers(book: Book, table_id: str) -> Iterator[WorkingPaper]:
+def _working_papers(book: Book, table_id: str, sealing: Sealing) -> Iterator[WorkingPaper]:
+    from app.book.seal_record import standing_kept
+
     kept: dict[str, list[KeptWarning]] = {}
-    for warning in book.kept():
+    for warning in standing_kept(book) if sealing.kept is None else sealing.kept:
         kept.setdefault(warning.row_id, []).append(warning)
     for row in book.rows(table_id):
         yield _working_paper(book, row, kept.get(row.id, []))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,21 +40,35 @@ class Placing:
         self._made: list[Path] = []
 
     def put(self, files: Mapping[str, Path]) -> list[Path]:
-        """Moves the files; those of an earlier export are replaced."""
+        """Moves the files; those of an earlier export are replaced, each at one stroke."""
+        self.make_room(files)
         self.replaced.mkdir()
         targets = {self.out / name: path for name, path in files.items()}
         for target, path in targets.items():
-            if target.is_dir():
-                raise PaperError(f"{target} 是文件夹，文件放不进去。请换一个导出文件夹。")
-            self._make_folder(target.parent)
-            earlier = self.replaced / str(len(self._undo)) if target.exists() else None
-            if earlier is not None:
-                os.replace(target, earlier)
-            self._undo.append((target, earlier))
+            self._undo.append((target, self._second_name(target)))
             os.replace(path, target)
         for folder in {target.parent for target in targets}:
             sync_folder(folder)
         return list(targets)
+
+    def make_room(self, files: Iterable[str]) -> None:
+        """Makes the folders, and refuses what can't be put; nothing is replaced yet."""
+        for target in (self.out / name for name in files):
+            if target.is_dir():
+                raise PaperError(f"{target} 是文件夹，文件放不进去。请换一个导出文件夹。")
+            self._make_folder(target.parent)
+
+    def _second_name(self, target: Path) -> Path | None:
+        """The earlier file under another name; it keeps its own, so that a kill loses nothing."""
+        if not target.exists():
+            return None
+        earlier = self.replaced / str(len(self._undo))
+        try:
+            os.link(target, earlier)
+        except OSError:
+            # Memory sticks know no second names.
+            shutil.copy2(target, earlier)
+        return earlier
 
     def _make_folder(self, folder: Path) -> None:
         if not folder.exists():
@@ -64,8 +78,9 @@ class Placing:
     def take_back(self) -> None:
         """Everything as it was before."""
         for target, earlier in reversed(self._undo):
-            target.unlink(missing_ok=True)
-            if earlier is not None:
+            if earlier is None:
+                target.unlink(missing_ok=True)
+            else:
                 os.replace(earlier, target)
         for folder in reversed(self._made):
             folder.rmdir()

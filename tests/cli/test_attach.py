@@ -40,6 +40,14 @@ def test_files_into_a_working_paper(
         assert book.attachment_bytes(found[0].sha256) == b"invoice"
 
 
+def test_one_of_several_preparers_has_to_be_named(
+    wuji: Wuji, filled: Office, papers: list[str]
+) -> None:
+    wuji("people", filled.book, "add", "孙行", "--role", "preparer")
+    assert "--as" in wuji.refused("attach", filled.book, "QS-0004", papers[0])
+    assert attachments(filled) == []
+
+
 def test_json_kind_of_paper_and_who(wuji: Wuji, filled: Office, papers: list[str]) -> None:
     arguments = ("QS-0004", papers[0], "--paper", "购置发票", "--as", HEAD, "--json")
     done = wuji("attach", filled.book, *arguments)

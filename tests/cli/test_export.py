@@ -12,6 +12,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from app.book.book import Book
+from app.book.types import Change
 from tests.cli.office import CLERK, HEAD, Office
 from tests.cli.running import Wuji
 
@@ -41,6 +43,11 @@ def code_of(package: Path) -> str:
     return code
 
 
+def history(office: Office) -> list[Change]:
+    with Book.open(office.book, write=False) as book:
+        return book.history()
+
+
 @pytest.mark.parametrize(
     ("only", "expected"),
     [
@@ -60,9 +67,8 @@ def test_parts(wuji: Wuji, finished: Office, only: str, expected: set[str]) -> N
     (period,) = wuji("period", finished.book, "--json").json
     sealed = bool(PACKAGE & expected)
     assert period["state"] == ("sealed" if sealed else "open")
-    assert done.lines[-1].startswith("封印码 ")
-    if sealed:
-        assert done.lines[-1] == f"封印码 {period['seal_code']}"
+    said = f"封印码 {period['seal_code']}" if sealed else "这些是草稿，还没有封印。"
+    assert done.lines[-1] == said
 
 
 def test_json(wuji: Wuji, finished: Office) -> None:
@@ -108,28 +114,34 @@ def test_the_code_is_on_every_paper_and_in_both_workbooks(sealed: Office) -> Non
             assert set(CODE.findall(said)) == {code}, (name, sheet.title)
 
 
-def test_another_value_gives_another_code(wuji: Wuji, finished: Office) -> None:
-    first = wuji(*export(finished, "--only", "summary", "--json")).json["seal_code"]
-    again = wuji(*export(finished, "--only", "summary", "--json")).json["seal_code"]
-    Path("fill.json").write_text('{"id": "QS-0004", "wp_state": "再次核对"}')
-    wuji("fill", finished.book, "fill.json", "--as", CLERK)
-    wuji("confirm", finished.book, "--as", "李芳")
-    changed = wuji(*export(finished, "--only", "summary", "--json")).json["seal_code"]
-    assert first == again != changed
+def test_a_draft_has_no_code(wuji: Wuji, finished: Office) -> None:
+    assert wuji(*export(finished, "--only", "summary", "--json")).json["seal_code"] == ""
+    workbook = openpyxl.load_workbook(finished.out / "summary.xlsx")
+    cells = {str(cell.value) for row in workbook.worksheets[0].iter_rows() for cell in row}
+    assert any("草稿，未封印" in text for text in cells)
+    (last,) = [c for c in history(finished) if c.kind == "export"]
+    assert (last.by, last.new["parts"]) == (HEAD, ["summary"])
 
 
-def test_sealing_does_not_change_the_code(wuji: Wuji, finished: Office) -> None:
-    before = wuji(*export(finished, "--only", "forms", "--json")).json["seal_code"]
-    assert wuji(*export(finished, "--json")).json["seal_code"] == before
-    assert code_of(finished.package) == before
-    assert wuji(*export(finished, "--only", "summary", "--json")).json["seal_code"] == before
+def test_papers_printed_after_the_sealing_carry_its_code(wuji: Wuji, finished: Office) -> None:
+    code = wuji(*export(finished, "--json")).json["seal_code"]
+    assert code_of(finished.package) == code
+    assert wuji(*export(finished, "--only", "summary", "--json")).json["seal_code"] == code
+    assert [c.kind for c in history(finished)].count("export") == 0
+
+
+def test_one_of_several_heads_has_to_be_named(wuji: Wuji, finished: Office) -> None:
+    wuji("people", finished.book, "add", "孙行", "--role", "负责人")
+    assert f"--as 写明由谁操作：{HEAD}、孙行" in wuji.refused(*export(finished))
+    assert f"由{HEAD}、孙行来做" in wuji.refused(*export(finished, "--as", CLERK))
+    wuji(*export(finished, "--as", "孙行"))
+    assert [c.by for c in history(finished) if c.kind == "seal"] == ["孙行"]
 
 
 # Signatures
 
 
 def test_every_pdf_is_signed_by_the_office(sealed: Office) -> None:
-    from app.book.book import Book
     from app.book.keys import office_key
     from app.papers.sign import verify_pdf
 
@@ -242,8 +254,6 @@ def test_a_folder_where_a_file_should_go(wuji: Wuji, finished: Office) -> None:
 
 
 def test_a_second_writer_is_told(wuji: Wuji, finished: Office) -> None:
-    from app.book.book import Book
-
     with Book.open(finished.book):
         assert "正在另一个窗口" in wuji.refused(*export(finished))
 
@@ -267,9 +277,6 @@ def test_a_sealed_period_can_be_exported_again(wuji: Wuji, sealed: Office) -> No
 
 
 def test_who_sealed_is_in_the_history(sealed: Office) -> None:
-    from app.book.book import Book
-
-    with Book.open(sealed.book, write=False) as book:
-        (seal,) = [change for change in book.history() if change.kind == "seal"]
+    (seal,) = [change for change in history(sealed) if change.kind == "seal"]
     # There is one head of office, so nobody has to say who it was.
     assert seal.by == HEAD

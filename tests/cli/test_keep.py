@@ -40,6 +40,13 @@ def test_json_and_who(wuji: Wuji, filled: Office, warning: str) -> None:
     assert done.json == {"id": warning, "reason": "已查明", "note": "", "by": HEAD}
 
 
+def test_one_of_several_preparers_has_to_be_named(wuji: Wuji, filled: Office, warning: str) -> None:
+    wuji("people", filled.book, "add", "孙行", "--role", "preparer")
+    line = wuji.refused("keep", filled.book, warning, "--reason", "已查明")
+    assert f"--as 写明由谁操作：{CLERK}、孙行" in line
+    wuji("keep", filled.book, warning, "--reason", "已查明", "--as", "孙行")
+
+
 def test_another_reason_replaces_the_first(wuji: Wuji, filled: Office, warning: str) -> None:
     for reason in ("第一", "第二"):
         wuji("keep", filled.book, warning, "--reason", reason)

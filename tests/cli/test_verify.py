@@ -18,7 +18,7 @@ def test_a_whole_package(wuji: Wuji, sealed: Office) -> None:
     (period,) = wuji("period", sealed.book, "--json").json
     assert wuji("verify", sealed.package).lines == [
         "文件包完整，签名成立。",
-        f"签名：青山信用社，密钥短码 {key}（密钥没有登记过，请与对方核对短码）",
+        f"签名：青山信用社，密钥短码 {key}（密钥是否已登记：未知，请与对方核对短码）",
         "机构：QS 青山信用社，基准日 2006-12-31",
         "资产4笔，账面2,238,000.00元，预计损失337,500.00元，附件1份",
         f"封印码：{period['seal_code']}",
@@ -31,7 +31,7 @@ def test_json(wuji: Wuji, sealed: Office) -> None:
     assert found["valid"] is True
     assert found["faults"] == []
     assert found["signed_by"] == "青山信用社"
-    assert found["known"] is False
+    assert found["known"] is None
     (kept,) = found["kept"]
     assert set(kept) == {"id", "code", "message", "reason", "note", "by"}
     assert (kept["code"], kept["reason"]) == ("W005", "已查明，次月补记")
@@ -89,8 +89,10 @@ def test_a_forgery_that_agrees_with_itself_has_another_key(
     forger.change_rows(lambda rows: rows[1]["values"].update(carrying_amount="1.00"))
     forger.agree()
     forger.sign()
-    found = wuji("verify", forger.save(), "--json").json
+    found = wuji("verify", forger.save(), "--json", code=1).json
     assert found["key"] != key
+    # The papers still carry the office's own signature.
+    assert all("不是用清单所用的密钥签的" in fault for fault in found["faults"])
 
 
 @pytest.mark.parametrize(

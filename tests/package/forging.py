@@ -85,9 +85,9 @@ class Forger:
                 if name not in (MANIFEST, SIGNATURE)
             ]
             keys = ("institution", "base_date", "ruleset")
-            seal = SealHash(
-                {key: manifest[key] for key in keys}, json.loads(self.entries[BALANCES])
-            )
+            head = {key: manifest[key] for key in keys} | manifest["printed"]
+            head["kept"] = manifest.get("kept", [])
+            seal = SealHash(head, json.loads(self.entries[BALANCES]))
             totals = Totals()
             for row in self.rows:
                 seal.add(row)
@@ -98,11 +98,15 @@ class Forger:
 
     def sign(self) -> None:
         """Signs the manifest with the forger's own key."""
+        self.sign_as(self.foreign)
+
+    def sign_as(self, signer: Office) -> None:
+        """Signs the manifest with an office's key: a dishonest office is a forger too."""
         from app.book.book import Book
         from app.book.keys import unlock
         from app.package.signature import sign_manifest
 
-        with Book.open(self.foreign.book, write=False) as book:
+        with Book.open(signer.book, write=False) as book:
             key = unlock(book, PASSPHRASE)
         self.entries[SIGNATURE] = sign_manifest(self.entries[MANIFEST], key)
 

@@ -6,14 +6,18 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.book.book import Book
+from app.book.checks import check_book
+from app.book.seal_record import standing_kept
 from app.book.types import Balance
 from app.package.content import SealHash, Totals, canonical, head_of, row_lines, seal_code
+from app.package.verify import verify_package
 from tests.cli.office import ACCOUNTANT, CLERK, HEAD, Office
 
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}")
@@ -84,9 +88,26 @@ def _removed_row(book: Book) -> None:
     book.remove_row(book.find_row("1-8:GZ-1").id, by=CLERK)
 
 
+def _reason_of_the_period(book: Book) -> None:
+    (kept,) = book.kept()
+    assert not kept.row_id, "the ledger's difference belongs to no row"
+    book.unkeep(kept.finding_id, by=CLERK)
+    book.keep(kept.finding_id, "别的理由", by=CLERK)
+
+
+def _name_on_papers(book: Book) -> None:
+    book.add_person("孙行", "accountant", by=HEAD)
+
+
+def _seal_picture(book: Book) -> None:
+    from app.book.seal_picture import set_seal_picture
+
+    set_seal_picture(book, b"picture", by=HEAD)
+
+
 CHANGES = (
     _value, _amount, _paper, _opinion, _evidence, _label_of_evidence, _balance, _big_loss,
-    _new_row, _removed_row,
+    _new_row, _removed_row, _reason_of_the_period, _name_on_papers, _seal_picture,
 )  # fmt: skip
 
 
@@ -129,6 +150,41 @@ def test_answers_kept_aside_stay_in_the_office(book: Book) -> None:
     line = next(line for line in row_lines(book) if line["id"] == row.id)
     assert "compliance_amount" not in line["values"]
     assert "7.77" not in json.dumps(line, ensure_ascii=False)
+
+
+def test_answers_of_a_new_row_kept_aside_stay_in_the_office(book: Book) -> None:
+    values = dict(book.find_row("1-2:TY-1").values)
+    values |= {"asset_no": "TY-9", "compliance": "misbooked", "compliance_amount": "7.77"}
+    row = book.add_row("1-2", values, by=CLERK)
+    book.set_values(row.id, {"compliance": "compliant"}, by=CLERK)
+    line = next(line for line in row_lines(book) if line["id"] == row.id)
+    (added,) = [entry for entry in line["history"] if entry["kind"] == "add"]
+    assert added["new"]["values"]["carrying_amount"] == "750000.00"
+    assert "7.77" not in json.dumps(line, ensure_ascii=False)
+
+
+def test_a_reason_given_for_other_values_does_not_travel(book: Book) -> None:
+    row = book.find_row("1-8:GZ-1")
+    book.add_row("1-8", {**row.values, "asset_no": "GZ-2"}, by=CLERK)
+    (double,) = [f for f in check_book(book) if f.code == "W004"]
+    book.keep(double.id, "确为两笔不同的资产", by=CLERK)
+
+    def kept() -> list[str]:
+        return [one["code"] for line in row_lines(book) for one in line["kept"]]
+
+    assert kept() == ["W004"]
+    book.set_values(double.row_id, {"carrying_amount": "1.00"}, by=CLERK)
+    assert len(book.kept()) == 2
+    assert kept() == []
+    assert all(not one.row_id for one in standing_kept(book))
+
+
+def test_the_ledger_difference_travels_with_its_reason(genuine: Path) -> None:
+    manifest = verify_package(genuine).manifest
+    assert manifest is not None
+    (kept,) = manifest.kept
+    assert (kept.code, kept.reason, kept.by) == ("W005", "已查明，次月补记", CLERK)
+    assert "相差500.00元" in kept.message
 
 
 def test_a_row_travels_with_its_history_and_kept_warnings(book: Book) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from app.book.book import Book
 from app.book.errors import BookError
+from app.book.seal_record import seal_record
 from app.package import exporting
 from app.package.errors import PackageError
 from app.package.exporting import Exported, SealingRefusedError, export_period
@@ -40,6 +41,16 @@ def tree(folder: Path) -> dict[str, bytes]:
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
         for path in folder.rglob("*")
     }
+
+
+def text_of(paper: bytes) -> str:
+    """The text of a PDF."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(paper)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return text
 
 
 @pytest.fixture
@@ -137,6 +148,84 @@ def test_papers_alone_seal_nothing(book: Book, out: Path) -> None:
     assert made.files
     assert not made.package.exists()
     assert untouched(book)
+    last = book.history()[-1]
+    assert (last.kind, last.by, last.new["parts"]) == ("export", HEAD, ["forms"])
+
+
+def test_papers_of_an_open_period_are_signed_drafts(book: Book, out: Path) -> None:
+    from app.papers.sign import verify_pdf
+
+    made = export(book, out, "summary")
+    assert made.seal_code == ""
+    paper = out / "forms" / "summary.pdf"
+    assert verify_pdf(paper).bottom_line
+    assert "草稿，未封印" in text_of(paper.read_bytes())
+
+
+@pytest.mark.usefixtures("quick_papers")
+@pytest.mark.parametrize("by", ["", CLERK])
+def test_only_the_head_seals(book: Book, out: Path, by: str) -> None:
+    with pytest.raises(PackageError, match=f"负责人封印.*{HEAD}.*--as"):
+        export_period(book, out, PASSPHRASE, by=by, progress=silent)
+    assert not out.exists()
+    assert untouched(book)
+
+
+def test_nothing_is_changed_while_it_is_exported(book: Book, out: Path) -> None:
+    row = book.find_row("1-2:TY-1")
+    refused: list[str] = []
+
+    def meddle(_done: int, _of: int, text: str) -> None:
+        if "底稿" in text and not refused:
+            with pytest.raises(BookError) as error:
+                book.set_values(row.id, {"carrying_amount": "1.00"}, by=CLERK)
+            refused.append(str(error.value))
+
+    made = export_period(book, out, PASSPHRASE, by=HEAD, progress=meddle)
+    assert "正在导出" in refused[0]
+    found = verify_package(made.package)
+    assert found.holds
+    assert found.manifest is not None
+    assert found.manifest.seal_code == made.seal_code == book.period.seal_code
+    assert book.row(row.id).values["carrying_amount"] == "750000.00"
+
+
+@pytest.mark.usefixtures("quick_papers")
+def test_a_package_of_something_else_is_not_sealed(
+    book: Book, out: Path, monkeypatch: Patch
+) -> None:
+    from app.package import content
+
+    def fewer(*arguments: Any) -> Iterator[dict[str, Any]]:
+        lines = content.row_lines(*arguments)
+        next(lines)
+        return lines
+
+    monkeypatch.setattr("app.package.build.row_lines", fewer)
+    with pytest.raises(PackageError, match="内容变了，没有封印"):
+        export(book, out)
+    assert not out.exists()
+    assert untouched(book)
+
+
+def test_what_is_printed_later_is_what_was_sealed(sealed: Office) -> None:
+    from app.book.seal_picture import set_seal_picture
+
+    first = (sealed.out / "forms" / "1-2.pdf").read_bytes()
+    with Book.open(sealed.book) as book:
+        sealed_at = seal_record(book)
+        book.add_person("孙行", "head", by=HEAD)
+        set_seal_picture(book, b"another picture", by=HEAD)
+        made = export(book, sealed.folder / "again")
+        assert made.seal_code == book.period.seal_code
+        assert seal_record(book) == sealed_at
+    found = verify_package(made.package)
+    assert found.holds
+    assert found.manifest is not None
+    assert found.manifest.printed is not None
+    assert found.manifest.printed.people["head"] == [HEAD]
+    again = sealed.folder / "again" / "forms" / "1-2.pdf"
+    assert text_of(again.read_bytes()) == text_of(first)
 
 
 def test_exporting_again_changes_nothing_in_the_book(sealed: Office) -> None:
@@ -189,12 +278,15 @@ LATE_STEPS: dict[str, Callable[[Patch], None]] = {
     "evidence": lambda patch: patch.setattr("app.package.build._add_attachments", fail),
     "signature": lambda patch: patch.setattr("app.package.build.sign_manifest", fail),
     "comment": lambda patch: patch.setattr("app.package.archive.ArchiveWriter.close", fail),
-    "first file": lambda patch: fail_at(1, patch),
-    "later file": lambda patch: fail_at(4, patch),
-    "flushing": lambda patch: patch.setattr("app.papers.placing.sync_folder", fail),
     "stages": lambda patch: patch.setattr("app.book.stages.update", fail),
     "commit": lambda patch: patch.setattr("app.book.history.Changing.write_entries", fail),
 }
+PLACING: dict[str, Callable[[Patch], None]] = {
+    "first file": lambda patch: fail_at(1, patch),
+    "later file": lambda patch: fail_at(4, patch),
+    "flushing": lambda patch: patch.setattr("app.papers.placing.sync_folder", fail),
+}
+"""Steps after the sealing."""
 
 
 @pytest.mark.usefixtures("quick_papers")
@@ -214,7 +306,7 @@ def test_a_failure_leaves_nothing_behind(
 
 
 @pytest.mark.usefixtures("quick_papers")
-@pytest.mark.parametrize("step", ["later file", "flushing", "stages", "commit"])
+@pytest.mark.parametrize("step", [*PLACING, "stages", "commit"])
 def test_a_failure_puts_an_earlier_export_back(
     book: Book, out: Path, monkeypatch: Patch, step: str
 ) -> None:
@@ -223,10 +315,12 @@ def test_a_failure_puts_an_earlier_export_back(
     (out / "notes.txt").write_bytes(b"of somebody else")
     before = tree(out)
     with monkeypatch.context() as patch:
-        LATE_STEPS[step](patch)
-        with pytest.raises(OSError, match="space"):
+        (PLACING | LATE_STEPS)[step](patch)
+        with pytest.raises((OSError, PackageError), match=r"space|已封印.*再导出一次"):
             export(book, out)
     assert tree(out) == before
+    # Files of an open book with a seal code never lie about: sealed first, placed then.
+    assert untouched(book) is (step not in PLACING)
     export(book, out)
     after = tree(out)
     assert after["forms/1-1.pdf"] == b"new forms/1-1.pdf"
@@ -265,7 +359,8 @@ def progress(done, of, text):
 genuine = os.replace
 
 def replace(source, target):
-    replaced.append(target)
+    if ".export-" not in str(target):
+        replaced.append(target)
     if moment == f"file {len(replaced)}":
         die()
     genuine(source, target)
@@ -279,21 +374,25 @@ with Book.open(sys.argv[1]) as book:
 """
 
 
-@pytest.mark.parametrize("moment", ["底稿", "写入资料附件", "file 3", "the end"])
+@pytest.mark.parametrize("moment", ["底稿", "写入资料附件", "file 1", "file 3", "the end"])
 def test_a_killed_export_can_be_done_again(
     finished: Office, project_root: Path, moment: str
 ) -> None:
+    earlier = finished.out / "forms" / "1-8.pdf"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_bytes(b"earlier")
     command = [sys.executable, "-c", KILLED, str(finished.book), str(finished.out), moment]
     done = subprocess.run(command, cwd=project_root, capture_output=True)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     with Book.open(finished.book) as book:
         assert book.verify_history().whole
-        if moment == "the end":
-            assert book.period.state == "sealed"
-            assert verify_package(finished.package).holds
-        else:
-            assert untouched(book)
+        placing = moment.startswith("file")
+        assert untouched(book) is (not placing and moment != "the end")
+        assert finished.package.exists() is (moment == "the end")
+        assert earlier.is_file(), "an earlier file is replaced at one stroke or left"
+        code = book.period.seal_code
         made = export(book, finished.out)
         assert book.period.seal_code == made.seal_code
+        assert code in ("", made.seal_code)
     assert verify_package(finished.package).holds
     assert not list(finished.out.rglob(".*")), "the killed one's leftovers are gone"

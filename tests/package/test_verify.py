@@ -303,6 +303,51 @@ def test_a_package_without_its_papers_is_incomplete(forger: Forger, name: str) -
     refused(forger.save(), f"文件包缺少“{name}”")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m["printed"]["people"].update(head=["别人"]),
+        lambda m: m["printed"].update(seal_picture="0" * 64),
+        lambda m: m["kept"][0].update(reason="别的理由"),
+        lambda m: m.update(kept=[]),
+    ],
+)
+def test_what_is_printed_and_kept_belongs_to_the_seal_code(
+    forger: Forger, change: Callable[[dict[str, Any]], Any]
+) -> None:
+    forger.change_manifest(change)
+    forger.sign()
+    refused(forger.save(), "封印码不符")
+
+
+def test_a_submission_says_what_its_papers_say(forger: Forger) -> None:
+    forger.change_manifest(lambda m: m.pop("printed"))
+    forger.sign()
+    refused(forger.save(), "人员和公章")
+
+
+def test_papers_signed_by_another_key_are_named(forger: Forger) -> None:
+    forger.sign()
+    refused(forger.save(), "“forms/1-2.pdf”不是用清单所用的密钥签的")
+
+
+@pytest.mark.parametrize("paper", [b"%PDF-1.7\n", b"no pdf"])
+def test_a_paper_without_a_signature_is_named(forger: Forger, sealed: Office, paper: bytes) -> None:
+    forger.entries["forms/1-2.pdf"] = paper
+    forger.agree()
+    forger.sign_as(sealed)
+    found = refused(forger.save(), "“forms/1-2.pdf”：")
+    assert len(found.faults) == 1
+
+
+def test_a_big_loss_has_its_sheet(forger: Forger, sealed: Office) -> None:
+    assert any(row["big_loss"] for row in forger.rows)
+    del forger.entries["forms/2.pdf"]
+    forger.agree()
+    forger.sign_as(sealed)
+    refused(forger.save(), "有大额损失，文件包却缺少“forms/2.pdf”")
+
+
 def set_row(**changes: Any) -> Callable[[Forger], None]:
     return lambda forger: forger.change_rows(lambda rows: rows[0].update(changes))
 
@@ -383,6 +428,7 @@ def test_harmful_manifest_is_refused(forger: Forger, kind: str) -> None:
         {"entries": [{"path": "x", "sha256": "0" * 64, "size": -1}]},
         {"entries": [{"path": "x", "sha256": "0" * 64, "size": 10**30}]},
         {"extra": 1},
+        {"kept": [{"id": "W005"}]},
     ],
 )
 def test_manifest_of_a_wrong_shape_is_refused(forger: Forger, change: dict[str, Any]) -> None:
