@@ -31,6 +31,7 @@ KINDS = {
     "import": "导入",
     "source": "数据来源",
     "seal": "封存上报",
+    "export": "导出草稿",
     "reopen": "重新打开本期",
 }
 MOST = 200
