@@ -13,6 +13,7 @@ from app.book.coding import from_json, to_fen, to_json
 from app.book.derive import context_of, judged, stored_values, table_of
 from app.book.errors import BookError
 from app.book.history import Changing
+from app.book.locks import need_unlocked
 from app.book.reading import row_line, to_row
 from app.book.types import Json, Row, Values
 from app.book.working_paper import paper_texts
@@ -152,6 +153,7 @@ def write_sheet(store: Store, change: Changing, row_id: str, values: Mapping[str
     sheet = _stored(store, change, row_id)
     if sheet is None:
         raise BookError(f"{row_id}不需要填附表2。")
+    need_unlocked(row_line(store, change.connection, row_id))
     old: Values = from_json(sheet.field_values) or {}
     new = dict(old)
     for key, value in values.items():

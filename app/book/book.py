@@ -16,9 +16,11 @@ from app.book import (
     checks,
     drafts,
     evidence,
+    followups,
     history,
     imports,
     kept,
+    landing,
     lists,
     opening,
     people,
@@ -32,6 +34,7 @@ from app.book import (
 )
 from app.book.big_losses import BigLossSheet
 from app.book.derive import context_of, judged, table_of
+from app.book.followups import Followup
 from app.book.history import Changing, HistoryState
 from app.book.store import Store
 from app.book.types import (
@@ -331,6 +334,14 @@ class Book:
     def confirm(self, row_ids: Sequence[str] | None, *, by: str) -> int:
         """The accountant's confirmation; None: all prepared rows. How many were confirmed."""
         return stages.confirm(self.store, row_ids, by=by)
+
+    def answer_mark(self, row_id: str, field: str, text: str, *, by: str) -> None:
+        """Answers the union's questions on a field in words."""
+        landing.answer_mark(self.store, row_id, field, text, by=by)
+
+    def followups(self) -> list[Followup]:
+        """The ledger (台账) of the period, set up after determination."""
+        return followups.all_followups(self.store)
 
     def exporting(self) -> AbstractContextManager[None]:
         """Refuses every change but the sealing, and another period, until the block ends."""

@@ -151,7 +151,9 @@ def _unconfirmed(store: Store, wrong: set[str]) -> Iterator[Finding]:
     """Rows that wait for the accountant; those with errors of their own are not ready for that."""
     query = (
         select(rows.c.id, rows.c.table_id)
-        .where(rows.c.period_id == store.period.id, rows.c.stage.in_(("draft", "prepared", "returned")))
+        .where(
+            rows.c.period_id == store.period.id, rows.c.stage.in_(("draft", "prepared", "returned"))
+        )
         .order_by(rows.c.key)
     )
     with store.read() as connection:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from app.book.coding import to_moment
 from app.book.errors import BookError
 from app.book.history import Changing
+from app.book.locks import need_unlocked, prepare_again
 from app.book.reading import row_line
 from app.book.types import Attachment
 from app.errors import system_reason
@@ -51,6 +52,8 @@ def attach_all(
     """Puts files, each with name and kind of paper, into a working paper: all of them or none."""
     with store.write(by) as change:
         line = row_line(store, change.connection, row_id)
+        need_unlocked(line)
+        prepare_again(change, line)
         return [_attach(store, change, line.id, *file) for file in files]
 
 
@@ -127,6 +130,9 @@ def detach(store: Store, attachment_id: int, *, by: str, why: str = "") -> None:
         line = change.connection.execute(query).first()
         if line is None:
             raise BookError(f"没有编号为{attachment_id}的附件。")
+        row = row_line(store, change.connection, line.row_id)
+        need_unlocked(row)
+        prepare_again(change, row)
         take_attachment(change, line)
 
 

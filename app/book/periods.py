@@ -126,10 +126,12 @@ def add_period(
             period = insert_period(change.connection, base_date, new_set, change.at_text)
             change.period = base_date.isoformat()
             store.choose_period(change.connection, period)
-            carried = _carry(store, change, last) if carry_forward else (0, 0)
+            # Rows of a union's book come with the offices' packages, carried forward by them.
+            carries = carry_forward and not store.is_union
+            carried = _carry(store, change, last) if carries else (0, 0)
             new = {"ruleset": new_set.id, "from": last.base_date.isoformat()}
             new |= {"rows": carried[0], "carrying_amount": carried[1]}
-            change.log("period", new=new if carry_forward else {"ruleset": new_set.id})
+            change.log("period", new=new if carries else {"ruleset": new_set.id})
     except BaseException:
         with store.read() as connection:
             store.choose_period(connection, before)

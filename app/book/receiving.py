@@ -1,9 +1,9 @@
-"""The union's answers in an office's book: receipts noted, returns reopened, results landed."""
+"""The union's answers in an office's book: receipts noted, decisions handed on to landing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,9 @@ from sqlalchemy import select
 from app.book.accepted_keys import put_key
 from app.book.coding import to_json, to_moment
 from app.book.errors import BookError
+from app.book.evidence import store_bytes
 from app.book.history import Changing
+from app.book.landing import Landed, land, settle_period
 from app.models.tables import packages
 
 if TYPE_CHECKING:
@@ -46,16 +48,6 @@ class Arrival:
         return str(self.manifest["institution"]["code"])
 
 
-@dataclass
-class Landed:
-    """What a decision changed in the book."""
-
-    returned: list[str] = field(default_factory=list)
-    determined: list[str] = field(default_factory=list)
-    closed: bool = False
-    """Whether everything is determined now and the period is closed."""
-
-
 def take_in(
     store: Store,
     arrival: Arrival,
@@ -73,13 +65,19 @@ def take_in(
                 change, arrival.union, arrival.key_code, arrival.certificate,
                 compared=arrival.compared,
             )  # fmt: skip
-        _list_answer(store, change, arrival)
-        landed = Landed()
+        package_id = _list_answer(store, change, arrival)
+        for digest, content in files.items():
+            store_bytes(change, digest, content)
+        landed = land(store, change, lines, package_id)
         answers = arrival.manifest["answers"]
         change.log(arrival.kind, field=arrival.union, new={
             "seal_code": answers["seal_code"], "key": arrival.key_code,
             "received_at": answers["received_at"], "compared": arrival.compared,
         })  # fmt: skip
+        state = settle_period(store, change, landed) if arrival.kind == "decision" else None
+    if state is not None:
+        period = store.period
+        store.mark_period(state=state, sealed_at=period.sealed_at, seal_code=period.seal_code)
     return landed
 
 

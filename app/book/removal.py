@@ -11,6 +11,7 @@ from app.book import big_losses, evidence
 from app.book.history import Changing
 from app.book.inserting import Content, insert_rows
 from app.book.kept import drop_kept
+from app.book.locks import need_unlocked
 from app.book.reading import row_line
 from app.models.tables import drafts, rows
 
@@ -26,6 +27,7 @@ def remove_row(store: Store, row_id: str, *, by: str, why: str = "") -> None:
 
 def take_out(store: Store, change: Changing, line: Any) -> None:
     """Removes a row with its evidence, kept warnings, drafts and table 2 sheet."""
+    need_unlocked(line)
     evidence.detach_all(store, change, line.id)
     drop_kept(store, change, line.id)
     big_losses.drop_sheet(store, change, line.id)

@@ -110,7 +110,9 @@ def _list_periods(book: Book, as_json: bool) -> None:
         print_json(lines)
         return
     for line in lines:
-        state = f"{_STATES[str(line['state'])]} {line['seal_code']}".rstrip()
+        state = _STATES[str(line["state"])]
+        if line["state"] != "open":
+            state += f" {line['seal_code']}"
         click.echo(f"{line['base_date']}  {line['ruleset']}  {state}")
 
 

@@ -267,3 +267,79 @@ def _received_lines(received: Received) -> list[str]:
     if received.landed.closed:
         lines.append("本期已全部认定，台账已建立，本期关闭。")
     return lines
+
+
+entries_argument = click.argument(
+    "file", metavar="FILE", type=FILE, help="意见文件（.json、.xlsx、.csv）。"
+)
+
+
+@click.command(short_help="联社成批写初审、归口审核、审计意见，或退回")
+@union_argument
+@entries_argument
+@as_option
+@json_option
+def review(path: Path, file: Path, person: str, as_json: bool) -> int:
+    """成批写意见：工作小组初审或退回，归口部门审核，审计写意见；办理人的岗位决定能写什么。"""
+    from app.union.review import review as apply
+
+    return _apply(path, file, person, as_json, apply, "working_group")
+
+
+@click.command(short_help="联社领导小组成批认定")
+@union_argument
+@entries_argument
+@as_option
+@json_option
+def determine(path: Path, file: Path, person: str, as_json: bool) -> int:
+    """领导小组成批认定：损失类要有审计意见、表决和会议纪要；超出权限的报上级。"""
+    from app.union.determination import determine as apply
+
+    return _apply(path, file, person, as_json, apply, "leading_group")
+
+
+def _apply(path: Path, file: Path, person: str, as_json: bool, apply: Any, role: str) -> int:
+    from app.book.types import STAGES
+    from app.union.entries import read_entries
+
+    entries = read_entries(file)
+    with opened(path) as book:
+        done = apply(book, entries, by=worker_of(book, person, role))
+    if as_json:
+        print_json({"rows": done.rows, "stages": done.stages})
+        return EXIT_DONE
+    parts = "，".join(f"{STAGES[stage]}{count}笔" for stage, count in done.stages.items())
+    click.echo(f"已写入{len(done.rows)}笔意见：{parts}。")
+    return EXIT_DONE
+
+
+@click.command(short_help="联社写决定，每个机构一份")
+@union_argument
+@click.argument("out", metavar="OUT_DIR", type=FOLDER, help="放决定的文件夹。")
+@passphrase_option
+@as_option
+@json_option
+def decide(path: Path, out: Path, passphrase_file: Path | None, person: str, as_json: bool) -> int:
+    """把退回和认定写成签名的决定，每个机构一份；没有新内容的机构不写。"""
+    from app.book.keys import unlock
+    from app.union.decisions import decide as write_decisions
+
+    with opened(path) as book:
+        by = worker_of(book, person, "leading_group")
+        key = unlock(book, passphrase_from(passphrase_file))
+        made = write_decisions(book, out, key, by=by)
+    if as_json:
+        print_json([
+            {
+                "institution": one.office.code, "decision": str(one.path), "returned": one.returned,
+                "determined": one.determined, "seal_code": one.seal_code,
+            }
+            for one in made
+        ])  # fmt: skip
+        return EXIT_DONE
+    for one in made:
+        office = f"{one.office.code} {one.office.name}"
+        click.echo(f"{one.path}  {office}：退回{one.returned}笔，认定{one.determined}笔")
+    if not made:
+        click.echo("没有要告诉各机构的新决定。")
+    return EXIT_DONE

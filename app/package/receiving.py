@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.book import receiving as landing
 from app.book.accepted_keys import keys_of
-from app.book.receiving import Arrival, Landed
+from app.book.landing import Landed
+from app.book.receiving import Arrival, take_in
 from app.package.archive import open_archive, read_entry
 from app.package.errors import PackageError
 from app.package.lines import check_decision
@@ -88,7 +88,7 @@ def _receive(book: Book, path: Path, by: str, accept: str) -> Received:
             for entry in manifest.entries
             if entry.path.startswith("attachments/")
         }
-        landed = landing.take_in(book.store, arrival, lines, files, by=by)
+        landed = take_in(book.store, arrival, lines, files, by=by)
     assert manifest.answers is not None
     return Received(
         kind=manifest.kind,

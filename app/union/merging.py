@@ -169,13 +169,10 @@ class Merging:
             if difference is not None:
                 self.findings.append(difference)
             back = known.stage == "returned"
-            marks = [
-                {**mark, "answer": "", "answered": False} for mark in from_json(known.marks) or ()
-            ]
             lines.append({
                 "which": known.key, "package_id": self.package_id, "seq": line["seq"],
                 "stage": "under_review" if back else known.stage,
-                "marks": marks_text(marks), "sent_before": "", "decided_in": None,
+                "sent_before": "", "decided_in": None,
             })  # fmt: skip
             if back:
                 self.findings.append({"kind": "unanswered", "id": known.id})

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 PROMISED = {
     "demo", "new", "period", "people", "key", "template", "import", "describe", "classify", "fill",
     "list", "confirm", "keep", "check", "attach", "export", "verify", "backup", "restore",
-    "collect", "receive",
+    "collect", "review", "determine", "decide", "receive",
 }  # fmt: skip
 """The commands of this issue, as the contract names them."""
 ENGLISH = re.compile(r"\b(Usage|Options|Commands|Show|Arguments|required|exit|default)\b")

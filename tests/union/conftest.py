@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.book.book import Book
-from tests.union.county import County, county_in
+from tests.union.county import County, collected_union, county_in
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ def union(county: County) -> Iterator[Book]:
 
 
 @pytest.fixture
-def collected(county: County, union: Book) -> Book:
+def collected(tmp_path_factory: pytest.TempPathFactory, county: County) -> Iterator[Book]:
     """The union's book with both offices' packages."""
-    assert all(done.taken for done in county.collected(union))
-    return union
+    collected_union(tmp_path_factory.getbasetemp(), county)
+    with Book.open(county.union) as book:
+        yield book

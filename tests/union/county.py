@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -116,6 +117,18 @@ def county_in(base: Path, target: Path) -> County:
     made = making.made_once(base / "county", make_county)
     making.copied(made, target)
     return County(target)
+
+
+def collected_union(base: Path, county: County) -> None:
+    """Puts a union's book with both packages into the county; made once and copied."""
+
+    def make(folder: Path) -> None:
+        whole = county_in(base, folder)
+        with Book.open(whole.union) as union:
+            assert all(done.taken for done in whole.collected(union))
+
+    made = making.made_once(base / "county-collected", make)
+    shutil.copyfile(County(made).union, county.union)
 
 
 def sums(book: Book, code: str) -> tuple[int, Decimal]:

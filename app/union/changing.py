@@ -1,0 +1,176 @@
+"""The one way the union changes a row: seen version checked, opinion kept, history written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from app.book.big_losses import put_sheet, qualifies
+from app.book.coding import from_json, maybe_yuan, to_json, to_moment
+from app.book.history import Changing
+from app.book.reading import row_line, to_class
+from app.book.types import STAGES
+from app.forms.classes import FiveClass
+from app.models.tables import big_losses, opinions, rows
+from app.union.errors import ConflictError, UnionError
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.store import Store
+
+Json = Any
+OPINION_STAGES = {
+    "review": "初审",
+    "department": "归口部门审核",
+    "site_check": "现场核查",
+    "audit": "审计",
+    "determination": "认定",
+    "return": "退回",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """An opinion on a row, as it was given; none is ever changed."""
+
+    id: int
+    row_id: str
+    institution: str
+    stage: str
+    class_: FiveClass | None
+    loss: Decimal | None
+    layer: Mapping[str, Json]
+    marks: tuple[Mapping[str, Json], ...]
+    reason: str
+    text: str
+    vote: str
+    minutes_name: str
+    minutes_sha256: str | None
+    package_id: int | None
+    """The submission that was looked at."""
+    by: str
+    at: datetime
+
+
+def opinions_of(book: Book, row_id: str) -> list[Opinion]:
+    """Every opinion on a row in this period, oldest first."""
+    with book.store.read() as connection:
+        return [to_opinion(line) for line in connection.execute(_of_row(book.store, row_id))]
+
+
+def _of_row(store: Store, row_id: str) -> Any:
+    mine = (opinions.c.period_id == store.period.id) & (opinions.c.row_id == row_id)
+    return select(opinions).where(mine).order_by(opinions.c.id)
+
+
+def opinions_in(store: Store, change: Changing, row_id: str) -> list[Opinion]:
+    """The opinions on a row as a change sees them."""
+    return [to_opinion(line) for line in change.connection.execute(_of_row(store, row_id))]
+
+
+def to_opinion(line: Any) -> Opinion:
+    """A stored opinion."""
+    return Opinion(
+        line.id, line.row_id, line.institution, line.stage, to_class(line.class_code),
+        maybe_yuan(line.loss), from_json(line.layer) or {}, tuple(from_json(line.marks) or ()),
+        line.reason, line.text, line.vote, line.minutes_name, line.minutes_sha256,
+        line.package_id, line.by, to_moment(line.at),
+    )  # fmt: skip
+
+
+def stored_row(store: Store, change: Changing, row_id: str, institution: str, place: str) -> Any:
+    """The row an entry is about; UnionError when there is none of that office."""
+    query = select(rows).where(rows.c.period_id == store.period.id, rows.c.id == row_id)
+    line = change.connection.execute(query).first()
+    where = f"{place}：" if place else ""
+    if line is None:
+        raise UnionError(f"{where}本期没有编号为“{row_id}”的资产。")
+    if institution and line.institution != institution:
+        raise UnionError(f"{where}资产{row_id}是{line.institution}的，不是{institution}的。")
+    return line
+
+
+def change_row(
+    store: Store,
+    change: Changing,
+    line: Any,
+    seen_version: int | None,
+    columns: Mapping[str, Any],
+    opinion: Mapping[str, Any],
+) -> None:
+    """Writes what an opinion changes on a row; ConflictError when it was changed meanwhile."""
+    seen = line.version if seen_version is None else seen_version
+    values: dict[str, Json] = {**(from_json(line.field_values) or {}), **columns.get("fields", {})}
+    plain = {key: value for key, value in columns.items() if key != "fields"}
+    written = {
+        **plain,
+        "field_values": to_json({k: v for k, v in values.items() if v not in (None, "")}),
+        "version": seen + 1,
+        "updated_at": change.at_text,
+        "decided_in": None,
+    }
+    this = (rows.c.key == line.key) & (rows.c.version == seen)
+    done = change.connection.execute(update(rows).where(this).values(written))
+    if done.rowcount != 1:
+        raise _conflict(store, change, line.id)
+    _add_opinion(store, change, line, opinion)
+    if written.get("stage", line.stage) != line.stage:
+        change.log("stage", row_id=line.id, field="stage", old=line.stage, new=written["stage"])
+    _keep_sheet(store, change, {**line._mapping, **written})
+
+
+def _conflict(store: Store, change: Changing, row_id: str) -> ConflictError:
+    now = row_line(store, change.connection, row_id)
+    given = opinions_in(store, change, row_id)
+    stage = STAGES.get(now.stage, now.stage)
+    if not given:
+        return ConflictError(
+            f"资产{row_id}在您查看之后有了变动，现在是{stage}。请看过再定。", row_id
+        )
+    last = given[-1]
+    said = f"，意见是{last.class_.label}" if last.class_ else ""
+    because = f"（{last.reason or last.text}）" if last.reason or last.text else ""
+    return ConflictError(
+        f"资产{row_id}在您查看之后，{last.by}于{last.at:%Y-%m-%d %H:%M}作了"
+        f"{OPINION_STAGES[last.stage]}{said}{because}，现在是{stage}。请看过再定。",
+        row_id,
+    )
+
+
+def _add_opinion(store: Store, change: Changing, line: Any, opinion: Mapping[str, Any]) -> None:
+    full = {
+        "period_id": store.period.id,
+        "institution": line.institution,
+        "row_id": line.id,
+        "class_code": None,
+        "loss": None,
+        "layer": "",
+        "marks": "",
+        "reason": "",
+        "text": "",
+        "vote": "",
+        "minutes_name": "",
+        "minutes_sha256": None,
+        "package_id": line.package_id,
+        "by": change.by,
+        "at": change.at_text,
+        **opinion,
+    }
+    change.connection.execute(opinions.insert(), full)
+    shown = ("stage", "class_code", "loss", "reason", "text", "vote", "minutes_sha256", "marks")
+    change.log("opinion", row_id=line.id, field=full["stage"],
+               new={key: full[key] for key in shown if full[key] not in (None, "")})  # fmt: skip
+
+
+def _keep_sheet(store: Store, change: Changing, line: Mapping[str, Any]) -> None:
+    """A row that became a big loss gets its sheet of table 2; an office's sheet never goes."""
+    if not qualifies(store, line):
+        return
+    mine = (big_losses.c.period_id == store.period.id) & (big_losses.c.row_id == line["id"])
+    if change.connection.execute(select(big_losses.c.row_id).where(mine)).first() is None:
+        put_sheet(store, change, line["id"], {})
