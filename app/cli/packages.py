@@ -22,7 +22,7 @@ from app.cli.common import (
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
 from app.cli.params import FILE, FOLDER
 
-PARTS = ("forms", "summary", "package")
+PARTS = ("forms", "summary", "report", "package")
 _KNOWN = {
     True: "已登记的密钥",
     False: "密钥没有登记过，请与对方核对短码",
@@ -38,17 +38,19 @@ def _parts(only: str) -> tuple[str, ...]:
     return wanted
 
 
-@click.command(short_help="导出盖章的表和底稿、汇总，封成上报文件包")
+@click.command(short_help="导出盖章的表和底稿、汇总、报告，封成上报文件包")
 @book_argument
 @click.argument("out", metavar="OUT_DIR", type=FOLDER, help="放导出文件的文件夹。")
-@click.option("--only", default="", metavar="PARTS", help="只导出其中几样：forms,summary,package。")
+@click.option(
+    "--only", default="", metavar="PARTS", help="只导出其中几样：forms,summary,report,package。"
+)
 @passphrase_option
 @as_option
 @json_option
 def export(
     path: Path, out: Path, only: str, passphrase_file: Path | None, person: str, as_json: bool
 ) -> int:
-    """导出盖章的表和底稿、汇总，封成上报文件包；有错误未改时不封。没有封印的一期，只导出表是草稿。"""
+    """导出盖章的表和底稿、汇总、报告，封成上报文件包；有错误未改时不封。没有封印的一期，只导出表是草稿。"""
     from app.package.exporting import SealingRefusedError, export_period
 
     wanted = _parts(only)

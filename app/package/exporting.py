@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,9 @@ from app.errors import system_reason
 from app.package.build import Progress, build_package, package_name
 from app.package.content import Sealed, seal_code, sealed_of
 from app.package.errors import PackageError
+from app.package.manifest import BALANCES, MANIFEST, ROWS
+from app.papers.from_book import Sealing, local_time, paper_head
+from app.papers.index_page import INDEX, IndexPage, described, write_index
 from app.papers.placing import Placing, desk_in, placing_into
 
 if TYPE_CHECKING:
@@ -21,8 +24,10 @@ if TYPE_CHECKING:
     from app.book.types import Finding
     from app.papers.export import PapersMade
 
-ALL_PARTS = ("forms", "summary", "package")
-PAPER_PARTS = ("forms", "summary")
+ALL_PARTS = ("forms", "summary", "report", "package")
+PAPER_PARTS = ("forms", "summary", "report")
+NOT_PACKED = frozenset(("loss-report.docx",))
+"""What lies in the folder only: a package holds the signed paper of it."""
 
 
 class SealingRefusedError(PackageError):
@@ -113,12 +118,12 @@ class _Export:
             made = self._papers(desk, key, code, sealed, at)
             files = dict(made.files)
             if self.packed:
-                manifest = build_package(
-                    self.book, desk / name, key, made.files, self.progress, sealed
-                )
+                papers = self._packed_papers(desk, made.files, code, sealed, at)
+                manifest = build_package(self.book, desk / name, key, papers, self.progress, sealed)
                 if manifest.seal_code != code:
                     raise PackageError("导出的时候账套内容变了，没有封印。请再导出一次。")
                 files[name] = desk / name
+            files[INDEX] = self._index(desk / INDEX, self._listed(files), code, sealed, at)
             with placing_into(self.out, desk / "replaced") as placing:
                 placing.make_room(files)
                 self._write_down(code, sealed, at)
@@ -176,6 +181,39 @@ class _Export:
             parts=PAPER_PARTS if self.packed else self.parts,
             progress=self.progress,
         )
+
+    def _packed_papers(
+        self, desk: Path, made: Mapping[str, Path], code: str, sealed: Sealed, at: datetime
+    ) -> dict[str, Path]:
+        """What goes into the package: the papers, and the page that shows them and the data."""
+        papers = {name: path for name, path in made.items() if name not in NOT_PACKED}
+        names = [*papers, ROWS, BALANCES, MANIFEST]
+        page = desk / "packed" / INDEX
+        papers[INDEX] = self._index(page, names, code, sealed, at, with_evidence=True)
+        return papers
+
+    def _listed(self, files: Iterable[str]) -> list[str]:
+        """The files of this export and those of earlier ones that stay in the folder."""
+        names = dict.fromkeys(files)
+        if self.out.exists():
+            there = (path.relative_to(self.out).as_posix() for path in self.out.rglob("*.*"))
+            names |= dict.fromkeys(name for name in sorted(there) if described(name))
+        return list(names)
+
+    def _index(
+        self,
+        out: Path,
+        names: list[str],
+        code: str,
+        sealed: Sealed,
+        at: datetime,
+        *,
+        with_evidence: bool = False,
+    ) -> Path:
+        sealing = Sealing(code, local_time(at), sealed.head["people"], sealed.kept)
+        head = paper_head(self.book, sealing)
+        page = IndexPage(head, "initial", tuple(names), with_evidence=with_evidence)
+        return write_index(self.book, page, out)
 
     def _write_down(self, code: str, sealed: Sealed, at: datetime) -> None:
         """Seals the period, or notes that papers went out; a sealed period stays as it is."""

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from app.papers.sign import PaperKey
 
 ExportProgress = Callable[[int, int, str], None]
-FORMS, SUMMARY = "forms", "summary"
+FORMS, SUMMARY, REPORT = "forms", "summary", "report"
 TABLES_XLSX = "tables.xlsx"
 SUMMARY_XLSX = "summary.xlsx"
+REPORT_DOCX, LOSS_REPORT_DOCX = "report.docx", "loss-report.docx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def make_papers(
         maker.make_forms()
     if SUMMARY in parts:
         maker.make_summary()
+    if REPORT in parts:
+        maker.make_reports()
     return maker.made
 
 
@@ -134,6 +137,25 @@ class _Maker:
         self._sign(write_summary_pdf(paper, self._out("forms/summary.pdf"), stamp=self.stamp))
         write_summary_xlsx(paper, self._out(SUMMARY_XLSX))
         self.progress(1, 1, wording.SUMMARY_TITLE)
+
+    def make_reports(self) -> None:
+        """The analysis report and the loss report, each as PDF and as a document to edit."""
+        from app.papers.report_docx import write_report_docx
+        from app.papers.report_draft import analysis_report
+        from app.papers.report_facts import report_facts
+        from app.papers.report_loss import loss_report
+        from app.papers.report_pdf import write_report_pdf
+        from app.papers.summary_from_book import stages_with_opinions
+
+        tell = self._telling(wording.REPORT_TITLE)
+        facts = report_facts(self.book, stages_with_opinions(self.book)[-1], tell)
+        for draft, pdf, document in (
+            (analysis_report, "forms/report.pdf", REPORT_DOCX),
+            (loss_report, "forms/loss-report.pdf", LOSS_REPORT_DOCX),
+        ):
+            report = draft(self.book, self.sealing, facts=facts)
+            self._sign(write_report_pdf(report, self._out(pdf), stamp=self.stamp))
+            write_report_docx(report, self._out(document))
 
     def _out(self, name: str) -> Path:
         path = self.folder / name

@@ -39,6 +39,7 @@ def export_summary(
     A union's page has the totals only: its rows are in the packages of the offices.
     """
     from app.book.keys import unlock
+    from app.book.seal_picture import seal_picture
     from app.papers.seal import Stamp
     from app.papers.summary_tables import write_summary_pdf
     from app.papers.summary_xlsx import write_summary_xlsx
@@ -50,7 +51,10 @@ def export_summary(
     sealing = sealing_of(book)
     paper = summary_paper(book, sealing)
     assert sealing.at is not None
-    stamp = Stamp(book.institution.name, sealing.at.date(), sealing.code)
+    stamp = None
+    if sealing.code or book.is_union:  # an open period's is a draft
+        picture = seal_picture(book)
+        stamp = Stamp(book.institution.name, sealing.at.date(), sealing.code, picture)
     with desk_in(out, "summary") as desk:
         names = (SUMMARY_PDF, SUMMARY_XLSX)
         stage = stages_with_opinions(book)[-1]
@@ -67,8 +71,12 @@ def export_summary(
 
 
 def sealing_of(book: Book) -> Sealing:
-    """The seal code of a sealed period, none while it is open; and the present moment."""
-    period = book.period
+    """The seal code of a sealed period with what was sealed; none while it is open."""
+    from app.book.seal_record import seal_record
+
+    period, record = book.period, seal_record(book)
+    if record is not None:
+        return Sealing(period.seal_code, local_time(record.at), record.head["people"])
     code = period.seal_code if period.state == "sealed" else ""
     moment = period.sealed_at if code and period.sealed_at else datetime.now()
     return Sealing(code, local_time(moment))

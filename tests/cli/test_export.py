@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
@@ -24,7 +25,10 @@ FORMS = {
     for part in ("", "-working-papers")
 } | {"forms/2.pdf"}
 SUMMARY = {"forms/summary.pdf", "summary.xlsx"}
+REPORT = {"forms/report.pdf", "forms/loss-report.pdf", "report.docx", "loss-report.docx"}
 PACKAGE = {"QS-2006-12-31.wjz"}
+INDEX = {"index.html"}
+ALL = FORMS | {"tables.xlsx"} | SUMMARY | REPORT | PACKAGE
 
 
 def files(folder: Path) -> set[str]:
@@ -48,6 +52,12 @@ def history(office: Office) -> list[Change]:
         return book.history()
 
 
+def test_the_report_carries_the_code_in_its_foot(sealed: Office) -> None:
+    document = docx.Document(str(sealed.out / "report.docx"))
+    foot = document.sections[0].footer.paragraphs[0].text
+    assert CODE.findall(foot) == [code_of(sealed.package)]
+
+
 @pytest.mark.parametrize(
     ("only", "expected"),
     [
@@ -55,15 +65,16 @@ def history(office: Office) -> list[Change]:
         ("summary", SUMMARY),
         ("summary,forms", FORMS | {"tables.xlsx"} | SUMMARY),
         (" forms , summary ", FORMS | {"tables.xlsx"} | SUMMARY),
-        ("package", FORMS | {"tables.xlsx"} | SUMMARY | PACKAGE),
-        ("forms,package", FORMS | {"tables.xlsx"} | SUMMARY | PACKAGE),
-        ("", FORMS | {"tables.xlsx"} | SUMMARY | PACKAGE),
+        ("report", REPORT),
+        ("package", ALL),
+        ("forms,package", ALL),
+        ("", ALL),
     ],
 )
 def test_parts(wuji: Wuji, finished: Office, only: str, expected: set[str]) -> None:
     done = wuji(*export(finished, "--only", only))
-    assert files(finished.out) == expected
-    assert {str(finished.out / name) for name in expected} == set(done.lines[:-1])
+    assert files(finished.out) == expected | INDEX
+    assert {str(finished.out / name) for name in expected | INDEX} == set(done.lines[:-1])
     (period,) = wuji("period", finished.book, "--json").json
     sealed = bool(PACKAGE & expected)
     assert period["state"] == ("sealed" if sealed else "open")
@@ -166,7 +177,7 @@ def test_pdfsig_agrees(sealed: Office) -> None:
 
 def test_what_is_in_the_package_is_what_lies_beside_it(sealed: Office) -> None:
     with zipfile.ZipFile(sealed.package) as archive:
-        for name in files(sealed.out) - PACKAGE:
+        for name in files(sealed.out) - PACKAGE - INDEX - {"loss-report.docx"}:
             assert archive.read(name) == (sealed.out / name).read_bytes(), name
         names = set(archive.namelist())
     inner = {"manifest.json", "manifest.sig", "rows.jsonl", "balances.json"}
@@ -209,8 +220,8 @@ def test_a_single_warning_without_a_reason_is_enough(wuji: Wuji, finished: Offic
 @pytest.mark.parametrize(
     ("more", "word"),
     [
-        (("--only", "forms,report"), "--only 不认识“report”"),
-        (("--only", "everything"), "可选：forms、summary、package"),
+        (("--only", "forms,rapport"), "--only 不认识“rapport”"),
+        (("--only", "everything"), "可选：forms、summary、report、package"),
         (("--as", "谁"), "没有“谁”"),
         (("--passphrase-file", "none"), "none：打不开"),
     ],

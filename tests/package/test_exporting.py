@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -142,6 +144,36 @@ def test_sealing_makes_the_package_and_closes_the_period(book: Book, out: Path) 
         book.set_values(book.find_row("1-2:TY-1").id, {"remarks": "晚了"}, by=CLERK)
 
 
+def test_the_package_holds_report_and_page(book: Book, out: Path) -> None:
+    made = export(book, out)
+    with zipfile.ZipFile(made.package) as archive:
+        names = set(archive.namelist())
+        page = archive.read("index.html").decode()
+        packed = archive.read("report.docx")
+    assert {"report.docx", "index.html", "forms/report.pdf", "forms/loss-report.pdf"} <= names
+    assert "loss-report.docx" not in names
+    assert packed == (out / "report.docx").read_bytes()
+    links = set(re.findall(r'href="([^"]+)"', page))
+    assert links == names - {"index.html", "manifest.sig"}
+    assert made.seal_code in page
+    folder = (out / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'href="([^"]+)"', folder)) == {
+        path.relative_to(out).as_posix() for path in out.rglob("*.*") if path.name != "index.html"
+    }
+
+
+def test_the_report_alone_is_a_draft(book: Book, out: Path) -> None:
+    made = export(book, out, "report")
+    assert {path.name for path in made.files} == {
+        "report.docx",
+        "loss-report.docx",
+        "report.pdf",
+        "loss-report.pdf",
+        "index.html",
+    }
+    assert untouched(book)
+
+
 @pytest.mark.usefixtures("quick_papers")
 def test_papers_alone_seal_nothing(book: Book, out: Path) -> None:
     made = export(book, out, "forms")
@@ -260,12 +292,13 @@ def fail(*_arguments: Any, **_options: Any) -> Any:
 
 
 def fail_at(number: int, monkeypatch: Patch) -> None:
-    """Lets the number-th renaming of the export fail."""
+    """Lets the number-th file of the export fail to come into its place."""
     genuine = os.replace
     calls = iter(range(1, 1000))
 
     def replace(source: Any, target: Any) -> None:
-        if next(calls) == number:
+        beside = str(source).endswith(".part")  # a file that is finished where it is written
+        if not beside and next(calls) == number:
             fail()
         genuine(source, target)
 
