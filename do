@@ -43,6 +43,8 @@ demo() {
 
 run_tests() {
     set_up_development
+    # The whole suite goes over all cores; what is asked for by name runs in one process.
+    [ $# -eq 0 ] && set -- --numprocesses=auto
     QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}" "$VENV/bin/python" -m pytest "$@"
 }
 

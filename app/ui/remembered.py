@@ -89,6 +89,17 @@ def set_last_page(settings: QSettings, path: Path, page: str) -> None:
     settings.setValue(_book_key(path, "page"), page)
 
 
+def export_folder(settings: QSettings, path: Path, base_date: str) -> Path:
+    """Where the papers of a period went, or would go: a folder beside the book."""
+    default = path.parent / f"上报{base_date}"
+    return Path(str(settings.value(_book_key(path, f"out/{base_date}"), default)))
+
+
+def set_export_folder(settings: QSettings, path: Path, base_date: str, folder: Path) -> None:
+    """Keeps where the papers of a period went."""
+    settings.setValue(_book_key(path, f"out/{base_date}"), str(folder))
+
+
 def keep_geometry(settings: QSettings, window: QWidget) -> None:
     """Keeps where the window stands and how large it is."""
     settings.setValue("window/geometry", window.saveGeometry())

@@ -107,7 +107,8 @@ class SubmitPage(Page):
         """Checks what blocks sealing."""
         book = self.desk.book
         if not self.folder.text():
-            self.folder.setText(str(book.path.parent / f"上报{book.period.base_date}"))
+            day = book.period.base_date.isoformat()
+            self.folder.setText(str(remembered.export_folder(self.desk.settings, book.path, day)))
         sealed = book.period.state == "sealed"
         self.form.setVisible(not sealed)
         self.result.setVisible(sealed)
@@ -215,7 +216,8 @@ class SubmitPage(Page):
             self.desk.messages.tell("请输入密钥口令。", kind="warning")
             self.passphrase.setFocus()
             return
-        remembered.set_last_folder(self.desk.settings, out)
+        day = book.period.base_date.isoformat()
+        remembered.set_export_folder(self.desk.settings, book.path, day, out)
 
         def work(progress: Progress) -> Any:
             from app.package.exporting import export_period

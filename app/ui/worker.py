@@ -167,7 +167,10 @@ class Worker(QObject):
 
         for job in self._jobs:
             job.drop()
-        wait([job.future for job in self._jobs if job.future is not None])
+        # A future cancelled in a pool that was shut down is never told so: it would be waited for
+        # for ever. What is cancelled does not run, so there is nothing to wait for.
+        futures = [job.future for job in self._jobs if job.future is not None]
+        wait([future for future in futures if not future.cancelled()])
 
     def close(self) -> None:
         """Cancels what runs and waits for its end."""

@@ -144,7 +144,9 @@ def test_a_right_comment_does_not_help_a_changed_manifest_or_signature(
     assert verify_package(path).holds
     raw = path.read_bytes()
     dice = random.Random(7)
-    places = ((p, dice.randrange(8)) for name in (MANIFEST, SIGNATURE) for p in span(path, name))
+    places = (
+        (p, dice.randrange(8)) for name in (MANIFEST, SIGNATURE) for p in span(path, name)[::3]
+    )
     assert not resealed_flips(tmp_path / "flipped.wjz", raw, places)
 
 

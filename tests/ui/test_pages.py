@@ -387,9 +387,11 @@ def test_sealing_makes_the_package_and_locks_the_period(
     assert len(packages) == 1
     assert verify_package(packages[0]).holds
     assert ready.period.seal_code in told[-1].text
+    wait_for(qtbot, lambda: view.page is not page)
     again = view.page
     assert isinstance(again, SubmitPage)
-    assert ready.period.seal_code in "".join(lines(again))
+    wait_for(qtbot, lambda: ready.period.seal_code in "".join(lines(again)))
+    assert again.folder.text() == str(out)
     assert view.top.saved.text() == "已封存，只能看"
 
 

@@ -150,3 +150,14 @@ def test_quiet_work_shows_no_bar(worker: Worker, look: Look, qtbot: QtBot) -> No
 )
 def test_time_left_is_told_only_when_it_is_no_guess(step: Step, left: float | None) -> None:
     assert step.seconds_left == left
+
+
+def test_what_never_started_is_not_waited_for(worker: Worker) -> None:
+    def run_until_cancelled(progress: Progress) -> None:
+        while True:
+            progress.check()
+
+    worker.start("一", run_until_cancelled, lambda _r: None)
+    worker.start("二", partial(_number, 2), lambda _r: None)
+    worker.close()
+    worker.drop_all()
