@@ -14,6 +14,7 @@ from app.book.derive import context_of, judged, stored_values, table_of
 from app.book.errors import BookError
 from app.book.history import Changing
 from app.book.locks import need_unlocked
+from app.book.opinions import latest_class
 from app.book.reading import row_line, to_row
 from app.book.types import Json, Row, Values
 from app.book.working_paper import paper_texts
@@ -57,13 +58,7 @@ def qualifies(store: Store, line: Mapping[str, Any]) -> bool:
         return False
     if line["carrying_amount"] < to_fen(store.ruleset.big_loss_threshold):
         return False
-    latest = (
-        line["determined_class"]
-        or line["review_class"]
-        or line["initial_class"]
-        or line["suggested"]
-    )
-    return bool(latest == "loss")
+    return latest_class(line) == "loss"
 
 
 def keep_in_step(

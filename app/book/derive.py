@@ -12,6 +12,7 @@ from app.book.coding import to_fen, to_json, to_yuan
 from app.book.errors import BookError
 from app.book.finding_ids import finding_id, fingerprint
 from app.book.initials import initials, readings
+from app.book.opinions import OPINIONS
 from app.book.types import Json, Values
 from app.forms.classes import FiveClass
 from app.forms.errors import ValueFault, likeliest
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 SEARCHED = ("asset_no", "name", "debtor", "counterparty", "investee", "responsible", "remarks")
 NAMES = ("name", "debtor", "counterparty")
-OPINIONS = ("initial_class", "review_class", "determined_class")
 
 
 def table_of(store: Store, table_id: str) -> Table:

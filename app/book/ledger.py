@@ -14,6 +14,7 @@ from app.book.big_losses import qualifies
 from app.book.coding import from_json, to_yuan
 from app.book.findings import check_line, finding, yuan
 from app.book.imports import import_records, present_sum
+from app.book.opinions import LATEST, LATEST_FIRST
 from app.book.periods import all_periods
 from app.book.summary import summary_of
 from app.book.types import Balance, CheckLine, Finding
@@ -203,12 +204,9 @@ def _netting_findings(store: Store) -> Iterator[Finding]:
 
 
 def _non_performing(store: Store, subject: str) -> Decimal:
-    latest = func.coalesce(
-        rows.c.determined_class, rows.c.review_class, rows.c.initial_class, rows.c.suggested
-    )
     worst = [member.value for member in FiveClass if member.non_performing]
     query = select(func.coalesce(func.sum(rows.c.carrying_amount), 0)).where(
-        rows.c.period_id == store.period.id, rows.c.subject == subject, latest.in_(worst)
+        rows.c.period_id == store.period.id, rows.c.subject == subject, LATEST.in_(worst)
     )
     with store.read() as connection:
         return to_yuan(connection.execute(query).scalar_one())
@@ -305,10 +303,7 @@ def _table_two(store: Store) -> list[CheckLine]:
 
 
 def _latest_class_columns(query: Any) -> Any:
-    names = (
-        "table_id", "carrying_amount", "determined_class", "review_class", "initial_class",
-        "suggested",
-    )  # fmt: skip
+    names = ("table_id", "carrying_amount", *LATEST_FIRST)
     return query.with_only_columns(*(rows.c[name] for name in names))
 
 

@@ -13,6 +13,7 @@ from app.book.errors import BookError
 from app.book.evidence import LOGGED
 from app.book.history import Changing
 from app.book.inserting import BULK, Content, insert_rows
+from app.book.opinions import latest_class
 from app.book.types import Json, Period, Values
 from app.forms.loader import ruleset_for
 from app.forms.ruleset import RuleSet
@@ -170,10 +171,9 @@ def _carry(store: Store, change: Changing, last: Period) -> tuple[int, int]:
 def _carried(store: Store, line: Any) -> Content:
     table = store.ruleset.tables[line.table_id]
     values = carried_values(table, from_json(line.field_values))
-    last_class = line.determined_class or line.review_class or line.initial_class or line.suggested
     return Content(
         line.id, line.table_id, line.seq, values, from_json(line.printed),
-        dict.fromkeys(values, "carried"), last_class,
+        dict.fromkeys(values, "carried"), latest_class(line._mapping),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select
 
 from app.book.coding import to_moment
+from app.book.opinions import OPINIONS
 from app.book.register_columns import BACKGROUND, COLUMNS, CURRENCY
 from app.book.types import STAGES, Row
 from app.book.working_paper import paper_texts
@@ -22,8 +23,6 @@ from app.models.tables import history
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.store import Store
-
-_OPINIONS = ("initial_class", "review_class", "determined_class")
 
 Cell = str | Decimal | Fraction | date | None
 
@@ -49,7 +48,7 @@ def register_lines(book: Book, *, union_code: str = "") -> Iterator[RegisterLine
     }
     for row in book.rows():
         cells = {**dict.fromkeys(COLUMNS), **common, **_row_cells(book, row)}
-        for opinion in _OPINIONS:
+        for opinion in OPINIONS:
             by, on = given.get((row.id, opinion), given.get((row.id, ""), ("", None)))
             stem = opinion.removesuffix("_class")
             if cells[opinion]:
@@ -78,7 +77,7 @@ def _row_cells(book: Book, row: Row) -> dict[str, Cell]:
         "state": STAGES.get(row.stage, row.stage),
     }
     same = ("name", "formed_on", "initial_reason", "review_reason", "determined_reason")
-    return cells | {key: _shown(evaluation, key) for key in (*same, *_OPINIONS)}
+    return cells | {key: _shown(evaluation, key) for key in (*same, *OPINIONS)}
 
 
 def _shown(evaluation: Evaluation, key: str) -> str:
@@ -106,7 +105,7 @@ def _given(store: Store) -> dict[tuple[str, str], tuple[str, date]]:
         .where(
             history.c.period == store.period_date,
             or_(
-                history.c.field.in_(_OPINIONS),
+                history.c.field.in_(OPINIONS),
                 (history.c.kind == "add") & (history.c.field == ""),
             ),
         )

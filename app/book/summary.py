@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, literal, select
 
 from app.book.coding import to_yuan
 from app.book.errors import BookError
+from app.book.opinions import LATEST
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.schema import Subject, SummaryLine
 from app.models.tables import balances, rows
@@ -26,9 +27,7 @@ STAGES: Mapping[str, ColumnElement[Any]] = {
     "initial": rows.c.initial_class,
     "reviewed": rows.c.review_class,
     "determined": rows.c.determined_class,
-    "latest": func.coalesce(
-        rows.c.determined_class, rows.c.review_class, rows.c.initial_class, rows.c.suggested
-    ),
+    "latest": LATEST,
 }
 """The class that counts at a stage; `latest`: what a row ended its period with."""
 _LATEST_LOSS = func.coalesce(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.book.opinions import OPINIONS
 from app.forms.classes import FiveClass
 from app.forms.evaluation import Evaluation
 from app.forms.explain import filled_text
@@ -127,6 +128,15 @@ def draft_text(evaluation: Evaluation, field: FieldDef) -> str:
 def class_text(five_class: FiveClass | None) -> str:
     """A class with its sign: ④ 可疑."""
     return f"{five_class.sign} {five_class.label}" if five_class else ""
+
+
+def result_text(evaluation: Evaluation) -> str:
+    """The latest class that someone gave, else the suggestion."""
+    for key in reversed(OPINIONS):
+        text = field_text(evaluation, key) if key in evaluation.table.fields else ""
+        if text:
+            return text
+    return class_text(evaluation.suggested)
 
 
 def paper_sections(evaluation: Evaluation) -> tuple[PaperSection, ...]:

@@ -24,6 +24,7 @@ from app.papers.cells import (
     paper_opinions,
     paper_row,
     paper_sections,
+    result_text,
 )
 from app.papers.model import (
     BigLossPaper,
@@ -143,7 +144,7 @@ def _working_paper(book: Book, row: Row, kept: list[KeptWarning]) -> WorkingPape
         amount_label=evaluation.table.fields["carrying_amount"].label,
         capitals=amount_in_capitals(carrying),
         formed_on=field_text(evaluation, "formed_on"),
-        result=_result(evaluation),
+        result=result_text(evaluation),
         loss="" if loss is None else amount_text(loss),
         loss_rate="" if rate is None else percent_text(rate),
         narrative=_narrative(evaluation),
@@ -157,15 +158,6 @@ def _working_paper(book: Book, row: Row, kept: list[KeptWarning]) -> WorkingPape
         confirmed_by=row.confirmed_by,
         confirmed_on=local_time(row.confirmed_at).date() if row.confirmed_at else None,
     )
-
-
-def _result(evaluation: Evaluation) -> str:
-    """The latest class that someone gave, else the suggestion."""
-    for key in ("determined_class", "review_class", "initial_class"):
-        text = field_text(evaluation, key) if key in evaluation.table.fields else ""
-        if text:
-            return text
-    return class_text(evaluation.suggested)
 
 
 def _narrative(evaluation: Evaluation) -> tuple[PaperItem, ...]:

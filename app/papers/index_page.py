@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.forms.classes import FiveClass
 from app.forms.values import amount_text, percent_text
 from app.papers import wording
-from app.papers.cells import class_text, field_text
+from app.papers.cells import field_text, result_text
 from app.papers.files import replacing
 from app.papers.model import PaperHead
 
@@ -186,14 +186,6 @@ def _tables(book: Book, page: IndexPage) -> Iterator[str]:
 
 def _row(book: Book, row: Row, files: list[Attachment], page: IndexPage) -> str:
     evaluation = book.evaluate(row)
-    five = next(
-        (
-            text
-            for key in ("determined_class", "review_class", "initial_class")
-            if (text := field_text(evaluation, key))
-        ),
-        class_text(evaluation.suggested),
-    )
     loss = evaluation.expected_loss
     reasons = "".join(f"<li>{escape(reason.text)}</li>" for reason in evaluation.reasons)
     why = f'<ul class="why">{reasons}</ul>' if reasons else ""
@@ -203,7 +195,7 @@ def _row(book: Book, row: Row, files: list[Attachment], page: IndexPage) -> str:
         ("c", escape(row.id)),
         ("", escape(field_text(evaluation, "name"))),
         ("n", escape(amount)),
-        ("c", escape(five)),
+        ("c", escape(result_text(evaluation))),
         ("n", "" if loss is None else amount_text(loss)),
         ("", why),
         ("", proof),
