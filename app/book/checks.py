@@ -18,7 +18,7 @@ from app.book.history import known_history
 from app.book.kept import all_kept, drop_one, keep_finding
 from app.book.reading import row_line, to_row
 from app.book.rows import rejudge
-from app.book.types import CheckLine, Finding, KeptWarning, Row
+from app.book.types import UNCONFIRMED, CheckLine, Finding, KeptWarning, Row
 from app.models.tables import rows
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def row_findings(book: Book, row_id: str) -> list[Finding]:
     return with_kept(book.store, _of_row(book.store, row))
 
 
-def open_errors(findings: Iterable[Finding]) -> list[Finding]:
+def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that block sealing: errors, and warnings that nobody kept."""
-    return [one for one in findings if one.severity == "error" or one.kept is None]
+    return [one for one in findings if one.open]
 
 
 def _all_findings(store: Store) -> Iterator[Finding]:
@@ -159,7 +159,7 @@ def _unconfirmed(store: Store, wrong: set[str]) -> Iterator[Finding]:
     with store.read() as connection:
         lines = connection.execute(query).all()
     for line in (one for one in lines if one.id not in wrong):
-        yield finding(store, "E016", line.id, row_id=line.id, table_id=line.table_id)
+        yield finding(store, UNCONFIRMED, line.id, row_id=line.id, table_id=line.table_id)
 
 
 def _same_numbers(store: Store) -> Iterator[Finding]:

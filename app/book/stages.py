@@ -117,9 +117,9 @@ def sealing(
 def reopen(store: Store, *, by: str, why: str) -> None:
     """Opens a sealed period again, for a new version of the package."""
     if store.period.state != "sealed":
-        raise BookError(f"{store.period_date}这一期没有封存，不用重新打开。")
+        raise BookError(f"{store.period_date}这一期没有封印，不用重新打开。")
     if not why.strip():
-        raise BookError("重新打开已封存的一期要说明理由。")
+        raise BookError("重新打开已封印的一期要说明理由。")
     with store.write(by, why=why, sealed=True) as change:
         mine = (rows.c.period_id == store.period.id) & (rows.c.stage == "submitted")
         before = case((rows.c.confirmed_by != "", "confirmed"), else_="prepared")

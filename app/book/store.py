@@ -145,7 +145,7 @@ class Store:
             )
         if state == "sealed":
             raise BookError(
-                f"{self.period_date}这一期已经封存上报（封印码{self.period.seal_code}），不能再改。"
+                f"{self.period_date}这一期已经封印上报（封印码{self.period.seal_code}），不能再改。"
                 "确需修改的，请先说明理由重新打开本期。"
             )
 

@@ -24,6 +24,9 @@ ROLES: Mapping[str, str] = {
     "auditor": "审计",
     "leading_group": "领导小组",
 }
+OFFICE_ROLES: tuple[Role, ...] = ("preparer", "accountant", "head")
+"""Whom an office needs before it can send anything up; the others work at the union."""
+UNCONFIRMED = "E016"
 Stage = Literal[
     "draft", "prepared", "confirmed", "submitted",
     "under_review", "returned", "reviewed", "checked", "referred", "determined",
@@ -264,8 +267,13 @@ class Finding:
 
     @property
     def open(self) -> bool:
-        """Whether somebody still has to do something about it."""
-        return self.kept is None
+        """Whether it blocks sealing: an error, or a warning that nobody has kept."""
+        return self.severity == "error" or self.kept is None
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether a row only waits for the accountant: work to be done, not a mistake to mend."""
+        return self.code == UNCONFIRMED
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,29 +59,24 @@ def finding_line(finding: Finding) -> str:
     return f"{finding.id}  {severity}  {place or '全账套'}  {message}{finding.way_out}{kept}"
 
 
-def still_open(findings: list[Finding]) -> list[Finding]:
-    """What blocks sealing: errors, and warnings nobody has kept."""
-    return [f for f in findings if f.severity == "error" or f.kept is None]
-
-
 @click.command(short_help="检查全部：字段、表间、与总账核对")
 @book_argument
 @json_option
 def check(path: Path, as_json: bool) -> int:
     """检查全部：字段、表间、与总账核对。"""
-    from app.book.checks import check_book
+    from app.book.checks import blocking, check_book
 
     with opened(path, write=False) as book:
         findings = check_book(book)
-    blocking = still_open(findings)
+    found = blocking(findings)
     if as_json:
         print_json([finding_plain(finding) for finding in findings])
     else:
         for finding in findings:
             click.echo(finding_line(finding))
-        errors = sum(f.severity == "error" for f in blocking)
-        click.echo(_conclusion(errors, len(blocking) - errors, len(findings) - len(blocking)))
-    return EXIT_PROBLEMS if blocking else EXIT_DONE
+        errors = sum(f.severity == "error" for f in found)
+        click.echo(_conclusion(errors, len(found) - errors, len(findings) - len(found)))
+    return EXIT_PROBLEMS if found else EXIT_DONE
 
 
 def _conclusion(errors: int, warnings: int, kept: int) -> str:

@@ -212,7 +212,7 @@ def _keep_warnings(book: Book) -> None:
 
     reasons = sample_facts()["reasons"]
     for finding in check_book(book):
-        if finding.severity == "warning" and finding.kept is None:
+        if finding.severity == "warning" and finding.open:
             reason = reasons.get(finding.code, reasons["*"])
             book.keep(finding.id, reason, by=PREPARER)
 

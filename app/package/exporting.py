@@ -21,6 +21,7 @@ from app.papers.placing import Placing, desk_in, placing_into
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.keys import SigningKey
+    from app.book.readiness import Readiness
     from app.book.types import Finding
     from app.papers.export import PapersMade
 
@@ -54,17 +55,6 @@ class Exported:
     """Where the package is (it need not have been asked for)."""
     notes: list[str]
     """What the reader should know, such as characters that no font has."""
-
-
-def blocking_findings(book: Book) -> list[Finding]:
-    """What keeps the period from being sealed: errors, and warnings without a reason."""
-    from app.book.checks import check_book
-
-    return _blocking(check_book(book))
-
-
-def _blocking(findings: Iterable[Finding]) -> list[Finding]:
-    return [f for f in findings if f.severity == "error" or f.kept is None]
 
 
 def export_period(
@@ -103,12 +93,14 @@ class _Export:
 
     def run(self, passphrase: str) -> Exported:
         """Checks, writes beside, seals, and only then puts the files into their place."""
+        from app.book.checks import check_book
         from app.book.keys import unlock
+        from app.book.readiness import readiness
 
         self.progress(0, 0, "检查")
-        sealed = sealed_of(self.book, self._checked())
-        if self.seals:
-            self._need_head()
+        findings = check_book(self.book)
+        self._need_readiness(readiness(self.book, findings))
+        sealed = sealed_of(self.book, findings)
         key = unlock(self.book, passphrase)
         code = self._code(sealed)
         name = package_name(self.book)
@@ -130,27 +122,20 @@ class _Export:
                 placed = self._placed(placing, files, code)
         return Exported(code, placed, self.out / name, made.notes)
 
-    def _checked(self) -> list[Finding]:
-        """Every finding; SealingRefusedError when one is open."""
-        from app.book.checks import check_book
-
-        if not self.book.row_count(None):
+    def _need_readiness(self, state: Readiness) -> None:
+        """Papers too wait for open problems; only a head seals."""
+        if not state.rows:
             raise PackageError(
                 f"{self.book.period.base_date}这一期还没有一笔资产，没有可导出的内容。"
             )
-        findings = check_book(self.book)
-        if still_open := _blocking(findings):
-            raise SealingRefusedError(still_open)
-        return findings
-
-    def _need_head(self) -> None:
-        heads = [person.name for person in self.book.people() if person.role == "head"]
-        if self.by in heads:
+        if state.findings:
+            raise SealingRefusedError(list(state.findings))
+        if not self.seals or self.by in state.sealers:
             return
-        if not heads:
+        if not state.sealers:
             raise PackageError("上报要由负责人封印，账套里还没有负责人。请先添加负责人。")
         raise PackageError(
-            f"上报要由负责人封印。请由{'、'.join(heads)}来做（命令里用 --as 写明姓名）。"
+            f"上报要由负责人封印。请由{'、'.join(state.sealers)}来做（命令里用 --as 写明姓名）。"
         )
 
     def _code(self, sealed: Sealed) -> str:

@@ -149,7 +149,7 @@ def _lacking(draft: Drafting) -> Iterator[Sentence]:
 
 def _open(findings: Iterable[Finding]) -> Iterator[Sentence]:
     errors = [finding for finding in findings if finding.severity == "error"]
-    warnings = [f for f in findings if f.severity == "warning" and f.kept is None]
+    warnings = [f for f in findings if f.severity == "warning" and f.open]
     for found, words in ((errors, "错误没有改正"), (warnings, "提示没有处理")):
         if found:
             rows = tuple(dict.fromkeys(one.row_id for one in found if one.row_id))

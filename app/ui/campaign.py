@@ -39,9 +39,10 @@ class _Counts:
 
 
 def _people(book: Book) -> CampaignStep:
-    roles = {person.role for person in book.people()}
-    wanted = (("preparer", "初分人"), ("accountant", "会计"), ("head", "负责人"))
-    lacking = [label for role, label in wanted if role not in roles]
+    from app.book.readiness import lacking_roles
+    from app.book.types import ROLES
+
+    lacking = [ROLES[role] for role in lacking_roles(book)]
     state = f"还缺{'、'.join(lacking)}" if lacking else f"{len(book.people())}人"
     return CampaignStep("people", "登记人员", state, not lacking, "登记人员…")
 
@@ -74,5 +75,5 @@ def _confirmed(counts: _Counts) -> CampaignStep:
 
 def _sealed(book: Book) -> CampaignStep:
     sealed = book.period.state == "sealed"
-    state = f"已封存，封印码 {book.period.seal_code}" if sealed else "全部做完后封存、导出上报包"
-    return CampaignStep("submit", "封存上报", state, sealed, "去上报")
+    state = f"已封印，封印码 {book.period.seal_code}" if sealed else "全部做完后封印、导出上报包"
+    return CampaignStep("submit", "封印上报", state, sealed, "去上报")

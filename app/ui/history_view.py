@@ -30,7 +30,7 @@ KINDS = {
     "big_loss_set": "附表2填写",
     "import": "导入",
     "source": "数据来源",
-    "seal": "封存上报",
+    "seal": "封印上报",
     "export": "导出草稿",
     "reopen": "重新打开本期",
 }

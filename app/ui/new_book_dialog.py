@@ -63,7 +63,7 @@ class NewBookDialog(QDialog):
         self.day.setText(f"{date.today().year - 1}-12-31")
         self.preparer = self._line(form, "初分人", "由谁填报")
         self.accountant = self._line(form, "会计", "由谁确认账务，不能是初分人（可以以后再登记）")
-        self.head = self._line(form, "负责人", "由谁封存上报（可以以后再登记）")
+        self.head = self._line(form, "负责人", "由谁封印上报（可以以后再登记）")
         self.path = QLineEdit()
         self.path.setAccessibleName("保存在")
         self.path.textEdited.connect(self._touch_path)

@@ -21,7 +21,6 @@ from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.sign_line import soft_label
 
-OFFICE_ROLES = ("preparer", "accountant", "head")
 ROLE_HELP = {
     "preparer": "收集资料，填底稿和认定表，提出初分意见。",
     "accountant": "核对账务，确认底稿；不能确认自己初分的资产。",
@@ -72,7 +71,7 @@ class PeopleDialog(QDialog):
         self.add_button.setAutoDefault(False)
         self.add_button.clicked.connect(self.add)
         self.help = soft_label()
-        from app.book.types import ROLES
+        from app.book.types import OFFICE_ROLES, ROLES
 
         roles = ROLES if self.desk.book.is_union else OFFICE_ROLES
         for code in roles:

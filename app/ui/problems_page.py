@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from app.book.types import Finding
 
 Index = QModelIndex | QPersistentModelIndex
-UNCONFIRMED = "E016"
 TITLES = ("表", "资产", "项目", "问题和办法")
 WIDTHS = (64, 190, 150, 400)
 FILTERS = (
@@ -45,19 +44,14 @@ def wanted(finding: Finding, only: str) -> bool:
     """Whether the filter lets a finding through."""
     match only:
         case "error" | "warning":
-            return finding.severity == only and finding.kept is None and not is_unconfirmed(finding)
+            return finding.severity == only and finding.open and not finding.unconfirmed
         case "kept":
             return finding.kept is not None
         case "unconfirmed":
-            return is_unconfirmed(finding)
+            return finding.unconfirmed
         case "open":
-            return finding.kept is None and not is_unconfirmed(finding)
+            return finding.open and not finding.unconfirmed
     return True
-
-
-def is_unconfirmed(finding: Finding) -> bool:
-    """Whether a row only waits for the accountant: work to be done, not a mistake to mend."""
-    return finding.code == UNCONFIRMED
 
 
 class FindingsModel(QAbstractTableModel):
@@ -229,9 +223,9 @@ class ProblemsPage(Page):
     def _show(self) -> None:
         only = str(self.filter.currentData())
         self.view.lines.show_findings([f for f in self.findings if wanted(f, only)])
-        waiting = sum(is_unconfirmed(f) for f in self.findings)
+        waiting = sum(f.unconfirmed for f in self.findings)
         errors = sum(f.severity == "error" for f in self.findings) - waiting
-        warnings = sum(f.severity == "warning" and f.kept is None for f in self.findings)
+        warnings = sum(f.severity == "warning" and f.open for f in self.findings)
         kept = sum(f.kept is not None for f in self.findings)
         words = f"{errors}个错误，{warnings}个警告" + (f"，已保留{kept}个" if kept else "")
         words += f"，{waiting}笔等会计确认" if waiting else ""

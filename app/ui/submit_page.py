@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +23,12 @@ from app.ui.ask import ask_text
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.page import Page
-from app.ui.problems_page import checked, is_unconfirmed
 from app.ui.sign_line import SignLine, soft_label
 from app.ui.worker import Progress
 
 if TYPE_CHECKING:
-    from app.book.types import Finding
-
-HEAD = "head"
+    from app.book.book import Book
+    from app.book.readiness import Readiness
 
 
 class SubmitPage(Page):
@@ -44,8 +41,8 @@ class SubmitPage(Page):
     """True while nothing may be changed."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "上报", "封存以后，表、底稿和上报包一次做成，内容不能再改。")
-        self.blockers: list[Finding] | None = None
+        super().__init__(desk, "上报", "封印以后，表、底稿和上报包一次做成，内容不能再改。")
+        self.readiness: Readiness | None = None
         self.card = QFrame()
         self.card.setProperty("surface", "card")
         self._lines = QVBoxLayout(self.card)
@@ -80,7 +77,7 @@ class SubmitPage(Page):
         self.passphrase.returnPressed.connect(self.seal)
         form.addRow("密钥口令", self.passphrase)
         buttons = QHBoxLayout()
-        self.seal_button = push_button("封存并导出", main=True)
+        self.seal_button = push_button("封印并导出", main=True)
         self.seal_button.clicked.connect(self.seal)
         buttons.addWidget(self.seal_button)
         buttons.addStretch(1)
@@ -94,7 +91,7 @@ class SubmitPage(Page):
         self.open_button = push_button("打开文件夹")
         self.open_button.clicked.connect(self._open_folder)
         self.reopen_button = push_button("重新打开本期…")
-        self.reopen_button.setToolTip("要改已封存的内容时用；以后的上报包是新的一版")
+        self.reopen_button.setToolTip("要改已封印的内容时用；以后的上报包是新的一版")
         self.reopen_button.clicked.connect(self._ask_reopen)
         layout.addWidget(self.open_button)
         layout.addWidget(self.reopen_button)
@@ -117,54 +114,44 @@ class SubmitPage(Page):
             return
         self._show_lines([("info", "正在检查…", "", None)])
         self.seal_button.setEnabled(False)
-        self.desk.worker.start(
-            "检查全部", lambda progress: checked(book, progress), self._checked, quiet=True
-        )
+        self.desk.worker.start("检查全部", lambda p: checked(book, p), self._checked, quiet=True)
 
-    def _checked(self, findings: list[Finding]) -> None:
+    def _checked(self, state: Readiness) -> None:
         if not self.desk.has_book or self.desk.book.period.state == "sealed":
             return
-        self.blockers = [f for f in findings if f.kept is None]
-        self._show_blockers()
+        self.readiness = state
+        ready = state.allows(self.desk.by)
+        words = f"{state.rows}笔资产全部填好、确认，可以封印上报。"
+        self._show_lines([("good", words, "", None)] if ready else self._blockers(state))
+        self.seal_button.setEnabled(ready)
 
-    def _show_blockers(self) -> None:
-        from app.book.keys import office_key
-
+    def _blockers(self, state: Readiness) -> list[tuple[str, str, str, Any]]:
         lines: list[tuple[str, str, str, Any]] = []
-        counts = Counter(
-            "confirm" if is_unconfirmed(f) else f.severity for f in self.blockers or []
-        )
-        rows = self.desk.book.row_count(None)
-        if not rows:
+        if not state.rows:
             lines.append(("warning", "这一期还没有资产。", "", None))
-        for kind, words in (
-            ("error", "{}个错误要改正。"),
-            ("warning", "{}个警告要核对，改正或说明理由保留。"),
+        for kind, words, found in (
+            ("error", "{}个错误要改正。", state.errors),
+            ("warning", "{}个警告要核对，改正或说明理由保留。", state.warnings),
         ):
-            if counts[kind]:
-                text = words.format(counts[kind])
+            if found:
+                text = words.format(len(found))
                 lines.append((kind, text, "去处理", self.problems_asked.emit))
-        if counts["confirm"]:
+        if state.unconfirmed:
             words = self._confirm_words()
             hint = "" if words else "请会计在右上角选自己，再到这里确认。"
-            text = f"{counts['confirm']}笔等会计确认。{hint}"
+            text = f"{len(state.unconfirmed)}笔等会计确认。{hint}"
             lines.append(("warning", text, words, self._confirm_all))
-        if office_key(self.desk.book) is None:
+        if not state.has_key:
             lines.append(("warning", "本社还没有密钥，不能签名。", "生成密钥", self.key_asked.emit))
-        lines += self._head_lines()
-        if not lines:
-            lines.append(("good", f"{rows}笔资产全部填好、确认，可以封存上报。", "", None))
-        self._show_lines(lines)
-        self.seal_button.setEnabled(lines[0][0] == "good")
+        return lines + self._sealer_lines(state.sealers)
 
-    def _head_lines(self) -> list[tuple[str, str, str, Any]]:
+    def _sealer_lines(self, sealers: tuple[str, ...]) -> list[tuple[str, str, str, Any]]:
         """Only a head of office seals."""
-        heads = [p.name for p in self.desk.book.people() if p.role == HEAD]
-        if not heads:
-            text = "还没有登记负责人；上报要由负责人封存。"
+        if not sealers:
+            text = "还没有登记负责人；上报要由负责人封印。"
             return [("warning", text, "登记人员", self.people_asked.emit)]
-        if self.desk.by not in heads:
-            text = f"上报要由负责人封存。请{'或'.join(heads)}在右上角选自己。"
+        if self.desk.by not in sealers:
+            text = f"上报要由负责人封印。请{'或'.join(sealers)}在右上角选自己。"
             return [("warning", text, "", None)]
         return []
 
@@ -194,7 +181,7 @@ class SubmitPage(Page):
     def _show_sealed(self) -> None:
         period = self.desk.book.period
         moment = f"{period.sealed_at.astimezone():%Y-%m-%d %H:%M}" if period.sealed_at else ""
-        self._show_lines([("good", f"{moment} 已封存。封印码 {period.seal_code}", "", None)])
+        self._show_lines([("good", f"{moment} 已封印。封印码 {period.seal_code}", "", None)])
         code = QLabel("每张表、底稿和上报包上都是同一个封印码，可以互相核对。")
         self._lines.addWidget(code)
         self._lines.addWidget(soft_label("把上报包（.wjz 文件）交给联社，并告诉对方密钥短码。"))
@@ -226,14 +213,14 @@ class SubmitPage(Page):
 
         self.exclusive.emit(True)
         self.seal_button.setEnabled(False)
-        job = self.desk.worker.start("封存并导出", work, self._sealed)
+        job = self.desk.worker.start("封印并导出", work, self._sealed)
         job.ended.connect(self._ended)
 
     def _sealed(self, made: Any) -> None:
         self.passphrase.clear()
         count = len(made.files)
         self.desk.messages.tell(
-            f"已封存，封印码 {made.seal_code}。",
+            f"已封印，封印码 {made.seal_code}。",
             f"{count}个文件在{self.folder.text()}。",
             kind="good",
         )
@@ -257,7 +244,7 @@ class SubmitPage(Page):
             self,
             self.look,
             title="重新打开本期",
-            text="重新打开后可以修改；改完要再封存一次，封印码会不同。",
+            text="重新打开后可以修改；改完要再封印一次，封印码会不同。",
             label="原因",
             action="重新打开",
             then=self.reopen,
@@ -271,3 +258,11 @@ class SubmitPage(Page):
             self.desk.period_changed.emit()
             self.desk.rows_were_changed()
             self.renew()
+
+
+def checked(book: Book, progress: Progress) -> Readiness:
+    """What blocks sealing, after a check of the whole book."""
+    from app.book.readiness import readiness
+
+    progress.check()
+    return readiness(book)

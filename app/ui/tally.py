@@ -70,5 +70,5 @@ def taken(book: Book) -> Tally:
         sheets=len(errors),
         unfinished_sheets=sum(count > 0 for count in errors),
         sheet_errors=sum(errors),
-        differences=sum(finding.kept is None for finding in ledger),
+        differences=sum(finding.open for finding in ledger),
     )

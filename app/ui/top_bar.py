@@ -93,7 +93,7 @@ class TopBar(QFrame):
         self.office.setToolTip(f"{book.institution.code}　{book.path}")
         self.period.clear()
         for period in book.periods():
-            sealed = "（已封存）" if period.state == "sealed" else ""
+            sealed = "（已封印）" if period.state == "sealed" else ""
             self.period.addItem(f"{period.base_date}{sealed}", period.id)
         self.period.addItem("新的一期…", None)
         self.period.setCurrentIndex(self.period.findData(book.period.id))
@@ -135,6 +135,6 @@ class TopBar(QFrame):
     def show_saved(self, moment: datetime | None) -> None:
         """已保存, and when."""
         if self.desk.has_book and self.desk.book.period.state == "sealed":
-            self.saved.setText("已封存，只能看")
+            self.saved.setText("已封印，只能看")
             return
         self.saved.setText(f"已保存 {moment.astimezone():%H:%M:%S}" if moment else "没有改动")

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from app.book.book import Book
-from app.book.checks import check_book, check_list, open_errors, problem_id, row_findings
+from app.book.checks import blocking, check_book, check_list, problem_id, row_findings
 from app.book.errors import BookError
 from app.book.store import Store
 from app.book.types import Balance, Finding, Row
@@ -338,7 +338,7 @@ def test_a_kept_warning_stays_with_its_reason(differing: Book) -> None:
     )  # fmt: skip
     again = only(differing, "W005")
     assert again.kept == kept == differing.kept()[0]
-    assert open_errors(check_book(differing)) == []
+    assert blocking(check_book(differing)) == []
     assert differing.history()[-1].kind == "keep"
 
 

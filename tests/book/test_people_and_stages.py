@@ -162,7 +162,7 @@ def test_a_failed_package_seals_nothing(book: Book, deposit: Row) -> None:
 
 
 def test_opening_a_sealed_period_again_needs_a_reason(book: Book, deposit: Row) -> None:
-    with pytest.raises(BookError, match="没有封存"):
+    with pytest.raises(BookError, match="没有封印"):
         book.reopen(by=CLERK, why="x")
     book.confirm(None, by=ACCOUNTANT)
     with book.sealing("ABCD", by=CLERK):

@@ -186,12 +186,12 @@ def test_a_refused_value_stays_in_the_form(
     from app.book.errors import BookError
 
     def refuse(*_args: Any, **_named: Any) -> None:
-        raise BookError("这一期已经封存。")
+        raise BookError("这一期已经封印。")
 
     monkeypatch.setattr(Book, "set_values", refuse)
     assert not session.commit("name", "改")
     assert session.values["name"] == "改"
-    assert told[-1].text == "这一期已经封存。"
+    assert told[-1].text == "这一期已经封印。"
 
 
 def test_the_unions_fields_are_not_in_an_offices_form(make_book: BookMaker) -> None:

@@ -325,7 +325,7 @@ def submit_page(view: DeskView, qtbot: QtBot) -> SubmitPage:
     """The page after its check."""
     page = view.go("submit")
     assert isinstance(page, SubmitPage)
-    wait_for(qtbot, lambda: page.blockers is not None)
+    wait_for(qtbot, lambda: page.readiness is not None)
     return page
 
 
@@ -392,7 +392,7 @@ def test_sealing_makes_the_package_and_locks_the_period(
     assert isinstance(again, SubmitPage)
     wait_for(qtbot, lambda: ready.period.seal_code in "".join(lines(again)))
     assert again.folder.text() == str(out)
-    assert view.top.saved.text() == "已封存，只能看"
+    assert view.top.saved.text() == "已封印，只能看"
 
 
 def test_a_wrong_passphrase_is_told_and_nothing_is_sealed(

@@ -141,7 +141,7 @@ def test_submit_page(
 ) -> None:
     page = view.go("submit")
     assert isinstance(page, SubmitPage)
-    qtbot.waitUntil(lambda: page.blockers is not None)
+    qtbot.waitUntil(lambda: page.readiness is not None)
     page.folder.setText(str(HOME / "上报2006-12-31"))
     picture(window, "submit")
 

@@ -114,12 +114,12 @@ def test_a_row_that_comes_back_as_it_was_is_told(
 
 
 def test_a_returned_row_is_not_sealed_untouched(county: County, returned: str) -> None:
-    from app.package.exporting import blocking_findings
+    from app.book.readiness import readiness
 
     with Book.open(county.book("QS")) as office:
         with pytest.raises(BookError, match="不能确认"):
             office.confirm([returned], by=ACCOUNTANT)
-        assert [f.row_id for f in blocking_findings(office) if f.code == "E016"] == [returned]
+        assert [f.row_id for f in readiness(office).unconfirmed] == [returned]
 
 
 # Determined
@@ -166,7 +166,7 @@ def test_results_land_the_ledger_is_set_up_the_period_closes(
                    for one in ledger)  # fmt: skip
         with pytest.raises(BookError, match="认定完毕"):
             office.add_row("1-1", {}, by=CLERK)
-        with pytest.raises(BookError, match="没有封存"):
+        with pytest.raises(BookError, match="没有封印"):
             office.reopen(by=HEAD, why="想改")
         assert office.verify_history().whole
         total = consolidated_summary(office, "determined", netted=False).total
