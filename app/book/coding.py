@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+import msgspec
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder()
 
 
 def to_fen(amount: Decimal) -> int:
@@ -30,7 +32,7 @@ def maybe_yuan(fen: int | None) -> Decimal | None:
 
 def to_json(value: Any) -> str:
     """Compact JSON, always the same bytes for the same value."""
-    return _ENCODER.encode(value)
+    return _ENCODER.encode(value).decode()
 
 
 def maybe_json(value: Any) -> str | None:
@@ -40,7 +42,7 @@ def maybe_json(value: Any) -> str | None:
 
 def from_json(text: str | None) -> Any:
     """The value of JSON text; None for nothing."""
-    return None if text is None or text == "" else json.loads(text)
+    return None if text is None or text == "" else _DECODER.decode(text)
 
 
 def moment_text(moment: datetime) -> str:

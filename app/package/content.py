@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from app.book.finding_ids import base32, grouped
 from app.forms.classes import FiveClass
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 SEAL_CODE_LENGTH = 12
 UNSEALED_KEYS = ("stage", "history")
 """What may go on changing without a paper becoming another one."""
+_CANONICAL = msgspec.json.Encoder(order="sorted")
 _WHOLE_ROW = ("values", "provenance")
 """Parts of a history entry that hold a row's values by field."""
 
 
 def canonical(data: Any) -> bytes:
     """JSON with sorted keys and no blanks: the same data always gives the same bytes."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(data)
 
 
 @dataclass
