@@ -21,6 +21,8 @@ _KNOWN = (
     rows.c.key, rows.c.id, rows.c.content_hash, rows.c.stage, rows.c.marks, rows.c.suggested,
     rows.c.expected_loss, rows.c.seq, rows.c.version,
 )  # fmt: skip
+BULK = 2000
+"""Rows named in one statement: databases limit how many."""
 FRESH: dict[str, Any] = {
     "layers": "",
     "layer_class": None,
@@ -45,6 +47,8 @@ class Merging:
         self.counts = {"new": 0, "changed": 0, "unchanged": 0, "gone": 0}
         self._known = {line.id: line for line in change.connection.execute(self._mine())}
         self._first = not self._known
+        # Whether something of the office was returned, so that the rest should stay the same.
+        self._returned_any = any(line.stage == "returned" for line in self._known.values())
         self._seen: set[str] = set()
         self._last = self._last_classes()
 
@@ -149,11 +153,6 @@ class Merging:
         if not marks and known.stage != "returned" and self._returned_any:
             self.findings.append({"kind": "unmarked", "id": known.id})
 
-    @property
-    def _returned_any(self) -> bool:
-        """Whether something of the office was returned, so that the rest should stay the same."""
-        return any(line.stage == "returned" for line in self._known.values())
-
     def _sent(self, ids: Sequence[str]) -> dict[str, str]:
         query = select(rows.c.id, rows.c.sent).where(
             rows.c.period_id == self.store.period.id, rows.c.id.in_(ids)
@@ -187,17 +186,20 @@ class Merging:
         for line in gone:
             if line.stage == "determined":
                 raise RefusedError(f"资产{line.id}本期已经认定，新的文件包里却没有了，没有接收。")
+        for start in range(0, len(gone), BULK):
+            self._take_out(gone[start : start + BULK])
+        self.counts["gone"] += len(gone)
+
+    def _take_out(self, gone: Sequence[Any]) -> None:
         ids = [line.id for line in gone]
-        before = self._sent(ids) if ids else {}
+        before = self._sent(ids)
         for line in gone:
             self.findings.append({"kind": "gone", "id": line.id})
             self.change.log("gone", row_id=line.id, field="stage", old=line.stage,
                             new={"sent": from_json(before[line.id])})  # fmt: skip
         self._forget(ids)
-        if ids:
-            this = (rows.c.period_id == self.store.period.id) & rows.c.id.in_(ids)
-            self.change.connection.execute(rows.delete().where(this))
-        self.counts["gone"] += len(gone)
+        this = (rows.c.period_id == self.store.period.id) & rows.c.id.in_(ids)
+        self.change.connection.execute(rows.delete().where(this))
 
     def _forget(self, ids: Sequence[str]) -> None:
         """What hangs on rows and comes anew with the package."""
