@@ -109,10 +109,15 @@ def _wanted(store: Store, table_id: str | None, search: str, only: str) -> list[
     found: list[Any] = [rows.c.period_id == store.period.id]
     if table_id is not None:
         found.append(rows.c.table_id == table_of(store, table_id).id)
-    found += [_contains(word) for word in _words(search)]
+    found += matching(search)
     if only:
         found.append(_only(only))
     return found
+
+
+def matching(search: str) -> list[ColumnElement[bool]]:
+    """What a row has to fulfil to be found by these words; nothing for no words."""
+    return [_contains(word) for word in _words(search)]
 
 
 def _words(search: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,8 +13,10 @@ from app.ui import navigation, remembered
 from app.ui.desk import Desk
 from app.ui.desk_jobs import DeskJobs
 from app.ui.navigation import TABLE, Navigation
+from app.ui.page_makers import make_page
 from app.ui.table_page import TablePage
 from app.ui.top_bar import TopBar
+from app.ui.union.jobs import UnionJobs
 
 if TYPE_CHECKING:
     from app.book.types import Finding
@@ -29,6 +32,7 @@ class DeskView(QWidget):
         self.look = desk.look
         self.pages: dict[str, QWidget] = {}
         self.jobs = DeskJobs(desk, self)
+        self.union = UnionJobs(desk, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -74,6 +78,9 @@ class DeskView(QWidget):
         if not self.desk.has_book:
             return
         book = self.desk.book
+        if book.is_union:
+            self.navigation.show_entries(navigation.union_entries(self.desk.tally))
+            return
         tables = [(t.id, short_name(t.short_title)) for t in book.ruleset.tables.values()]
         self.navigation.show_entries(navigation.entries(tables, self.desk.tally))
 
@@ -83,7 +90,7 @@ class DeskView(QWidget):
         """The page that was open last, else the overview; what a crash left over is told."""
         key = remembered.last_page(self.desk.settings, self.desk.book.path)
         keys = {entry.key for entry in self.navigation.lines.entries}
-        page = self.go(key if key in keys and key else navigation.OVERVIEW)
+        page = self.go(key if key in keys and key else navigation.home(self.desk.book.is_union))
         if isinstance(page, TablePage):
             page.list.view.setFocus()
         else:
@@ -109,88 +116,13 @@ class DeskView(QWidget):
         self._commit()
         page = self.pages.get(key)
         if page is None:
-            page = self._make_page(key)
+            page = make_page(self, key)
             self.pages[key] = page
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         self.navigation.choose(key)
         if key != navigation.SEARCH:
             remembered.set_last_page(self.desk.settings, self.desk.book.path, key)
-        return page
-
-    def _make_page(self, key: str) -> QWidget:
-        if key.startswith(TABLE):
-            return self._make_table_page(key.removeprefix(TABLE))
-        makers = {
-            navigation.RECONCILIATION: self._make_reconciliation,
-            navigation.PROBLEMS: self._make_problems,
-            navigation.SUMMARY: self._make_summary,
-            navigation.SUBMIT: self._make_submit,
-            navigation.SEARCH: self._make_search,
-        }
-        return makers.get(key, self._make_overview)()
-
-    def _make_table_page(self, table_id: str) -> QWidget:
-        table = self.desk.book.ruleset.table(table_id)
-        if table_id == navigation.BIG_LOSS_TABLE:
-            from app.ui.big_loss_page import BigLossPage
-
-            sheets = BigLossPage(self.desk, table)
-            sheets.row_asked.connect(self.open_row)
-            return sheets
-        page = TablePage(self.desk, table)
-        page.import_asked.connect(self.jobs.import_rows)
-        page.template_asked.connect(self.jobs.save_template)
-        return page
-
-    def _make_overview(self) -> QWidget:
-        from app.ui.overview_page import OverviewPage
-
-        page = OverviewPage(self.desk)
-        page.table_asked.connect(lambda table: self.go(TABLE + table))
-        page.step_asked.connect(self._do_step)
-        return page
-
-    def _make_reconciliation(self) -> QWidget:
-        from app.ui.reconciliation_page import ReconciliationPage
-
-        page = ReconciliationPage(self.desk)
-        page.import_asked.connect(self.do_import_balances)
-        page.balance_asked.connect(self.jobs.balance)
-        page.table_asked.connect(lambda table: self.go(TABLE + str(table)))
-        page.problems_asked.connect(lambda: self.go(navigation.PROBLEMS))
-        return page
-
-    def _make_problems(self) -> QWidget:
-        from app.ui.problems_page import ProblemsPage
-
-        page = ProblemsPage(self.desk)
-        page.finding_asked.connect(self.go_to_finding)
-        return page
-
-    def _make_summary(self) -> QWidget:
-        from app.ui.summary_page import SummaryPage
-
-        page = SummaryPage(self.desk)
-        page.export_asked.connect(lambda: self.go(navigation.SUBMIT))
-        return page
-
-    def _make_submit(self) -> QWidget:
-        from app.ui.submit_page import SubmitPage
-
-        page = SubmitPage(self.desk)
-        page.problems_asked.connect(lambda: self.go(navigation.PROBLEMS))
-        page.key_asked.connect(self.do_key)
-        page.people_asked.connect(self.do_people)
-        page.exclusive.connect(lambda on: self.navigation.setDisabled(on))
-        page.exclusive.connect(lambda on: self.top.setDisabled(on))
-        return page
-
-    def _make_search(self) -> QWidget:
-        from app.ui.search_page import SearchPage
-
-        page = SearchPage(self.desk)
-        page.row_asked.connect(lambda row_id: self._open_found(row_id))
         return page
 
     def _renew_page(self) -> None:
@@ -203,7 +135,7 @@ class DeskView(QWidget):
 
     def _period_changed(self) -> None:
         """Another period may have another rule set: all pages are made anew."""
-        current = self.navigation.current_key() or navigation.OVERVIEW
+        current = self.navigation.current_key() or navigation.home(self.desk.book.is_union)
         for page in self.pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()
@@ -241,7 +173,8 @@ class DeskView(QWidget):
             if sheets is not None:
                 sheets.open_row(row_id, field)
 
-    def _open_found(self, row_id: str) -> None:
+    def open_found(self, row_id: str) -> None:
+        """Shows a row that a search found."""
         row = self.desk.book.row(row_id)
         self.open_row(row.table_id, row.id)
 
@@ -290,7 +223,8 @@ class DeskView(QWidget):
 
     # ── commands
 
-    def _do_step(self, key: str) -> None:
+    def do_step(self, key: str) -> None:
+        """The next step of the campaign."""
         steps: dict[str, Callable[[], object]] = {
             "people": self.do_people,
             "balances": self.do_import_balances,
@@ -430,7 +364,7 @@ class DeskView(QWidget):
 
     def do_overview(self) -> None:
         """总览."""
-        self.go(navigation.OVERVIEW)
+        self.go(navigation.home(self.desk.book.is_union))
 
     def do_undo(self) -> None:
         """Ctrl+Z: the last saved change."""
@@ -491,6 +425,12 @@ class DeskView(QWidget):
     def do_backup(self) -> None:
         """备份."""
         self.jobs.backup()
+
+    def do_take_in(self, paths: list[Path] | None = None) -> None:
+        """Packages of offices at the union, the union's answers at an office."""
+        if self.desk.book.is_union:
+            self.go(navigation.OFFICES)
+            self.union.take_in(paths)
 
 
 def short_name(title: str) -> str:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QMimeData, QSettings, Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
@@ -30,7 +37,14 @@ TITLE = "五级"
 FIRST_SIZE = (1280, 800)
 SPARE = 120
 """Room that a window leaves around it; where there is less, it takes all."""
+BOOK_SUFFIX, PACKAGE_SUFFIX = ".wuji", ".wjz"
 BOOK_FILTER = "账套 (*.wuji);;全部 (*)"
+
+
+def _dropped(data: QMimeData) -> list[Path]:
+    """What the window can do something with among the files that are dragged."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [p for p in paths if p.suffix in (BOOK_SUFFIX, PACKAGE_SUFFIX) or p.is_dir()]
 
 
 class MainWindow(QMainWindow):
@@ -48,6 +62,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(look, messages, self.worker, settings)
         self.actions_by_name: dict[str, QAction] = {}
         self.setWindowTitle(TITLE)
+        self.setAcceptDrops(True)
         self._build()
         self._build_menus()
         self._connect()
@@ -236,6 +251,26 @@ class MainWindow(QMainWindow):
         from app.ui.about import show_about
 
         show_about(self, self.look)
+
+    # ── files that are dropped on the window
+
+    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
+        """Books, packages, and folders of packages may be dropped."""
+        if _dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent, /) -> None:
+        """A book is opened, packages are taken in."""
+        paths = _dropped(event.mimeData())
+        event.acceptProposedAction()
+        book = next((path for path in paths if path.suffix == BOOK_SUFFIX), None)
+        # Later: whoever has dropped the files is not to wait for what is done with them.
+        if book is not None:
+            QTimer.singleShot(0, self, lambda: self.open_book(book))
+        elif self.desk.has_book:
+            QTimer.singleShot(0, self, lambda: self._on_page("take_in", paths))
+        else:
+            self.messages.tell("请先打开账套，再把文件包拖进来。", kind="warning")
 
     # ── the rest
 

@@ -30,8 +30,11 @@ ROW_HEIGHT, GAP_HEIGHT = 28, 13
 OVERVIEW, RECONCILIATION, PROBLEMS, SUMMARY, SUBMIT, SEARCH = (
     "overview", "reconciliation", "problems", "summary", "submit", "search",
 )  # fmt: skip
+OFFICES, REVIEW, DETERMINE, DECIDE = "offices", "review", "determine", "decide"
 TABLE = "table:"
 BIG_LOSS_TABLE = "2"
+BADGED = (RECONCILIATION, PROBLEMS)
+"""Pages that may have a number on a tint at the right edge, beside the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,29 @@ def entries(
         Entry(SUBMIT, "上报"),
     ]
     return found
+
+
+def union_entries(tally: Tally) -> list[Entry]:
+    """The lines of a union's book, with what waits at each step."""
+    counts = tally.union
+    return [
+        Entry(OFFICES, "各社上报", f"{counts.reported}/{counts.expected}"),
+        Entry(""),
+        Entry(REVIEW, "审查", _waiting(counts.to_review)),
+        Entry(DETERMINE, "认定", _waiting(counts.to_determine)),
+        Entry(DECIDE, "下发决定", _waiting(counts.to_decide)),
+        Entry(""),
+        Entry(SUMMARY, "汇总与报表"),
+    ]
+
+
+def _waiting(count: int) -> str:
+    return str(count) if count else ""
+
+
+def home(is_union: bool) -> str:
+    """The page that a book opens on."""
+    return OFFICES if is_union else OVERVIEW
 
 
 class NavigationModel(QAbstractListModel):
@@ -171,7 +197,7 @@ class NavigationDelegate(QStyledItemDelegate):
             (entry.errors, theme.error) if entry.errors else (entry.warnings, theme.warning)
         )
         if not count:
-            return right if entry.key in (OVERVIEW, SUMMARY, SUBMIT) else right - px(30)
+            return right - px(30) if entry.key in BADGED or entry.key.startswith(TABLE) else right
         painter.setFont(self.look.font("small"))
         words = "99+" if count > 99 else f"{count}{'!' if entry.errors else ''}"
         width = max(px(22), painter.fontMetrics().horizontalAdvance(words) + px(8))

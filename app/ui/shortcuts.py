@@ -36,6 +36,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("check", "检查这一笔", ("F5",), "编辑", tip="没有填的和填错的都显示出来"),
     Shortcut("check_all", "检查全部", ("Ctrl+F5",), "编辑"),
     Shortcut("close_form", "回到清单", ("Esc",), "编辑"),
+    Shortcut("take_in", "接收上报包、联社答复…", ("Ctrl+R",), "工具"),
     Shortcut("import_rows", "导入清单…", ("Ctrl+I",), "工具"),
     Shortcut("import_balances", "导入总账余额…", (), "工具"),
     Shortcut("template", "取填报模板…", (), "工具"),

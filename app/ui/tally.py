@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +11,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.types import TableProgress
+
+
+@dataclass(frozen=True, slots=True)
+class UnionCounts:
+    """What waits at each step of the union's work."""
+
+    expected: int = 0
+    reported: int = 0
+    to_review: int = 0
+    to_determine: int = 0
+    to_decide: int = 0
+    """Offices with something to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,8 @@ class Tally:
     sheet_errors: int = 0
     differences: int = 0
     """Subjects and listings that differ without a kept reason."""
+    union: UnionCounts = field(default_factory=UnionCounts)
+    """In a union's book."""
 
     @property
     def rows(self) -> int:
@@ -57,6 +72,8 @@ class Tally:
 
 def taken(book: Book) -> Tally:
     """Counts again; several queries over all rows."""
+    if book.is_union:
+        return Tally(progress=book.progress(), union=_union_counts(book))
     from app.book.checks import with_kept
     from app.book.ledger import findings
 
@@ -71,4 +88,23 @@ def taken(book: Book) -> Tally:
         unfinished_sheets=sum(count > 0 for count in errors),
         sheet_errors=sum(errors),
         differences=sum(finding.open for finding in ledger),
+    )
+
+
+def _union_counts(book: Book) -> UnionCounts:
+    from app.union.decisions import decisions_waiting
+    from app.union.offices import office_states
+
+    states = office_states(book)
+    stages: Counter[str] = Counter()
+    for one in states:
+        stages.update(one.stages)
+    checked_first = any(person.role == "department" for person in book.people())
+    ready = ("checked",) if checked_first else ("reviewed", "checked")
+    return UnionCounts(
+        expected=sum(one.expected for one in states),
+        reported=sum(one.expected and one.state != "missing" for one in states),
+        to_review=stages["submitted"] + stages["under_review"],
+        to_determine=sum(stages[stage] for stage in ready),
+        to_decide=len(decisions_waiting(book)),
     )

@@ -49,6 +49,46 @@ class Decided:
     seal_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What an office has still to be told."""
+
+    office: Institution
+    returned: int
+    determined: int
+    rows: int
+    """All its rows, so that one sees how much is still under review."""
+
+
+def decisions_waiting(book: Book) -> list[Waiting]:
+    """The offices with something new to be told, by code."""
+    from app.union.offices import office_states
+
+    need_union(book)
+    store = book.store
+    query = (
+        select(rows.c.institution, rows.c.stage, func.count().label("rows"))
+        .where(
+            rows.c.period_id == store.period.id,
+            rows.c.stage.in_(DECIDED),
+            rows.c.decided_in.is_(None),
+        )
+        .group_by(rows.c.institution, rows.c.stage)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    with store.read() as connection:
+        for line in connection.execute(query):
+            counts.setdefault(line.institution, {})[line.stage] = line.rows
+    return [
+        Waiting(
+            Institution(one.code, one.name), counts[one.code].get("returned", 0),
+            counts[one.code].get("determined", 0), one.rows,
+        )
+        for one in office_states(book)
+        if one.code in counts
+    ]  # fmt: skip
+
+
 def decide(book: Book, out: Path, key: SigningKey, *, by: str) -> list[Decided]:
     """Writes a decision for every office with something new to be told; all or nothing."""
     need_union(book)

@@ -13,6 +13,10 @@ class RefusedError(UnionError):
     """A package is not taken in; the line says why."""
 
 
+class UnknownKeyError(RefusedError):
+    """A package signed with a key that nobody has compared with its office yet."""
+
+
 class ConflictError(UnionError):
     """Somebody else changed the row since it was looked at; `row_id` says which."""
 

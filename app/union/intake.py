@@ -21,7 +21,7 @@ from app.package.manifest import Manifest
 from app.package.signature import Signer
 from app.package.verify import read_balances, read_lines, verify_package
 from app.union.contents import Contents
-from app.union.errors import RefusedError
+from app.union.errors import RefusedError, UnknownKeyError
 from app.union.merging import Merging
 from app.union.offices import enter_office, need_union
 from app.union.packages import (
@@ -53,6 +53,8 @@ class Collected:
     taken: bool = False
     reason: str = ""
     """Why it was not taken in; empty otherwise."""
+    unknown_key: bool = False
+    """Whether it was only refused because nobody has compared its key with the office yet."""
     package_id: int = 0
     institution: Institution | None = None
     key_code: str = ""
@@ -97,8 +99,9 @@ def collect(
         _collect(book, done, by, accept, progress)
     except (RefusedError, PackageError) as refused:
         return Collected(
-            path, reason=str(refused), institution=done.institution, key_code=done.key_code
-        )
+            path, reason=str(refused), institution=done.institution, key_code=done.key_code,
+            unknown_key=isinstance(refused, UnknownKeyError),
+        )  # fmt: skip
     return done
 
 
@@ -166,7 +169,7 @@ def _need_key(store: Store, manifest: Manifest, signer: Signer, accept: Sequence
             f"文件包自称来自{office.code}，却是用{other.institution}的密钥签的，没有接收。"
         )
     if code not in accept:
-        raise RefusedError(
+        raise UnknownKeyError(
             f"{office.name}（{office.code}）的密钥短码是{code}，联社还没有认可过，没有接收。"
             f"请与对方核对短码，一致后加 --accept {code} 再接收。"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from app.book.coding import from_json, maybe_yuan, to_json, to_moment
+from app.book.lists import matching
 from app.book.reading import to_class
 from app.book.types import STAGES
 from app.forms.classes import BY_CODE, FiveClass
@@ -30,6 +31,8 @@ _ORDERS = {
     "place": (rows.c.institution, rows.c.table_id, rows.c.seq),
 }
 ORDERS = tuple(_ORDERS)
+_ASKED = 500
+"""Ids asked for at a time: below what databases take in one statement."""
 _LINE = (
     rows.c.id, rows.c.institution, rows.c.table_id, rows.c.name, rows.c.carrying_amount,
     rows.c.expected_loss, rows.c.suggested, rows.c.layer_class, rows.c.initial_class,
@@ -89,6 +92,40 @@ def review_queue(
     )
     with book.store.read() as connection:
         return [_line(line) for line in connection.execute(query)]
+
+
+def queue_ids(
+    book: Book,
+    *,
+    institution: str = "",
+    table_id: str = "",
+    class_: str = "",
+    stages: Sequence[str] = (),
+    sample: int | None = None,
+    search: str = "",
+    order_by: str = "worth",
+) -> list[str]:
+    """The ids of the whole queue in its order: a list that stays while its rows change."""
+    need_union(book)
+    wanted = _wanted(book.store, institution, table_id, class_, "", sample)
+    if stages:
+        wanted.append(rows.c.stage.in_(stages))
+    wanted += matching(search)
+    query = select(rows.c.id).where(*wanted).order_by(*_ORDERS[order_by], rows.c.key)
+    with book.store.read() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def lines_of(book: Book, ids: Sequence[str]) -> list[QueueLine]:
+    """Rows of either kind of book as the queue shows them, in the order asked for."""
+    found: dict[str, QueueLine] = {}
+    with book.store.read() as connection:
+        for start in range(0, len(ids), _ASKED):
+            part = list(ids[start : start + _ASKED])
+            this = (rows.c.period_id == book.period.id) & rows.c.id.in_(part)
+            for line in connection.execute(select(*_LINE).where(this)):
+                found[line.id] = _line(line)
+    return [found[one] for one in ids if one in found]
 
 
 def queue_count(

@@ -6,7 +6,15 @@ import pytest
 
 from app.book.book import Book
 from app.union.errors import UnionError
-from app.union.queue import ORDERS, all_samples, draw_sample, queue_count, review_queue
+from app.union.queue import (
+    ORDERS,
+    all_samples,
+    draw_sample,
+    lines_of,
+    queue_count,
+    queue_ids,
+    review_queue,
+)
 from app.union.review import review
 from tests.ui.hands import INTERBANK
 from tests.union.county import CLERK, OFFICES, REVIEWER, ROWS, County
@@ -90,3 +98,25 @@ def test_a_sample_fits_its_rows(collected: Book) -> None:
             draw_sample(collected, size, by=REVIEWER)
     with pytest.raises(UnionError, match="99"):
         queue_count(collected, sample=99)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_the_whole_queue_at_once_has_the_order_of_its_pages(collected: Book, order: str) -> None:
+    whole = [line.id for line in review_queue(collected, order_by=order)]
+    assert queue_ids(collected, order_by=order) == whole
+    assert [line.id for line in lines_of(collected, whole[::-1])] == whole[::-1]
+
+
+def test_ids_are_filtered(collected: Book) -> None:
+    rows = of_office(collected, "QS")
+    reviewed(collected, rows[:2])
+    found = queue_ids(collected, institution="QS", stages=("reviewed",), order_by="place")
+    assert found == [row.id for row in rows[:2]]
+    name = str(rows[3].values["name"])
+    assert rows[3].id in queue_ids(collected, search=name)
+    assert len(queue_ids(collected, search=name)) < queue_count(collected)
+
+
+def test_a_row_that_is_gone_leaves_a_gap_in_the_lines(collected: Book) -> None:
+    ids = queue_ids(collected)
+    assert [line.id for line in lines_of(collected, [ids[0], "QS-9999", ids[1]])] == ids[:2]

@@ -1,0 +1,106 @@
+"""Which page stands behind a key of the navigation, and what it may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.ui import navigation
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.desk_view import DeskView
+
+
+def make_page(view: DeskView, key: str) -> QWidget:
+    """A new page; the first one of the book for a key there is not."""
+    from app.ui.union.page_makers import UNION_MAKERS
+
+    if key.startswith(navigation.TABLE):
+        return _table_page(view, key.removeprefix(navigation.TABLE))
+    makers = MAKERS | UNION_MAKERS
+    return makers.get(key, makers[navigation.home(view.desk.book.is_union)])(view)
+
+
+def _table_page(view: DeskView, table_id: str) -> QWidget:
+    table = view.desk.book.ruleset.table(table_id)
+    if table_id == navigation.BIG_LOSS_TABLE:
+        from app.ui.big_loss_page import BigLossPage
+
+        sheets = BigLossPage(view.desk, table)
+        sheets.row_asked.connect(view.open_row)
+        return sheets
+    from app.ui.table_page import TablePage
+
+    page = TablePage(view.desk, table)
+    page.import_asked.connect(view.jobs.import_rows)
+    page.template_asked.connect(view.jobs.save_template)
+    return page
+
+
+def _overview(view: DeskView) -> QWidget:
+    from app.ui.overview_page import OverviewPage
+
+    page = OverviewPage(view.desk)
+    page.table_asked.connect(lambda table: view.go(navigation.TABLE + table))
+    page.step_asked.connect(view.do_step)
+    return page
+
+
+def _reconciliation(view: DeskView) -> QWidget:
+    from app.ui.reconciliation_page import ReconciliationPage
+
+    page = ReconciliationPage(view.desk)
+    page.import_asked.connect(view.do_import_balances)
+    page.balance_asked.connect(view.jobs.balance)
+    page.table_asked.connect(lambda table: view.go(navigation.TABLE + str(table)))
+    page.problems_asked.connect(lambda: view.go(navigation.PROBLEMS))
+    return page
+
+
+def _problems(view: DeskView) -> QWidget:
+    from app.ui.problems_page import ProblemsPage
+
+    page = ProblemsPage(view.desk)
+    page.finding_asked.connect(view.go_to_finding)
+    return page
+
+
+def _summary(view: DeskView) -> QWidget:
+    from app.ui.summary_page import SummaryPage
+
+    page = SummaryPage(view.desk)
+    page.export_asked.connect(lambda: view.go(navigation.SUBMIT))
+    return page
+
+
+def _submit(view: DeskView) -> QWidget:
+    from app.ui.submit_page import SubmitPage
+
+    page = SubmitPage(view.desk)
+    page.problems_asked.connect(lambda: view.go(navigation.PROBLEMS))
+    page.key_asked.connect(view.do_key)
+    page.people_asked.connect(view.do_people)
+    page.exclusive.connect(lambda on: view.navigation.setDisabled(on))
+    page.exclusive.connect(lambda on: view.top.setDisabled(on))
+    return page
+
+
+def _search(view: DeskView) -> QWidget:
+    from app.ui.search_page import SearchPage
+
+    page = SearchPage(view.desk)
+    page.row_asked.connect(view.open_found)
+    return page
+
+
+Maker = Callable[["DeskView"], "QWidget"]
+MAKERS: dict[str, Maker] = {
+    navigation.OVERVIEW: _overview,
+    navigation.RECONCILIATION: _reconciliation,
+    navigation.PROBLEMS: _problems,
+    navigation.SUMMARY: _summary,
+    navigation.SUBMIT: _submit,
+    navigation.SEARCH: _search,
+}

@@ -1,0 +1,162 @@
+"""Who has reported: taking packages in, keys compared, receipts, the register."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.package.verify import verify_package
+from app.ui import navigation
+from app.ui.desk_view import DeskView
+from app.ui.main_window import MainWindow
+from app.ui.messages import Message
+from app.ui.sign_line import SignLine
+from app.ui.union.offices_page import OfficesPage
+from tests.ui.hands import button_named, click, enter, press, type_text, wait_for
+from tests.ui.union.acting import accept_key, active_dialog, drop, line_named, sign
+from tests.union.county import ROWS, County
+
+
+@pytest.fixture
+def page(fresh_view: DeskView) -> OfficesPage:
+    """The page that a union's book opens on."""
+    found = fresh_view.page
+    assert isinstance(found, OfficesPage)
+    return found
+
+
+def lines(page: OfficesPage) -> list[SignLine]:
+    """The results that are shown."""
+    return page.results.area.widget().findChildren(SignLine)
+
+
+def rows(page: OfficesPage) -> list[tuple[str, ...]]:
+    """What the table shows."""
+    return [row.texts for row in page.table.lines.rows]
+
+
+def test_packages_are_dropped_keys_compared_rows_taken_in(
+    page: OfficesPage, window: MainWindow, county: County, qtbot: QtBot
+) -> None:
+    drop(window, county.package("QS"), county.package("BH"))
+    for code in ("QS", "BH"):
+        accept_key(window, qtbot, county.key(code))
+    wait_for(qtbot, lambda: len(rows(page)) == 3)
+    assert [row[0] for row in rows(page)] == ["BH 白河信用社", "QS 青山信用社", "合计"]
+    assert [row[1:3] for row in rows(page)[:2]] == [("已接收", str(ROWS))] * 2
+    assert rows(page)[0][-1] == county.key("BH")
+    assert [line.sign for line in lines(page)] == ["good", "good"]
+    assert window.desk.book.row_count(None) == 2 * ROWS
+
+
+def test_a_key_that_is_not_accepted_takes_nothing_in(
+    page: OfficesPage, window: MainWindow, county: County, qtbot: QtBot
+) -> None:
+    drop(window, county.package("QS"))
+    active_dialog(window, qtbot)
+    press(qtbot, Qt.Key.Key_Escape)
+    assert "等核对密钥" in lines(page)[0].label.text()
+    assert window.desk.book.row_count(None) == 0
+
+
+def test_a_forged_package_is_refused_with_its_reason(
+    page: OfficesPage, window: MainWindow, county: County, tmp_path: Path, qtbot: QtBot
+) -> None:
+    forged = tmp_path / "forged.wjz"
+    content = bytearray(county.package("QS").read_bytes())
+    content[len(content) // 2] ^= 1
+    forged.write_bytes(bytes(content))
+    drop(window, forged)
+    wait_for(qtbot, lambda: bool(lines(page)))
+    assert lines(page)[0].sign == "error"
+    assert "forged.wjz：没有接收。" in lines(page)[0].label.text()
+    assert len(lines(page)[0].label.text()) > len("forged.wjz：没有接收。")
+
+
+def test_a_folder_of_packages_and_their_receipts(
+    page: OfficesPage,
+    window: MainWindow,
+    county: County,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    told: list[Message],
+) -> None:
+    inbox, out = tmp_path / "inbox", tmp_path / "receipts"
+    inbox.mkdir()
+    shutil.copy(county.package("QS"), inbox)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(inbox))
+    click(qtbot, button_named(page, "接收文件夹…"))
+    accept_key(window, qtbot, county.key("QS"))
+    wait_for(qtbot, page.results.receipts_button.isEnabled)
+    click(qtbot, page.results.receipts_button)
+    sign(window, qtbot, out)
+    wait_for(qtbot, lambda: not page.results.receipts_button.isEnabled())
+    receipts = list(out.glob("*.wjz"))
+    assert len(receipts) == 1
+    assert verify_package(receipts[0]).holds
+    assert receipts[0].name in lines(page)[0].label.text()
+    assert told[-1].kind == "good"
+
+
+def test_a_wrong_passphrase_is_told(
+    page: OfficesPage, window: MainWindow, county: County, qtbot: QtBot, told: list[Message],
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    drop(window, county.package("QS"))
+    accept_key(window, qtbot, county.key("QS"))
+    wait_for(qtbot, page.results.receipts_button.isEnabled)
+    page.jobs.write_receipts(tmp_path / "out", "不是这个口令")
+    wait_for(qtbot, lambda: any(message.kind == "error" for message in told))
+    assert not (tmp_path / "out").exists()
+
+
+def test_offices_that_have_not_reported_are_seen(
+    page: OfficesPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    click(qtbot, button_named(page, "登记机构…"))
+    dialog = active_dialog(window, qtbot)
+    type_text(qtbot, "HS")
+    line_named(dialog, "机构名称").setText("黄沙信用社")
+    enter(qtbot)
+    wait_for(qtbot, lambda: len(rows(page)) == 1)
+    assert rows(page)[0][:2] == ("HS 黄沙信用社", "未上报")
+    assert "未报1家" in page.count.text()
+    page.excuse("HS", "已撤并")
+    assert rows(page)[0][1] == "不要求"
+
+
+def test_differences_are_shown_with_the_office(view: DeskView, qtbot: QtBot) -> None:
+    from app.models.tables import packages
+
+    finding = {
+        "kind": "difference", "id": "QS-0001", "sent_class": "normal", "class": "loss",
+        "sent_loss": "0.00", "loss": "9.00",
+    }  # fmt: skip
+    from app.book.coding import to_json
+
+    with view.desk.book.store.write("", sealed=True) as change:
+        change.connection.execute(
+            packages.update().where(packages.c.institution == "QS").values(
+                findings=to_json([finding])
+            )
+        )  # fmt: skip
+    page = view.go(navigation.OFFICES)
+    assert isinstance(page, OfficesPage)
+    page.renew()
+    page.table.selectRow(1)
+    words = page.details.toPlainText()
+    assert "QS-0001" in words
+    assert "上报① 正常、损失0.00，算出来⑤ 损失、损失9.00" in words
+
+
+def test_navigation_counts_what_waits(view: DeskView, qtbot: QtBot) -> None:
+    wait_for(qtbot, lambda: view.desk.tally.union.reported == 2)
+    progress = {entry.key: entry.progress for entry in view.navigation.lines.entries}
+    assert progress[navigation.OFFICES] == "2/2"
+    assert progress[navigation.REVIEW] == str(2 * ROWS)
