@@ -163,8 +163,8 @@ def _unconfirmed(store: Store, wrong: set[str]) -> Iterator[Finding]:
 
 
 def _same_numbers(store: Store) -> Iterator[Finding]:
-    """An asset number that stands twice in a table: an error of every row after the first."""
-    columns = (rows.c.table_id, rows.c.asset_no)
+    """An asset number twice in an office's table: an error of every row after the first."""
+    columns = (rows.c.institution, rows.c.table_id, rows.c.asset_no)
     for line in _repeated(store, columns, rows.c.asset_no.is_not(None)):
         yield finding(
             store, "E015", line.id, row_id=line.id, table_id=line.table_id, field="asset_no",
@@ -173,8 +173,9 @@ def _same_numbers(store: Store) -> Iterator[Finding]:
 
 
 def _doubles(store: Store) -> Iterator[Finding]:
-    """Rows with name, date and amount of an earlier one in their table."""
-    columns = (rows.c.table_id, rows.c.name, rows.c.formed_on, rows.c.carrying_amount)
+    """Rows with name, date and amount of an earlier one of their office in their table."""
+    same = (rows.c.name, rows.c.formed_on, rows.c.carrying_amount)
+    columns = (rows.c.institution, rows.c.table_id, *same)
     named = rows.c.name.is_not(None) & rows.c.carrying_amount.is_not(None)
     for line in _repeated(store, columns, named):
         yield finding(

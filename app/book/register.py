@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec import Struct
 from sqlalchemy import func, or_, select
 
 from app.book.coding import to_moment
@@ -18,13 +20,17 @@ from app.book.types import STAGES, Row
 from app.book.working_paper import paper_texts
 from app.forms.evaluation import Evaluation
 from app.forms.values import shown_text
-from app.models.tables import history
+from app.models.tables import history, offices, opinions, rows
 
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.store import Store
 
 Cell = str | Decimal | Fraction | date | None
+Given = dict[tuple[str, str], tuple[str, date]]
+"""Who gave a row's opinion (row, field) and when; under no field who brought the row in."""
+_STAGES = {"review": "review_class", "determination": "determined_class"}
+_BULK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,9 @@ class RegisterLine:
 
 def register_lines(book: Book, *, union_code: str = "") -> Iterator[RegisterLine]:
     """Every row of the period in the register's columns, streamed."""
-    given = _given(book.store)
+    given = _given(book.store) | _given_at_union(book.store)
     own = book.institution
+    names = _office_names(book.store)
     code = union_code or (own.code if book.is_union else "")
     common: dict[str, Cell] = {
         "institution": own.name,
@@ -48,6 +55,7 @@ def register_lines(book: Book, *, union_code: str = "") -> Iterator[RegisterLine
     }
     for row in book.rows():
         cells = {**dict.fromkeys(COLUMNS), **common, **_row_cells(book, row)}
+        cells["institution"] = names.get(row.institution, own.name)
         for opinion in OPINIONS:
             by, on = given.get((row.id, opinion), given.get((row.id, ""), ("", None)))
             stem = opinion.removesuffix("_class")
@@ -66,8 +74,7 @@ def _row_cells(book: Book, row: Row) -> dict[str, Cell]:
         "asset_kind": evaluation.table.short_title,
         "subject": _subject(book, evaluation),
         "carrying_amount": amount if isinstance(amount, Decimal) else None,
-        "expected_loss": evaluation.expected_loss,
-        "loss_rate": evaluation.loss_rate,
+        **_loss_cells(row, evaluation),
         "background": "\n".join(
             f"{fields[key].label}：{texts[key]}" for key in BACKGROUND if texts.get(key)
         ),
@@ -78,6 +85,15 @@ def _row_cells(book: Book, row: Row) -> dict[str, Cell]:
     }
     same = ("name", "formed_on", "initial_reason", "review_reason", "determined_reason")
     return cells | {key: _shown(evaluation, key) for key in (*same, *OPINIONS)}
+
+
+def _loss_cells(row: Row, evaluation: Evaluation) -> dict[str, Cell]:
+    """The loss that counts: the one determined, else the office's."""
+    carrying = evaluation.typed.get("carrying_amount")
+    if row.determined_loss is None or not isinstance(carrying, Decimal):
+        return {"expected_loss": evaluation.expected_loss, "loss_rate": evaluation.loss_rate}
+    rate = Fraction(row.determined_loss) / Fraction(carrying) if carrying else Fraction(0)
+    return {"expected_loss": row.determined_loss, "loss_rate": rate}
 
 
 def _shown(evaluation: Evaluation, key: str) -> str:
@@ -93,7 +109,59 @@ def _subject(book: Book, evaluation: Evaluation) -> str:
     return f"{code} {known.name}" if known else code
 
 
-def _given(store: Store) -> dict[tuple[str, str], tuple[str, date]]:
+def _office_names(store: Store) -> dict[str, str]:
+    """The offices of a union's book by code; none in an office's."""
+    with store.read() as connection:
+        found = connection.execute(select(offices.c.code, offices.c.name)).all()
+    return {line.code: line.name for line in found}
+
+
+class _SentChange(Struct):
+    field: str
+    by: str
+    at: str
+    kind: str
+
+
+class _SentLine(Struct):
+    """What the register wants of a row as its office sent it."""
+
+    history: list[_SentChange]
+
+
+def _given_at_union(store: Store) -> Given:
+    """The union's opinions; and the office's own as its package tells of them."""
+    newest = (
+        func.row_number()
+        .over(partition_by=(opinions.c.row_id, opinions.c.stage), order_by=opinions.c.id.desc())
+        .label("place")
+    )
+    entries = (
+        select(opinions.c.row_id, opinions.c.stage, opinions.c.by, opinions.c.at, newest)
+        .where(
+            opinions.c.period_id == store.period.id,
+            opinions.c.stage.in_(_STAGES),
+            opinions.c.class_code.is_not(None),
+        )
+        .subquery()
+    )
+    sent = select(rows.c.id, rows.c.sent).where(
+        rows.c.period_id == store.period.id, rows.c.sent != ""
+    )
+    found: Given = {}
+    with store.read() as connection:
+        for line in connection.execute(select(entries).where(entries.c.place == 1)):
+            found[line.row_id, _STAGES[line.stage]] = (line.by, to_moment(line.at).date())
+        for row_id, content in connection.execute(sent.execution_options(yield_per=_BULK)):
+            for change in msgspec.json.decode(content, type=_SentLine).history:
+                if change.field == "initial_class":
+                    found[row_id, change.field] = (change.by, to_moment(change.at).date())
+                elif change.kind in ("add", "carry"):
+                    found[row_id, ""] = (change.by, to_moment(change.at).date())
+    return found
+
+
+def _given(store: Store) -> Given:
     """Who gave each row's opinions last, and when; under no field who brought the row in."""
     newest = (
         func.row_number()

@@ -86,8 +86,9 @@ def period(
             by = worker_of(book, person, "head")
             book.add_period(base_date, carry_forward=carry_forward, ruleset=ruleset, by=by)
             if not as_json:
-                count = book.row_count(None)
-                click.echo(f"已建立基准日{base_date}，规则是{ruleset.title}，结转{count}笔。")
+                carried = f"结转{book.row_count(None)}笔"
+                rows = "各社的资产随上报接收" if book.is_union else carried
+                click.echo(f"已建立基准日{base_date}，规则是{ruleset.title}，{rows}。")
                 return
         _list_periods(book, as_json)
 
@@ -109,8 +110,9 @@ def _list_periods(book: Book, as_json: bool) -> None:
     if as_json:
         print_json(lines)
         return
+    union = book.is_union
     for line in lines:
-        state = _STATES[str(line["state"])]
+        state = "审核认定中" if union and line["state"] == "open" else _STATES[str(line["state"])]
         if line["state"] != "open":
             state += f" {line['seal_code']}"
         click.echo(f"{line['base_date']}  {line['ruleset']}  {state}")

@@ -18,8 +18,8 @@ from app.cli.common import (
     progress_shown,
     worker_of,
 )
-from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
-from app.cli.params import FILE
+from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
+from app.cli.params import FILE, Count
 
 if TYPE_CHECKING:
     from app.book.big_losses import BigLossSheet
@@ -193,15 +193,26 @@ def flat_row(book: Book, row: Row) -> dict[str, Any]:
 @click.command("list", short_help="列出资产及其类别、阶段和问题")
 @book_argument
 @click.option("--table", "table_id", default=None, metavar="T", help="认定表，如 1-8。")
+@click.option(
+    "--sample", type=Count(1, 1_000_000), default=None, help="联社随机抽几笔复核；抽法记入账套。"
+)
+@click.option("--seed", default="", metavar="S", help="抽样种子：同一种子抽出同样几笔。")
+@as_option
 @json_option
-def list_rows(path: Path, table_id: str | None, as_json: bool) -> None:
-    """列出资产及其类别、阶段和问题。"""
+def list_rows(
+    path: Path, table_id: str | None, sample: int | None, seed: str, person: str, as_json: bool
+) -> None:
+    """列出资产及其类别、阶段和问题；联社可以随机抽样。"""
     from app.cli.tables import table_of
 
-    with opened(path, write=False) as book:
+    if seed and sample is None:
+        raise InputError("--seed 是抽样用的，请同时写 --sample 和笔数。")
+    with opened(path, write=sample is not None) as book:
         if table_id:
             table_of(book.ruleset, table_id)
-        if table_id == BIG_LOSSES:
+        if sample is not None:
+            _list_sample(book, sample, seed, table_id or "", person, as_json)
+        elif table_id == BIG_LOSSES:
             _list_sheets(book, as_json)
         elif as_json:
             print_json([flat_row(book, row) for row in book.rows(table_id)])
@@ -209,6 +220,23 @@ def list_rows(path: Path, table_id: str | None, as_json: bool) -> None:
             for row in book.rows(table_id):
                 click.echo(_row_line(book, row))
             click.echo(f"共{book.row_count(table_id)}笔。")
+
+
+def _list_sample(
+    book: Book, size: int, seed: str, table_id: str, person: str, as_json: bool
+) -> None:
+    from app.union.queue import draw_sample
+
+    by = worker_of(book, person, "working_group")
+    drawn = draw_sample(book, size, by=by, seed=seed, table_id=table_id)
+    found = (book.row(row_id) for row_id in drawn.row_ids)
+    if as_json:
+        told = {"sample": drawn.id, "seed": drawn.seed}
+        print_json([flat_row(book, row) | told for row in found])
+        return
+    for row in found:
+        click.echo(_row_line(book, row))
+    click.echo(f"第{drawn.id}次抽样：{drawn.size}笔，种子{drawn.seed}，已记入账套。")
 
 
 def _list_sheets(book: Book, as_json: bool) -> None:
@@ -241,6 +269,7 @@ def flat_sheet(book: Book, sheet: BigLossSheet) -> dict[str, Any]:
 
 def _row_line(book: Book, row: Row) -> str:
     from app.book.types import STAGES
+    from app.forms.classes import BY_CODE
 
     amount = row.values.get("carrying_amount") or "金额未填"
     label = row.suggested.label if row.suggested else f"未定（至少{row.at_least.label}）"
@@ -248,7 +277,9 @@ def _row_line(book: Book, row: Row) -> str:
     warnings = f"  警告{row.warnings}" if row.warnings else ""
     name = book.evaluate(row).typed.get("name") or "未命名"
     parts = (row.id, row.table_id, str(name), amount, label)
-    return "  ".join((*parts, STAGES[row.stage])) + errors + warnings
+    given = row.values.get("determined_class")
+    other = f"（{BY_CODE[given].label}）" if given and BY_CODE[given] is not row.suggested else ""
+    return "  ".join((*parts, STAGES[row.stage])) + other + errors + warnings
 
 
 @click.command(short_help="会计确认")

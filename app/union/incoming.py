@@ -10,6 +10,7 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from app.book.big_losses import TABLE as BIG_LOSSES
 from app.book.coding import moment_text, to_fen, to_json, to_moment
 from app.book.derive import columns_of, context_of, judged
 from app.book.finding_ids import finding_id, fingerprint
@@ -74,7 +75,16 @@ def table_in(store: Store, line: Line, institution: str) -> Table:
 def content_hash(table: Table, line: Line) -> str:
     """The hash of what the office said of a row: unchanged, its opinions stay."""
     said = {key: line.get(key) for key in HASHED if line.get(key)}
+    if line.get("big_loss"):
+        said["big_loss"] = _own_sheet(table, line["big_loss"])
     return sha256(canonical(said | {"values": office_values(table, line)})).hexdigest()
+
+
+def _own_sheet(table: Table, sheet: Mapping[str, Json]) -> dict[str, Json]:
+    """What the clerk wrote on a sheet of table 2; the rest comes from the row and the opinions."""
+    definition = table.ruleset.tables.get(BIG_LOSSES)
+    fields = definition.fields if definition else {}
+    return {k: v for k, v in sheet.items() if k not in fields or not fields[k].computed}
 
 
 def incoming(store: Store, institution: str, line: Line) -> Incoming:

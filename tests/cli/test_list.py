@@ -11,8 +11,10 @@ import pytest
 
 from app.book.book import Book
 from app.cli.main import main
+from app.union.queue import all_samples
 from tests.cli.office import CLERK, RULESET, Office
 from tests.cli.running import Wuji
+from tests.union.county import REVIEWER, collected_union, county_in
 
 MORE = {"id", "table", "seq", "class", "at_least", "stage", "problems"}
 
@@ -136,3 +138,26 @@ def test_a_book_of_an_earlier_program_is_brought_up_to_date(
     assert wuji(command, "b.wuji", "--json", code=first).json
     # The old file was kept.
     assert Path("b.v1.wuji").is_file()
+
+
+def test_a_sample_is_drawn_and_drawn_again_by_its_seed(
+    wuji: Wuji, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    base = tmp_path_factory.getbasetemp()
+    county = county_in(base, tmp_path / "county")
+    collected_union(base, county)
+    drawn = wuji("list", county.union, "--sample", 3, "--as", REVIEWER, "--json").json
+    assert len({row["id"] for row in drawn}) == 3
+    seed = drawn[0]["seed"]
+    again = wuji("list", county.union, "--sample", 3, "--seed", seed)
+    assert [line.split()[0] for line in again.lines[:-1]] == [row["id"] for row in drawn]
+    assert seed in again.lines[-1]
+    with Book.open(county.union, write=False) as union:
+        assert [(one.seed, one.size, one.by) for one in all_samples(union)] == [
+            (seed, 3, REVIEWER), (seed, 3, ""),
+        ]  # fmt: skip
+
+
+def test_only_a_union_draws_samples(wuji: Wuji, finished: Office) -> None:
+    assert "联社" in wuji.refused("list", finished.book, "--sample", 1)
+    assert "--sample" in wuji.refused("list", finished.book, "--seed", "1")

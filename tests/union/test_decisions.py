@@ -315,3 +315,22 @@ def test_a_failed_decision_leaves_nothing(
             decided(county, collected, out)
     assert list(out.iterdir()) == []
     assert decided(county, collected, out)["QS"].determined == 1
+
+
+def test_a_determined_big_loss_is_the_same_when_the_package_comes_again(
+    county: County, collected: Book, tmp_path: Path
+) -> None:
+    sheets = {sheet.row_id for sheet in collected.big_losses()}
+    first, *rest = sorted(of_office(collected, "BH"), key=lambda row: row.id in sheets)
+    assert sheets & {row.id for row in rest}
+    through(collected, rest, tmp_path / "纪要.txt")
+    review(
+        collected, [entry(first.id, marks=(("备注", "写明来由"),), reason="依据不足")], by=REVIEWER
+    )
+    received(county, "BH", decided(county, collected, tmp_path / "d")["BH"].path)
+    # The sheet of table 2 shows the union's opinions at the office now; nobody changed it.
+    county.change("BH", lambda b: b.set_values(first.id, {"remarks": "来由已写明。"}, by=CLERK))
+    done = collect(collected, county.export("BH"), by=REVIEWER)
+    assert done.taken, done.reason
+    assert (done.counts["changed"], done.counts["unchanged"]) == (1, ROWS - 1)
+    assert {collected.row(row.id).stage for row in rest} == {"determined"}
