@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from app.book import evidence
+from app.book.carrying import Carrier
 from app.book.coding import from_json, to_fen, to_json
 from app.book.derive import context_of, judged, stored_values, table_of
 from app.book.errors import BookError
@@ -21,7 +22,7 @@ from app.book.working_paper import paper_texts
 from app.forms.evaluation import Evaluation, Problem, evaluate
 from app.forms.table import Table
 from app.forms.values import stored_value
-from app.models.tables import big_losses, history, rows
+from app.models.tables import big_losses, history, periods, rows
 
 if TYPE_CHECKING:
     from app.book.store import Store
@@ -70,7 +71,8 @@ def keep_in_step(
         return
     sheet = None if new else _stored(store, change, line["id"])
     if wanted and sheet is None:
-        put_sheet(store, change, line["id"], _dropped_texts(change, line["id"]))
+        texts = _dropped_texts(change, line["id"]) or _last_facts(store, change, line)
+        put_sheet(store, change, line["id"], texts)
     elif not wanted and sheet is not None:
         drop_sheet(store, change, line["id"])
 
@@ -93,6 +95,28 @@ def _dropped_texts(change: Changing, row_id: str) -> Values:
     )
     last = change.connection.execute(query.order_by(history.c.id.desc()).limit(1)).scalar()
     return from_json(last) or {}
+
+
+def _last_facts(store: Store, change: Changing, line: Mapping[str, Any]) -> Values:
+    """What still holds of the sheet that the row had in an earlier period."""
+    query = (
+        select(big_losses.c.field_values, periods.c.ruleset_hash)
+        .join(periods, periods.c.id == big_losses.c.period_id)
+        .where(big_losses.c.row_id == line["id"], periods.c.base_date < change.period)
+        .order_by(periods.c.base_date.desc())
+    )
+    last = change.connection.execute(query.limit(1)).first()
+    if last is None:
+        return {}
+    old = store.ruleset_of(change.connection, last.ruleset_hash)
+    carrier = Carrier(old, store.ruleset, {}).table(TABLE)
+    if carrier is None:
+        return {}
+    carried = carrier.carried(from_json(last.field_values) or {})
+    for one in carried.left:
+        entry = one.entry(TABLE, line["name"] or "")
+        change.log("left", row_id=line["id"], field=one.key, old=entry)
+    return carried.values
 
 
 def put_sheet(store: Store, change: Changing, row_id: str, values: Values) -> None:

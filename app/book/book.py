@@ -46,6 +46,7 @@ from app.book.types import (
     Institution,
     Json,
     KeptWarning,
+    LeftBehind,
     Period,
     Person,
     Row,
@@ -158,6 +159,10 @@ class Book:
         return periods.add_period(
             self.store, base_date, carry_forward=carry_forward, ruleset=ruleset, by=by
         )
+
+    def left_behind(self) -> list[LeftBehind]:
+        """What the chosen period could not take over from the one before."""
+        return periods.left_behind(self.store)
 
     def chart(self) -> dict[str, Subject]:
         """The rule set's subjects and the book's own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.book import big_losses
@@ -35,6 +35,8 @@ class Content:
     provenance: dict[str, str]
     last_class: str | None = None
     import_id: int | None = None
+    renamed: dict[str, Json] = field(default_factory=dict)
+    """What values were called in the last period, where the new rule set calls them otherwise."""
 
     @staticmethod
     def of_line(line: Any) -> Content:
@@ -58,7 +60,10 @@ class Content:
     def entry(self) -> dict[str, Any]:
         """The content as the history keeps it; one source for all values is said once."""
         sources = set(self.provenance.values())
+        said: dict[str, Any]
         said = {"source": sources.pop()} if len(sources) == 1 else {"provenance": self.provenance}
+        if self.renamed:
+            said["renamed"] = self.renamed
         return {
             "table_id": self.table_id,
             "seq": self.seq,

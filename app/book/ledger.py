@@ -322,7 +322,7 @@ def _summary(store: Store) -> list[CheckLine]:
 
 
 def _opening_findings(store: Store) -> Iterator[Finding]:
-    """The last period was changed after this one was opened from it (W010)."""
+    """The last period was changed after this one was opened, or could not all be carried (W010)."""
     for line in _opening(store):
         if not line.holds and "W010" in store.ruleset.problems:
             on = (str(line.left), str(line.right))
@@ -343,7 +343,7 @@ def _opening(store: Store) -> list[CheckLine]:
         return []
     last = next(p for p in all_periods(store) if p.base_date.isoformat() == opened["from"])
     closing = select(func.coalesce(func.sum(rows.c.carrying_amount), 0)).where(
-        rows.c.period_id == last.id, rows.c.table_id.in_(store.ruleset.tables)
+        rows.c.period_id == last.id
     )
     with store.read() as connection:
         left = to_yuan(connection.execute(closing).scalar_one())

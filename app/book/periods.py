@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
-from app.book.coding import from_json, maybe_moment
+from app.book.carrying import Carrier, left_row
+from app.book.coding import from_json, maybe_moment, to_yuan
 from app.book.errors import BookError
 from app.book.evidence import LOGGED
+from app.book.findings import yuan
 from app.book.history import Changing
 from app.book.inserting import BULK, Content, insert_rows
 from app.book.opinions import latest_class
-from app.book.types import Json, Period, Values
+from app.book.types import LeftBehind, Period, Values
 from app.forms.loader import ruleset_for
 from app.forms.ruleset import RuleSet
-from app.forms.table import Table
-from app.models.tables import attachments, periods, rows, rulesets
+from app.models.tables import attachments, history, periods, rows, rulesets
 
 if TYPE_CHECKING:
     from app.book.store import Store
-
-ASKED_AGAIN = frozenset((
-    "compliance", "compliance_amount", "compliance_note", "violates_rules",
-    "accuracy", "accuracy_amount",
-    "expected_loss", "loss_basis", "remarks",
-    "market_value", "investee_equity",
-    "estimated_price", "disposal_costs", "disposal_taxes", "appraisal", "valued_by", "valued_on",
-    "experts", "expert_opinion", "judgement", "booking_proper", "data_accurate",
-    "recovered_amount", "recovered_on",
-    "wp_basis",
-))  # fmt: skip
-"""Opinions, losses, valuations, compliance, accuracy belong to one base date; facts go on."""
 
 
 def _to_period(line: Any) -> Period:
@@ -129,10 +118,10 @@ def add_period(
             store.choose_period(change.connection, period)
             # Rows of a union's book come with the offices' packages, carried forward by them.
             carries = carry_forward and not store.is_union
-            carried = _carry(store, change, last) if carries else (0, 0)
-            new = {"ruleset": new_set.id, "from": last.base_date.isoformat()}
-            new |= {"rows": carried[0], "carrying_amount": carried[1]}
-            change.log("period", new=new if carries else {"ruleset": new_set.id})
+            new = {"ruleset": new_set.id}
+            if carries:
+                new |= {"from": last.base_date.isoformat(), **asdict(_carry(store, change, last))}
+            change.log("period", new=new)
     except BaseException:
         with store.read() as connection:
             store.choose_period(connection, before)
@@ -140,45 +129,74 @@ def add_period(
     return period
 
 
-def carried_values(table: Table, values: Mapping[str, Json]) -> Values:
-    """The facts of a row that hold beyond its base date."""
-    return {
-        key: value
-        for key, value in values.items()
-        if key not in ASKED_AGAIN
-        and (key not in table.fields or table.fields[key].part in ("row", "working_paper"))
-    }
-
-
-def _carry(store: Store, change: Changing, last: Period) -> tuple[int, int]:
-    """Copies the rows and the evidence of the last period; returns count and carrying amount."""
-    query = select(rows).where(
-        rows.c.period_id == last.id, rows.c.table_id.in_(store.ruleset.tables)
+def left_behind(store: Store) -> list[LeftBehind]:
+    """What the chosen period could not take over from the one before, row by row."""
+    query = select(history.c.row_id, history.c.field, history.c.old).where(
+        history.c.kind == "left", history.c.period == store.period_date
     )
-    count = 0
-    found = change.connection.execute(query.order_by(rows.c.key).execution_options(yield_per=BULK))
+    with store.read() as connection:
+        lines = connection.execute(query.order_by(history.c.id)).all()
+    return [LeftBehind(line.row_id, field=line.field, **from_json(line.old)) for line in lines]
+
+
+@dataclass
+class _Carried:
+    """What a new period took over, counted while it is carried."""
+
+    rows: int = 0
+    carrying_amount: int = 0
+    values_left: int = 0
+    rows_left: int = 0
+
+
+def _carry(store: Store, change: Changing, last: Period) -> _Carried:
+    """Copies the rows and the evidence of the last period, in the words of the new rule set."""
+    old = store.ruleset_of(change.connection, last.ruleset_hash)
+    carrier = Carrier(old, store.ruleset, store.own_subjects(change.connection))
+    query = select(rows).where(rows.c.period_id == last.id).order_by(rows.c.key)
+    done = _Carried()
+    found = change.connection.execute(query.execution_options(yield_per=BULK))
     for part in found.partitions(BULK):
-        contents = [_carried(store, line) for line in part]
+        contents = [one for line in part if (one := _carried(change, carrier, line, done))]
         insert_rows(store, change, contents, kind="carry")
-        count += len(contents)
+        done.rows += len(contents)
     _carry_evidence(store, change, last)
     total = select(func.coalesce(func.sum(rows.c.carrying_amount), 0)).where(
         rows.c.period_id == store.period.id
     )
-    return count, int(change.connection.execute(total).scalar_one())
+    done.carrying_amount = int(change.connection.execute(total).scalar_one())
+    return done
 
 
-def _carried(store: Store, line: Any) -> Content:
-    table = store.ruleset.tables[line.table_id]
-    values = carried_values(table, from_json(line.field_values))
+def _carried(change: Changing, carrier: Carrier, line: Any, done: _Carried) -> Content | None:
+    """A row as the new period begins with it; None where that has no table for it."""
+    table = carrier.table(line.table_id)
+    old_values: Values = from_json(line.field_values)
+    if table is None:
+        amount = "" if line.carrying_amount is None else yuan(to_yuan(line.carrying_amount))
+        gone = left_row(old_values, amount)
+        change.log("left", row_id=line.id, old=gone.entry(line.table_id, line.name or ""))
+        done.rows_left += 1
+        return None
+    carried = table.carried(old_values)
+    for one in carried.left:
+        entry = one.entry(line.table_id, line.name or "")
+        change.log("left", row_id=line.id, field=one.key, old=entry)
+    done.values_left += len(carried.left)
+    last_class = latest_class(line._mapping)
     return Content(
-        line.id, line.table_id, line.seq, values, from_json(line.printed),
-        dict.fromkeys(values, "carried"), latest_class(line._mapping),
+        line.id, line.table_id, line.seq, carried.values, from_json(line.printed),
+        dict.fromkeys(carried.values, "carried"), last_class, renamed=carried.renamed,
     )  # fmt: skip
 
 
 def _carry_evidence(store: Store, change: Changing, last: Period) -> None:
-    old = change.connection.execute(select(attachments).where(attachments.c.period_id == last.id))
+    here = select(rows.c.id).where(rows.c.period_id == store.period.id)
+    old = change.connection.execute(
+        select(attachments).where(
+            attachments.c.period_id == last.id, attachments.c.row_id.in_(here)
+        )
+    )
     lines = [
         {
             **{name: value for name, value in line._mapping.items() if name != "id"},

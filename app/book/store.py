@@ -151,19 +151,27 @@ class Store:
 
     def choose_period(self, connection: Connection, period: Period) -> None:
         """Makes a period the one that everything works on."""
-        stored = select(rulesets.c.snapshot).where(rulesets.c.hash == period.ruleset_hash)
-        snapshot = connection.execute(stored).scalar_one()
+        self.ruleset = self.ruleset_of(connection, period.ruleset_hash)
         self.period = period
-        self.ruleset = _ruleset(period.ruleset_hash, snapshot)
         self.load_chart(connection)
 
-    def load_chart(self, connection: Connection) -> None:
-        """The rule set's subjects and the book's own."""
-        own = {
+    @staticmethod
+    def ruleset_of(connection: Connection, ruleset_hash: str) -> RuleSet:
+        """A rule set that a period of the book keeps."""
+        stored = select(rulesets.c.snapshot).where(rulesets.c.hash == ruleset_hash)
+        return _ruleset(ruleset_hash, connection.execute(stored).scalar_one())
+
+    @staticmethod
+    def own_subjects(connection: Connection) -> dict[str, Subject]:
+        """The book's own subjects: they hold in every period."""
+        return {
             line.code: Subject(code=line.code, name=line.name, table=line.table_id)
             for line in connection.execute(select(subjects).order_by(subjects.c.code))
         }
-        self.chart = {**self.ruleset.chart, **own}
+
+    def load_chart(self, connection: Connection) -> None:
+        """The rule set's subjects and the book's own."""
+        self.chart = {**self.ruleset.chart, **self.own_subjects(connection)}
 
     def mark_period(
         self, *, state: PeriodState, sealed_at: datetime | None, seal_code: str

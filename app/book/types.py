@@ -124,6 +124,23 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Something of the last period that the next one's rule set has no place for."""
+
+    row_id: str
+    table_id: str
+    name: str
+    """The asset's name."""
+    field: str
+    """Its key in the last period; empty: the whole row."""
+    label: str
+    value: Json
+    """As it was stored; of a whole row its values."""
+    shown: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowLine:
     """A row as lists show it."""
 

@@ -85,7 +85,7 @@ _BACK: dict[str, Callable[[Store, Changing, Change, Side, Side], None]] = {
 }
 """How each kind of entry is done backwards, but for values; other changes can't be undone."""
 _SET = "set"
-_FOLLOWS = frozenset(("stage", "source", "big_loss", "import"))
+_FOLLOWS = frozenset(("stage", "source", "big_loss", "import", "left"))
 """Kinds that follow from others and come out of themselves."""
 _STOPS = frozenset(("confirm", "seal", "reopen"))
 """What a person has put his name to: nothing before it is undone."""

@@ -50,6 +50,8 @@ def described_field(field: FieldDef) -> dict[str, Any]:
         "asked_when": field.asked_when,
         "optional": field.optional,
         "computed": bool(field.computed),
+        "decimals": field.decimals,
+        "each_period": field.each_period,
         "choices": [
             {"code": c.code, "label": c.label, "explanation": c.explanation} for c in field.choices
         ],

@@ -29,6 +29,8 @@ class Choice(Definition, frozen=True, kw_only=True):
     code: Text
     label: Text
     explanation: Text
+    formerly: tuple[str, ...] = ()
+    """Codes that this answer had in the rule set before."""
 
 
 class FieldDef(Definition, frozen=True, kw_only=True):
@@ -61,9 +63,15 @@ class FieldDef(Definition, frozen=True, kw_only=True):
     until_base_date: bool = False
     """The date may not lie after the base date."""
     maximum: Decimal | None = None
+    decimals: Annotated[int, Meta(ge=0, le=4)] = 0
+    """Digits behind the point of a computed `int`; half up."""
     unit: str = ""
     none_label: str = ""
     """How an empty list of a `many` field is called (相符)."""
+    each_period: bool = False
+    """The answer belongs to one base date: asked again, not carried into the next period."""
+    formerly: tuple[str, ...] = ()
+    """Keys that this field of the table had in the rule set before."""
 
 
 class Section(Definition, frozen=True, kw_only=True):
@@ -193,6 +201,10 @@ class Subject(Definition, frozen=True, kw_only=True):
     """The GL figure is the reported net one; no difference check."""
     tie_field: str = "carrying_amount"
     """The money field whose sum must equal the balance."""
+    formerly: tuple[str, ...] = ()
+    """Codes of the chart before that this subject took the place of."""
+    formerly_where: dict[str, tuple[str, ...]] = entry(default_factory=dict)
+    """Answers, by field, that a row of a former code must have one of; empty: every row."""
 
 
 class SummaryLine(Definition, frozen=True, kw_only=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from app.forms.classes import FiveClass
 from app.forms.errors import DefinitionError, with_suggestion
-from app.forms.schema import Column
+from app.forms.schema import Column, Subject
 
 if TYPE_CHECKING:
     from app.forms.ruleset import RuleSet
@@ -39,6 +39,8 @@ def _check_table(table: Table) -> None:
     for key in ("wp_formation", "wp_state"):
         if table.safe is not None and not table.fields[key].draft:
             raise table.fault(f"field '{key}'", "a table with safe rows needs a draft")
+    _check_decimals(table)
+    _check_former_words(table)
     for rule in table.rules:
         if rule.floor == "field" and table.fields[rule.class_field].type != "class5":
             where = f"rule '{rule.id}'.class_field"
@@ -68,6 +70,35 @@ def _check_formulas(table: Table, step: Step) -> None:
         if constant is not None and wanted.codes and constant not in wanted.codes:
             message = f"'{constant}' is no choice of '{step.key}'"
             raise table.fault(where, with_suggestion(message, constant, wanted.codes))
+
+
+def _check_decimals(table: Table) -> None:
+    """A computed whole number stays whole unless it says how many decimals it has."""
+    for field in table.fields.values():
+        where = f"field '{field.key}'.decimals"
+        counted = field.type == "int" and bool(field.computed)
+        if field.decimals and not counted:
+            raise table.fault(where, "only a computed int has decimals")
+        if counted and "/" in field.computed and not field.decimals:
+            raise table.fault(where, "a computed int that divides needs decimals")
+
+
+def _check_former_words(table: Table) -> None:
+    """No earlier key or code may lead to two places."""
+    _refuse_shared(table, "field", {f.key: f.formerly for f in table.fields.values()})
+    for field in table.fields.values():
+        codes = {choice.code: choice.formerly for choice in field.choices}
+        _refuse_shared(table, f"field '{field.key}'.choices", codes)
+
+
+def _refuse_shared(table: Table, where: str, formerly: Mapping[str, Iterable[str]]) -> None:
+    owners: dict[str, str] = {}
+    for new, old_words in formerly.items():
+        for old in old_words:
+            if old in owners:
+                message = f"'{old}' is what both '{owners[old]}' and '{new}' were formerly"
+                raise table.fault(where, message)
+            owners[old] = new
 
 
 def _check_column(table: Table, column: Column) -> None:
@@ -104,6 +135,22 @@ def _check_subjects(ruleset: RuleSet) -> None:
                 f"unknown field '{subject.tie_field}'", subject.tie_field, table.fields
             )
             raise DefinitionError(f"{place}: {near}")
+        if table:
+            _check_former_answers(table, subject, place)
+
+
+def _check_former_answers(table: Table, subject: Subject, place: str) -> None:
+    for key, answers in subject.formerly_where.items():
+        if key not in table.fields:
+            message = with_suggestion(f"unknown field '{key}'", key, table.fields)
+            raise DefinitionError(f"{place}: formerly_where: {message}")
+        if table.fields[key].each_period:
+            raise DefinitionError(f"{place}: formerly_where: '{key}' is not carried itself")
+        codes = table.names[key].codes
+        for answer in answers:
+            if answer not in codes:
+                message = with_suggestion(f"'{answer}' is no choice of '{key}'", answer, codes)
+                raise DefinitionError(f"{place}: formerly_where: {message}")
 
 
 def _check_summary(ruleset: RuleSet) -> None:

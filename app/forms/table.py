@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from app.forms.expressions import (
     compile_formula,
 )
 from app.forms.schema import Case, Check, Column, Evidence, FieldDef, Rule, Section, TableDef
-from app.forms.values import parser
+from app.forms.values import half_up, parser
 
 if TYPE_CHECKING:
     from app.forms.ruleset import RuleSet
@@ -219,7 +219,7 @@ class Table:
             asked=self.condition(field.asked_when, f"{where}.asked_when")
             if field.asked_when
             else None,
-            computed=formula(field.computed, "computed"),
+            computed=_rounded(formula(field.computed, "computed"), field.decimals),
             default=formula(field.default, "default"),
             minimum=formula(field.minimum, "minimum"),
             required=required,
@@ -308,6 +308,19 @@ class Table:
         for case in self.cases:
             for key in case.values:
                 self._known(self.fields, key, f"case {case.number}")
+
+
+def _rounded(formula: Formula | None, decimals: int) -> Formula | None:
+    """The formula with its result half up to so many decimals; 0: as it is."""
+    if formula is None or not decimals:
+        return formula
+    exact = formula.value
+
+    def value(values: Mapping[str, Any]) -> Any:
+        found = exact(values)
+        return None if found is None else half_up(found, decimals)
+
+    return replace(formula, value=value)
 
 
 def _name(field: FieldDef) -> Name:

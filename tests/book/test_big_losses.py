@@ -126,7 +126,7 @@ def test_a_sheet_that_comes_back_says_what_the_clerk_wrote(
     assert book.big_losses()[0].problems == ()
 
 
-def test_a_sheet_of_the_next_period_starts_empty(book: Book, vehicles: Row) -> None:
+def test_a_sheet_dropped_in_the_last_period_does_not_come_back(book: Book, vehicles: Row) -> None:
     book.set_big_loss(vehicles.id, TEXTS, by=CLERK)
     book.set_values(vehicles.id, {"initial_class": "doubtful"}, by=CLERK)
     book.add_period(date(2007, 12, 31), carry_forward=True, by=CLERK)

@@ -9,11 +9,9 @@ import pytest
 from app.book.book import Book
 from app.book.checks import check_list
 from app.book.errors import BookError
-from app.book.periods import ASKED_AGAIN, carried_values
 from app.book.types import Balance, Row
 from app.forms.classes import FiveClass
 from app.forms.loader import load_ruleset
-from app.forms.table import Table
 from tests.book.samples import CLERK, RULESET, case_values, finished_values
 
 NEXT = date(2007, 12, 31)
@@ -32,21 +30,6 @@ def test_facts_are_carried_and_judgements_asked_again(book: Book, vehicles: Row)
     assert row.stage == "draft"
     assert row.last_class is FiveClass.LOSS
     assert set(row.provenance.values()) == {"carried"}
-
-
-@pytest.mark.parametrize("table", RULESET.row_tables, ids=lambda table: table.id)
-def test_nothing_that_belongs_to_one_base_date_is_carried(table: Table) -> None:
-    typed_in = [key for key, field in table.fields.items() if not field.computed]
-    carried = carried_values(table, dict.fromkeys(typed_in, "x"))
-    for key in carried:
-        assert table.fields[key].part in ("row", "working_paper"), key
-        assert not key.startswith(("expected_", "market", "compliance", "accuracy", "valued")), key
-    assert {"name", "subject", "carrying_amount", "formed_on"} <= carried.keys()
-
-
-def test_the_keys_asked_again_are_fields(book: Book) -> None:
-    known = {key for table in book.ruleset.row_tables for key in table.fields}
-    assert known >= ASKED_AGAIN
 
 
 def test_the_last_period_stays_as_it_was(book: Book, vehicles: Row) -> None:
