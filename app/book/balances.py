@@ -1,8 +1,7 @@
-"""General-ledger balances of a period, and the book's own subjects."""
+"""General-ledger balances of a period."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from app.book.coding import to_fen, to_yuan
-from app.book.derive import table_of
 from app.book.errors import BookError
 from app.book.history import Changing
-from app.book.rows import rejudge
+from app.book.subjects import CODE, chart_in_step, new_content, put_subject
 from app.book.types import Balance, Json
 from app.forms.schema import Subject
-from app.models.tables import balances, rows, subjects
+from app.models.tables import balances
 
 if TYPE_CHECKING:
     from app.book.store import Store
 
-_CODE = re.compile(r"\d{3,8}")
 _AMOUNTS = ("debit", "credit", "provisions")
 
 
@@ -45,13 +42,23 @@ def all_balances(store: Store) -> list[Balance]:
         return [_balance(line) for line in connection.execute(query)]
 
 
-def set_balances(store: Store, given: Sequence[Balance], *, by: str, source: str = "typed") -> None:
-    """Replaces the balances of the period as a whole."""
+def set_balances(
+    store: Store,
+    given: Sequence[Balance],
+    *,
+    by: str,
+    source: str = "typed",
+    own: Sequence[Subject] = (),
+) -> None:
+    """Replaces the balances of the period as a whole; `own`: subjects to be known from now on."""
     codes = [balance.subject for balance in given]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     if twice is not None:
         raise BookError(f"科目{twice}的余额出现了两次。什么也没有写入。")
-    with store.write(by) as change:
+    added = [new_content(store, one.code, one.name, one.table) for one in own]
+    with chart_in_step(store), store.write(by) as change:
+        for content in added:
+            put_subject(store, change, content["code"], content)
         stored = select(balances.c.subject).where(balances.c.period_id == store.period.id)
         for code in sorted(set(change.connection.execute(stored).scalars()) - set(codes)):
             put_balance(store, change, code, None)
@@ -69,7 +76,7 @@ def _content(balance: Balance, source: str) -> dict[str, Json]:
     for amount in (balance.debit, balance.credit, balance.provisions):
         if amount != amount.quantize(Decimal("0.01")):
             raise BookError(f"科目{balance.subject}的余额{amount}超过两位小数。")
-    if not _CODE.fullmatch(balance.subject):
+    if not CODE.fullmatch(balance.subject):
         raise BookError(f"科目代码“{balance.subject}”应为3至8位数字。")
     amounts = {name: to_fen(getattr(balance, name)) for name in _AMOUNTS}
     return {"name": balance.name, **amounts, "source": source}
@@ -94,23 +101,3 @@ def put_balance(
         line = {**content, "period_id": store.period.id, "institution": "", "subject": subject}
         change.connection.execute(balances.insert(), line)
     change.log("balance", field=subject, old=before, new=content)
-
-
-def add_subject(store: Store, code: str, name: str, table_id: str, *, by: str = "") -> Subject:
-    """Adds a subject of the office's own to the chart; rows that use it are judged again."""
-    code, name = code.strip(), name.strip()
-    if not _CODE.fullmatch(code):
-        raise BookError(f"科目代码“{code}”应为3至8位数字。")
-    if not name:
-        raise BookError(f"科目{code}没有名称。")
-    if code in store.chart:
-        raise BookError(f"科目表里已经有{code}（{store.chart[code].name}）。")
-    table = table_of(store, table_id)
-    with store.write(by) as change:
-        line = {"code": code, "name": name, "table_id": table.id}
-        change.connection.execute(subjects.insert(), line)
-        change.log("subject", field=code, new=line)
-        store.load_chart(change.connection)
-        users = select(rows).where(rows.c.period_id == store.period.id, rows.c.subject == code)
-        rejudge(store, change, change.connection.execute(users).all())
-    return store.chart[code]

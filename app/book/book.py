@@ -29,6 +29,7 @@ from app.book import (
     removal,
     rows,
     stages,
+    subjects,
     undo,
     working_paper,
 )
@@ -168,9 +169,23 @@ class Book:
         """The rule set's subjects and the book's own."""
         return dict(self.store.chart)
 
+    def own_subjects(self) -> list[Subject]:
+        """The subjects that the office has added to the rule set's."""
+        return subjects.own_subjects(self.store)
+
     def add_subject(self, code: str, name: str, table_id: str, *, by: str = "") -> Subject:
         """Adds a subject of the office's own."""
-        return balances.add_subject(self.store, code, name, table_id, by=by)
+        return subjects.add_subject(self.store, code, name, table_id, by=by)
+
+    def change_subject(
+        self, code: str, name: str, table_id: str, *, by: str = "", why: str = ""
+    ) -> Subject:
+        """Gives one of the office's own subjects another name or table."""
+        return subjects.change_subject(self.store, code, name, table_id, by=by, why=why)
+
+    def remove_subject(self, code: str, *, by: str = "", why: str = "") -> None:
+        """Takes one of the office's own subjects out again, unless something uses it."""
+        subjects.remove_subject(self.store, code, by=by, why=why)
 
     # People
 
@@ -322,9 +337,16 @@ class Book:
         """The general ledger's balances."""
         return balances.all_balances(self.store)
 
-    def set_balances(self, given: Sequence[Balance], *, by: str, source: str = "typed") -> None:
-        """Replaces the balances as a whole."""
-        balances.set_balances(self.store, given, by=by, source=source)
+    def set_balances(
+        self,
+        given: Sequence[Balance],
+        *,
+        by: str,
+        source: str = "typed",
+        own: Sequence[Subject] = (),
+    ) -> None:
+        """Replaces the balances as a whole; `own`: subjects that the chart gets with them."""
+        balances.set_balances(self.store, given, by=by, source=source, own=own)
 
     def set_balance(self, balance: Balance, *, by: str, source: str = "typed") -> None:
         """Sets one subject's balance."""

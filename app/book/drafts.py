@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def save_draft(store: Store, row_id: str, field: str, text: str) -> None:
     """Keeps what is being typed into a field."""
     if store.lock is None:
-        raise BookError(f"账套“{store.path.name}”是以只读方式打开的，不能修改。")
+        raise BookError(
+            f"账套“{store.path.name}”这里只供查看，不能修改。请关闭别处的窗口或命令，再打开一次。"
+        )
     place = {"period_id": store.period.id, "row_id": row_id, "field": field}
     with writing(store.engine).begin() as connection:
         connection.execute(drafts.delete().filter_by(**place))

@@ -50,7 +50,7 @@ def take_lock(path: Path) -> BaseFileLock:
         lock.acquire()
     except Timeout:
         raise BookError(
-            f"账套“{path.name}”正在另一个窗口或命令中使用。请先关闭那一个，或以只读方式打开。"
+            f"账套“{path.name}”正在另一个窗口或命令中使用。请先关闭那一个，再打开。"
         ) from None
     except OSError as error:
         raise BookError(

@@ -112,7 +112,9 @@ class Store:
         `sealed`: also in a sealed period; `for_export`: part of the export that is going on.
         """
         if self.lock is None:
-            raise BookError(f"账套“{self.path.name}”是以只读方式打开的，不能修改。")
+            raise BookError(
+                f"账套“{self.path.name}”这里只供查看，不能修改。请关闭别处的窗口或命令，再打开一次。"
+            )
         # Asked before waiting for the other writer, which may be the export itself.
         if not for_export:
             self.need_no_export()

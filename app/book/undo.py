@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from app.book import balances, big_losses, evidence, kept, removal
+from app.book import balances, big_losses, evidence, kept, removal, subjects
 from app.book.authors import TYPED
 from app.book.coding import from_json
 from app.book.history import Changing, to_change
@@ -45,6 +45,10 @@ def _back_to_balance(store: Store, change: Changing, entry: Change, _: Side, to:
     balances.put_balance(store, change, entry.field, to)
 
 
+def _back_to_subject(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
+    subjects.put_subject(store, change, entry.field, to)
+
+
 def _back_to_evidence(store: Store, change: Changing, entry: Change, was: Side, to: Side) -> None:
     if to is not None:
         evidence.put_attachment(store, change, entry.row_id, to)
@@ -77,6 +81,7 @@ _BACK: dict[str, Callable[[Store, Changing, Change, Side, Side], None]] = {
     "add": _back_to_row,
     "remove": _back_to_row,
     "balance": _back_to_balance,
+    "subject": _back_to_subject,
     "attach": _back_to_evidence,
     "detach": _back_to_evidence,
     "big_loss_set": _back_to_sheet_value,

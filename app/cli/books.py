@@ -13,6 +13,7 @@ from app.cli.common import (
     as_option,
     book_argument,
     json_option,
+    needed_worker,
     opened,
     passphrase_from,
     passphrase_option,
@@ -62,10 +63,12 @@ def new(
     click.echo(f"已建立 {path}：{code} {office.name}，基准日{base_date}，规则是{ruleset.title}。")
 
 
-@click.command(short_help="建立下一个基准日，或列出已有的")
+@click.command(short_help="建立下一个基准日，列出已有的，或重新打开已封印的一期")
 @book_argument
 @click.option("--base-date", type=DAY, default=None, help="基准日。")
 @click.option("--carry-forward", is_flag=True, help="结转上期的资产。")
+@click.option("--reopen", is_flag=True, help="重新打开已封印的一期（不写基准日是最近一期）。")
+@click.option("--reason", default="", metavar="R", help="重新打开的理由。")
 @ruleset_option
 @as_option
 @json_option
@@ -73,11 +76,18 @@ def period(
     path: Path,
     base_date: date | None,
     carry_forward: bool,
+    reopen: bool,
+    reason: str,
     ruleset_name: str,
     person: str,
     as_json: bool,
 ) -> None:
-    """建立下一个基准日；不给日期时列出已有的。"""
+    """建立下一个基准日；不给日期时列出已有的；--reopen 重新打开已封印的一期。"""
+    if reason and not reopen:
+        raise InputError("--reason 只用于 --reopen。")
+    if reopen:
+        _reopen(path, base_date, reason, person, as_json)
+        return
     if carry_forward and base_date is None:
         raise InputError("结转要写明新的基准日：--base-date 2007-12-31 --carry-forward。")
     with opened(path, write=base_date is not None) as book:
@@ -91,6 +101,21 @@ def period(
                 click.echo(f"已建立基准日{base_date}，规则是{ruleset.title}，{rows}。")
                 return
         _list_periods(book, as_json)
+
+
+def _reopen(path: Path, base_date: date | None, reason: str, person: str, as_json: bool) -> None:
+    with opened(path) as book:
+        if base_date is not None:
+            known = {p.base_date: p.id for p in book.periods()}
+            if base_date not in known:
+                days = "、".join(map(str, known))
+                raise InputError(f"没有基准日{base_date}。已有的：{days}。")
+            book.select_period(known[base_date])
+        book.reopen(by=needed_worker(book, person, "head"), why=reason)
+        if as_json:
+            _list_periods(book, as_json)
+            return
+        click.echo(f"已重新打开{book.period.base_date}这一期。改完要再封印一次，封印码会不同。")
 
 
 _STATES = {"open": "填报中", "sealed": "已封印", "closed": "已认定"}
@@ -118,10 +143,10 @@ def _list_periods(book: Book, as_json: bool) -> None:
         click.echo(f"{line['base_date']}  {line['ruleset']}  {state}")
 
 
-@click.command(short_help="账套的工作人员：列出，或 add NAME --role ROLE")
+@click.command(short_help="工作人员：列出，add NAME --role ROLE 添加、换岗")
 @book_argument
 @click.argument("action", required=False, default="list", metavar="[add]", help="不写是列出。")
-@click.argument("name", required=False, default="", metavar="[NAME]", help="要添加的姓名。")
+@click.argument("name", required=False, default="", metavar="[NAME]", help="要添加或换岗的姓名。")
 @click.option(
     "--role",
     default="",
@@ -131,7 +156,7 @@ def _list_periods(book: Book, as_json: bool) -> None:
 @as_option
 @json_option
 def people(path: Path, action: str, name: str, role: str, person: str, as_json: bool) -> None:
-    """账套的工作人员：列出，或 add NAME --role ROLE。"""
+    """账套的工作人员：列出，或 add NAME --role ROLE；已有的人换成这个岗位。"""
     from app.book.types import ROLES
 
     if action not in ("list", "add"):
@@ -140,10 +165,9 @@ def people(path: Path, action: str, name: str, role: str, person: str, as_json: 
         if action == "add":
             if not name or not role:
                 raise InputError("请写明姓名和岗位：wuji people BOOK add NAME --role ROLE。")
-            by = worker_of(book, person) if person else None
-            added = book.add_person(name, role, by=by)
+            done = _add_or_move(book, name.strip(), role, person)
             if not as_json:
-                click.echo(f"已添加 {added.name}（{ROLES[added.role]}）。")
+                click.echo(done)
                 return
         everyone = book.people()
         if as_json:
@@ -153,6 +177,21 @@ def people(path: Path, action: str, name: str, role: str, person: str, as_json: 
             click.echo(f"{one.name}  {ROLES[one.role]}")
         if not everyone:
             click.echo("还没有工作人员。添加：wuji people BOOK add 姓名 --role 岗位。")
+
+
+def _add_or_move(book: Book, name: str, role: str, person: str) -> str:
+    """Adds someone, or gives someone the book knows another role; says which."""
+    from app.book.types import ROLES
+
+    present = next((one for one in book.people() if one.name == name), None)
+    if present is None:
+        by = worker_of(book, person) if person else None
+        added = book.add_person(name, role, by=by)
+        return f"已添加 {added.name}（{ROLES[added.role]}）。"
+    moved = book.change_role(name, role, by=needed_worker(book, person, "head"))
+    if moved.role == present.role:
+        return f"{name}已经是{ROLES[moved.role]}，没有改动。"
+    return f"{name}由{ROLES[present.role]}改为{ROLES[moved.role]}。"
 
 
 @click.command(short_help="本社的密钥和短码；--new 新建")

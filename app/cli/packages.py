@@ -23,11 +23,8 @@ from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
 from app.cli.params import FILE, FOLDER
 
 PARTS = ("forms", "summary", "report", "package")
-_KNOWN = {
-    True: "已登记的密钥",
-    False: "密钥没有登记过，请与对方核对短码",
-    None: "密钥是否已登记：未知，请与对方核对短码",
-}
+_KNOWN = "本机登记过这把密钥"
+_UNKNOWN = "本机没有登记对方的密钥，请与对方核对这个短码"
 
 
 def _parts(only: str) -> tuple[str, ...]:
@@ -109,7 +106,7 @@ def _verification_lines(found: dict[str, Any]) -> list[str]:
     lines = ["文件包完整，签名成立。" if found["valid"] else "文件包不成立："]
     lines += [f"  {fault}" for fault in found["faults"]]
     if found["key"]:
-        known = _KNOWN[found["known"]]
+        known = _KNOWN if found["known"] else _UNKNOWN
         lines.append(f"签名：{found['signed_by']}，密钥短码 {found['key']}（{known}）")
     if "institution" in found:
         office, totals = found["institution"], found["totals"]

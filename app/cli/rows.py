@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.types import Finding, Row
     from app.forms.table import Table
+    from app.intake.balances import BalanceLine
     from app.intake.types import ImportReport, Listing
 
 UNANSWERED = "E001"
+MOST_UNKNOWN = 20
+"""How many subjects are listed that the chart does not know."""
 BIG_LOSSES = "2"
 
 
@@ -37,7 +41,11 @@ BIG_LOSSES = "2"
 @click.argument("source", metavar="FILE", type=FILE, help="清单、模板：.xlsx .xls .ods .csv。")
 @click.option("--table", "table_id", default=None, metavar="T", help="认定表，如 1-8。")
 @click.option("--subject", default=None, metavar="S", help="清单没有科目栏时的核算科目。")
-@click.option("--balances", is_flag=True, help="这是总账科目余额表。")
+@click.option(
+    "--balances",
+    is_flag=True,
+    help="这是总账科目余额表；加 --subject 和 --table，把其中一个科目列入科目表。",
+)
 @click.option("--register", is_flag=True, help="这是分类登记簿（29栏）。")
 @as_option
 @json_option
@@ -55,7 +63,8 @@ def import_file(
     with opened(path) as book, progress_shown(f"读取 {source.name}") as progress:
         by = needed_worker(book, person, "preparer")
         if balances:
-            return _import_balances(book, source, by, as_json)
+            own = _own_subject(book, table_id, subject)
+            return _import_balances(book, source, own, by, as_json)
         if register:
             from app.cli.reports import import_register_file
 
@@ -63,18 +72,51 @@ def import_file(
         return _import_listing(book, source, (table_id, subject), by, as_json, progress)
 
 
-def _import_balances(book: Book, source: Path, by: str, as_json: bool) -> int:
+def _own_subject(book: Book, table_id: str | None, code: str | None) -> dict[str, str]:
+    """The subject that the chart is to know from now on, with its table."""
+    if not table_id and not code:
+        return {}
+    if not table_id or not code:
+        raise InputError(
+            "把余额表里的科目列入科目表，要同时写明科目和认定表：--subject 1399 --table 1-5。"
+        )
+    known = {subject.code: subject.table for subject in book.own_subjects()}
+    return {} if known.get(code) == table_id else {code: table_id}
+
+
+def _import_balances(book: Book, source: Path, own: dict[str, str], by: str, as_json: bool) -> int:
     from app.intake.balances import import_balances, read_balances
 
     listing = read_balances(source, book.period.base_date)
-    report = import_balances(book, listing, by=by)
+    report = import_balances(book, listing, by=by, own=own)
     if as_json:
-        print_json({"balances": report.balances, "notes": list(report.notes)})
-    else:
-        for note in report.notes:
-            click.echo(note)
-        click.echo(f"已导入{report.balances}个科目的余额。")
+        unknown = [
+            {"code": one.code, "name": one.name, "debit": str(one.debit), "credit": str(one.credit)}
+            for one in report.unknown
+        ]
+        print_json({"balances": report.balances, "notes": list(report.notes), "unknown": unknown})
+        return EXIT_DONE
+    for note in report.notes:
+        click.echo(note)
+    for line in _unknown_lines(report.unknown):
+        click.echo(line)
+    for code, table in own.items():
+        click.echo(f"已把{code} {book.chart()[code].name}列入科目表，属于附表{table}。")
+    click.echo(f"已导入{report.balances}个科目的余额。")
     return EXIT_DONE
+
+
+def _unknown_lines(unknown: Sequence[BalanceLine]) -> Iterator[str]:
+    """The subjects that were left out, and how one of them is taken into the chart."""
+    if not unknown:
+        return
+    for one in unknown[:MOST_UNKNOWN]:
+        sides = (("借", one.debit), ("贷", one.credit))
+        amounts = "  ".join(f"{side} {amount:,.2f}" for side, amount in sides if amount)
+        yield f"  {one.code} {one.name}  {amounts}".rstrip()
+    if len(unknown) > MOST_UNKNOWN:
+        yield f"  ……另有{len(unknown) - MOST_UNKNOWN}个（--json 列出全部）"
+    yield f"列入科目表：在同一条命令后面加上 --subject {unknown[0].code} --table 认定表（如 1-5）。"
 
 
 def _import_listing(

@@ -62,6 +62,8 @@ class BalanceReport:
 
     balances: int
     notes: list[Note]
+    unknown: list[BalanceLine]
+    """Subjects that the chart does not know: their balances were not taken in."""
 
 
 def read_balances(path: str | Path, base_date: date) -> BalanceListing:
@@ -189,21 +191,51 @@ def _amount(
     return ZERO
 
 
-def import_balances(book: Book, listing: BalanceListing, *, by: str) -> BalanceReport:
-    """Replaces the book's balances by those of its subjects; FaultsError names every fault."""
+def import_balances(
+    book: Book, listing: BalanceListing, *, by: str, own: Mapping[str, str] | None = None
+) -> BalanceReport:
+    """Replaces the book's balances by those of its subjects; FaultsError names every fault.
+
+    `own`: tables of subjects of the sheet that the chart is to know from now on, by code.
+    """
     from app.book.types import Balance
 
     if listing.faults:
         raise FaultsError(listing.file, listing.faults)
     notes = list(listing.notes)
-    chart = book.chart()
+    added = [_named(listing, code, table) for code, table in (own or {}).items()]
+    chart = book.chart() | {subject.code: subject for subject in added}
     sums = _by_subject(listing.lines, chart, notes)
+    unknown = unknown_subjects(listing, chart)
+    if unknown:
+        example = f"{unknown[0].code} {unknown[0].name}".strip()
+        notes.append(Note("N030", count=len(unknown), example=example))
     balances = [
         Balance(code, name or chart[code].name, debit, credit)
         for code, (name, debit, credit) in sums.items()
     ]
-    book.set_balances(balances, by=by, source=listing.file)
-    return BalanceReport(len(balances), notes)
+    book.set_balances(balances, by=by, source=listing.file, own=added)
+    return BalanceReport(len(balances), notes, unknown)
+
+
+def unknown_subjects(listing: BalanceListing, chart: Mapping[str, Subject]) -> list[BalanceLine]:
+    """The lines whose subject is neither in the chart nor a sub-account of one that is."""
+    return [line for line in listing.lines if not subject_of(line.code, chart)]
+
+
+def subject_of(code: str, chart: Mapping[str, Subject]) -> str:
+    """The subject of the chart that a printed code belongs to; empty when it belongs to none."""
+    if code in chart:
+        return code
+    return max((known for known in chart if code.startswith(known)), key=len, default="")
+
+
+def _named(listing: BalanceListing, code: str, table: str) -> Subject:
+    """A new subject with the name that the sheet gives it."""
+    line = next((line for line in listing.lines if line.code == code), None)
+    if line is None:
+        raise IntakeError("I042", file=listing.file, subject=code)
+    return Subject(code=code, name=line.name, table=table)
 
 
 def _by_subject(
@@ -212,12 +244,11 @@ def _by_subject(
     """Both sides by subject of the chart; sub-accounts go into their subject once."""
     printed = {line.code for line in lines}
     sums: dict[str, tuple[str, Decimal, Decimal]] = {}
-    foreign: list[BalanceLine] = []
     for line in lines:
-        code = line.code if line.code in chart else _parent(line.code, chart)
+        code = subject_of(line.code, chart)
         if not code:
-            foreign.append(line)
-        elif code != line.code and code in printed:
+            continue
+        if code != line.code and code in printed:
             notes.append(Note("N032", at=line.address, subject=line.code, parent=code))
         else:
             if code != line.code:
@@ -227,11 +258,4 @@ def _by_subject(
             name, debit, credit = sums.get(code, ("", ZERO, ZERO))
             own_name = line.name if code == line.code else name
             sums[code] = (own_name, debit + line.debit, credit + line.credit)
-    if foreign:
-        example = f"{foreign[0].code} {foreign[0].name}".strip()
-        notes.append(Note("N030", count=len(foreign), example=example))
     return sums
-
-
-def _parent(code: str, chart: Mapping[str, Subject]) -> str:
-    return max((known for known in chart if code.startswith(known)), key=len, default="")

@@ -96,7 +96,9 @@ def _upgrade(
     write: bool,
 ) -> None:
     if not write:
-        raise OldVersionError(f"账套“{path.name}”是旧版格式。请先正常打开一次，再以只读方式查看。")
+        raise OldVersionError(
+            f"账套“{path.name}”是旧版格式。请先在窗口里打开一次，程序会留一份副本，再换成新格式。"
+        )
     _keep_copy(path, version)
     with writing(engine).begin() as connection:
         for step in range(version, latest):

@@ -58,9 +58,9 @@ def test_a_reader_may_look_on_but_not_write(book: Book, book_path: Path) -> None
         assert reader.row(row.id).values == {"name": "农行存款"}
         book.set_values(row.id, {"name": "建行存款"}, by=CLERK)
         assert reader.row(row.id).values == {"name": "建行存款"}
-        with pytest.raises(BookError, match="只读"):
+        with pytest.raises(BookError, match="只供查看"):
             reader.set_values(row.id, {"name": "x"}, by=CLERK)
-        with pytest.raises(BookError, match="只读"):
+        with pytest.raises(BookError, match="只供查看"):
             reader.save_draft(row.id, "name", "x")
 
 

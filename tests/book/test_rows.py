@@ -188,22 +188,6 @@ def test_many_rows_change_in_one_transaction(book: Book, deposit: Row) -> None:
     assert book.row(deposit.id).values["remarks"] == "甲"
 
 
-def test_a_subject_of_the_office_is_known_to_its_rows(book: Book) -> None:
-    row = book.add_row("1-5", case_values("1-5", 151, subject="1399"), by=CLERK)
-    assert "E009" in {p.code for p in book.evaluate(row).problems}
-    errors = row.errors
-    subject = book.add_subject("1399", "其他暂付", "1-5", by=CLERK)
-    assert subject.table == "1-5"
-    assert book.row(row.id).errors == errors - 1
-    assert book.chart()["1399"].name == "其他暂付"
-    for code, name, table, words in (
-        ("1399", "x", "1-5", "已经有"), ("13", "x", "1-5", "3至8位"),
-        ("1398", " ", "1-5", "没有名称"), ("1398", "x", "9", "没有认定表"),
-    ):  # fmt: skip
-        with pytest.raises(BookError, match=words):
-            book.add_subject(code, name, table, by=CLERK)
-
-
 def test_safe_items_are_finished_without_a_written_working_paper(book: Book) -> None:
     values = finished_values("1-1", 111, wp_formation=None, wp_state=None)
     row = book.add_row("1-1", values, by=CLERK)

@@ -365,3 +365,60 @@ def test_a_failure_while_storing_leaves_the_book_as_it_was(
     monkeypatch.setattr("app.book.history.Changing.write_entries", step)
     line = wuji.refused("import", book, SAMPLES / "other-receivables.csv")
     assert "磁盘满了" in line
+
+
+class TestSubjects:
+    """Subjects of the balance sheet that the chart does not know."""
+
+    @pytest.fixture
+    def sheet(self, tmp_path: Path) -> Path:
+        rows = [["科目代码", "科目名称", "借方余额", "贷方余额"]]
+        rows += [["1391", "其他应收款", "5", ""], ["1399", "其他暂付", "1234.50", ""]]
+        rows += [[f"20{n}", f"存款{n}", "", "1"] for n in range(10, 35)]
+        return csv_file(tmp_path / "balances.csv", rows)
+
+    def test_they_are_named_with_the_way(self, wuji: Wuji, book: Path, sheet: Path) -> None:
+        lines = wuji("import", book, sheet, "--balances").lines
+        assert "  1399 其他暂付  借 1,234.50" in lines
+        assert "  ……另有6个（--json 列出全部）" in lines
+        assert any("--subject 1399 --table" in line for line in lines)
+        unknown = wuji("import", book, sheet, "--balances", "--json").json["unknown"]
+        assert len(unknown) == 26
+        assert unknown[0] == {
+            "code": "1399", "name": "其他暂付", "debit": "1234.50", "credit": "0.00",
+        }  # fmt: skip
+
+    def test_one_is_taken_into_the_chart(self, wuji: Wuji, book: Path, sheet: Path) -> None:
+        own = ("--subject", "1399", "--table", "1-5")
+        lines = wuji("import", book, sheet, "--balances", *own).lines
+        assert "已把1399 其他暂付列入科目表，属于附表1-5。" in lines
+        assert lines[-1] == "已导入2个科目的余额。"
+        again = wuji("import", book, sheet, "--balances", *own, "--json").json
+        assert again["balances"] == 2
+
+    @pytest.mark.parametrize(
+        ("options", "word"),
+        [
+            (("--subject", "1399"), "--table"),
+            (("--table", "1-5"), "--subject"),
+            (("--subject", "1399", "--table", "9"), "没有认定表“9”"),
+            (("--subject", "1398", "--table", "1-5"), "没有科目1398"),
+            (("--subject", "1391", "--table", "1-5"), "已经有1391"),
+            (("--subject", "2010", "--table", ""), "--table"),
+        ],
+    )
+    def test_what_is_refused(
+        self, wuji: Wuji, book: Path, sheet: Path, options: tuple[str, ...], word: str
+    ) -> None:
+        assert word in wuji.refused("import", book, sheet, "--balances", *options)
+
+    def test_the_way_out_of_an_unknown_subject_is_a_way(
+        self, wuji: Wuji, book: Path, sheet: Path
+    ) -> None:
+        rows = [["资产名称", "科目", "账面金额（元）"], ["甲", "1399", "1234.50"]]
+        listing = csv_file(sheet.with_name("l.csv"), rows)
+        wuji("import", book, listing, "--table", "1-5", code=1)
+        found = {p["code"]: p for p in wuji("check", book, "--json", code=1).json}
+        assert "--balances --subject --table" in found["E009"]["way_out"]
+        wuji("import", book, sheet, "--balances", "--subject", "1399", "--table", "1-5")
+        assert "E009" not in {p["code"] for p in wuji("check", book, "--json", code=1).json}

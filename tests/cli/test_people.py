@@ -45,7 +45,7 @@ def test_rare_names_are_kept(wuji: Wuji, empty: Office, name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (("add", CLERK, "--role", "preparer"), "已经有"),
+        (("add", CLERK, "--role", "boss"), "preparer（初分人）"),
         (("add", "新人", "--role", "boss"), "preparer（初分人）"),
         (("add", "新人"), "--role"),
         (("add", "--role", "preparer"), "姓名"),
@@ -71,3 +71,25 @@ def test_who_added_whom_is_in_the_history(wuji: Wuji, empty: Office) -> None:
     with Book.open(empty.book, write=False) as book:
         last = book.history()[-1]
     assert (last.by, last.kind, last.field) == (HEAD, "person", "新人")
+
+
+def test_someone_changes_role_with_history(wuji: Wuji, empty: Office) -> None:
+    from app.book.book import Book
+
+    done = wuji("people", empty.book, "add", CLERK, "--role", "会计")
+    assert done.out == f"{CLERK}由初分人改为会计。\n"
+    assert wuji("people", empty.book).lines[0] == f"{CLERK}  会计"
+    with Book.open(empty.book, write=False) as book:
+        last = book.history()[-1]
+    assert (last.by, last.old, last.new) == (
+        HEAD, {"role": "preparer"}, {"role": "accountant"},
+    )  # fmt: skip
+    again = wuji("people", empty.book, "add", CLERK, "--role", "accountant", "--as", HEAD)
+    assert "没有改动" in again.out
+
+
+def test_a_change_of_role_says_by_whom(wuji: Wuji, empty: Office) -> None:
+    wuji("people", empty.book, "add", "钱进", "--role", "head")
+    line = wuji.refused("people", empty.book, "add", CLERK, "--role", "accountant")
+    assert "--as" in line
+    assert "钱进" in line

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.office import CLERK, Office
+from app.book.book import Book
+from tests.cli.office import CLERK, HEAD, Office
 from tests.cli.running import Wuji
 
 
@@ -65,3 +66,32 @@ def test_unknown_person_or_rules_open_nothing(wuji: Wuji, empty: Office) -> None
     next_day = ("--base-date", "2007-12-31")
     assert "张三" in wuji.refused("period", empty.book, *next_day, "--as", "张三")
     assert "规则集" in wuji.refused("period", empty.book, *next_day, "--ruleset", "nosuch")
+
+
+def test_a_sealed_period_is_opened_again_with_a_reason(wuji: Wuji, sealed: Office) -> None:
+    done = wuji("period", sealed.book, "--reopen", "--reason", "联社要求更正", "--as", HEAD)
+    assert "已重新打开2006-12-31" in done.out
+    assert [p["state"] for p in wuji("period", sealed.book, "--json").json] == ["open"]
+    with Book.open(sealed.book, write=False) as book:
+        last = book.history()[-1]
+    assert (last.kind, last.by, last.why) == ("reopen", HEAD, "联社要求更正")
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (("--reopen",), "理由"),
+        (("--reopen", "--reason", " "), "理由"),
+        (("--reason", "x"), "--reopen"),
+        (("--reopen", "--reason", "x", "--base-date", "2005-12-31"), "没有基准日2005-12-31"),
+    ],
+)
+def test_reopening_that_is_refused(
+    wuji: Wuji, sealed: Office, options: tuple[str, ...], word: str
+) -> None:
+    assert word in wuji.refused("period", sealed.book, *options)
+
+
+def test_an_open_period_is_not_opened_again(wuji: Wuji, empty: Office) -> None:
+    day = ("--base-date", "2006-12-31")
+    assert "没有封印" in wuji.refused("period", empty.book, "--reopen", "--reason", "x", *day)

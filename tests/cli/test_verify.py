@@ -18,7 +18,7 @@ def test_a_whole_package(wuji: Wuji, sealed: Office) -> None:
     (period,) = wuji("period", sealed.book, "--json").json
     assert wuji("verify", sealed.package).lines == [
         "文件包完整，签名成立。",
-        f"签名：青山信用社，密钥短码 {key}（密钥是否已登记：未知，请与对方核对短码）",
+        f"签名：青山信用社，密钥短码 {key}（本机没有登记对方的密钥，请与对方核对这个短码）",
         "机构：QS 青山信用社，基准日 2006-12-31",
         "资产4笔，账面2,238,000.00元，预计损失337,500.00元，附件1份",
         f"封印码：{period['seal_code']}",

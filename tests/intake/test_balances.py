@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.book.book import Book
+from app.book.errors import BookError
 from app.intake.balances import BalanceListing, import_balances, read_balances
 from app.intake.messages import FaultsError, IntakeError
 from tests.intake.sheets import BASE_DATE, CLERK, codes, csv_file, workbook
@@ -137,3 +138,49 @@ def test_a_balance_sheet_without_lines_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as caught:
         balances(csv_file(tmp_path / "a.csv", [HEAD, ["合计", "", "1", "1"]]))
     assert caught.value.code == "I027"
+
+
+def other_subject(tmp_path: Path, code: str = "1399", name: str = "其他暂付") -> BalanceListing:
+    """A sheet with a subject that the chart does not know."""
+    rows = [["单位：元"], HEAD, ["1391", "其他应收款", "5", ""], [code, name, "7.50", ""]]
+    return balances(csv_file(tmp_path / "a.csv", rows))
+
+
+def test_unknown_subjects_are_named_and_left_out(book: Book, tmp_path: Path) -> None:
+    report = import_balances(book, other_subject(tmp_path), by=CLERK)
+    assert codes(report.notes) == ["N030"]
+    assert [(one.code, one.name, one.debit) for one in report.unknown] == [
+        ("1399", "其他暂付", Decimal("7.50"))
+    ]
+    assert [b.subject for b in book.balances()] == ["1391"]
+
+
+def test_a_subject_of_the_sheet_is_taken_into_the_chart_with_its_name(
+    book: Book, tmp_path: Path
+) -> None:
+    report = import_balances(book, other_subject(tmp_path), by=CLERK, own={"1399": "1-5"})
+    assert (report.unknown, report.notes) == ([], [])
+    assert [(s.code, s.name, s.table) for s in book.own_subjects()] == [("1399", "其他暂付", "1-5")]
+    assert {b.subject: b.debit for b in book.balances()}["1399"] == Decimal("7.50")
+    assert import_balances(book, other_subject(tmp_path), by=CLERK).unknown == []
+
+
+def test_a_subject_that_the_sheet_does_not_name_can_not_be_taken_from_it(
+    book: Book, tmp_path: Path
+) -> None:
+    with pytest.raises(IntakeError) as caught:
+        import_balances(book, other_subject(tmp_path), by=CLERK, own={"1398": "1-5"})
+    assert caught.value.code == "I042"
+    assert book.balances() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "table"), [("1399", "", "1-5"), ("1399", "甲", "2"), ("13915", "甲", "1-5")]
+)
+def test_a_subject_that_can_not_be_one_leaves_everything_as_it_was(
+    book: Book, tmp_path: Path, code: str, name: str, table: str
+) -> None:
+    before = len(book.history())
+    with pytest.raises(BookError):
+        import_balances(book, other_subject(tmp_path, code, name), by=CLERK, own={code: table})
+    assert (book.balances(), book.own_subjects(), len(book.history())) == ([], [], before)
