@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
-from app.book.book import Book
+from app.book.book import Book, Institution
 from app.book.keys import unlock
+from app.package.answers import AnswerHead, build_receipt
 from app.package.archive import COMMENT_LENGTH
-from app.package.build import build_package
+from app.package.content import Totals
+from app.package.manifest import Answered
 from app.package.verify import Verification, verify_package
+from app.union.packages import file_hash
 from tests.cli.office import PASSPHRASE, Office
 from tests.package.forging import (
     BALANCES,
@@ -67,12 +70,15 @@ def test_a_copy_under_another_name_holds(genuine: Path, tmp_path: Path) -> None:
 # Every bit
 
 
-@pytest.fixture
-def small(finished: Office, tmp_path: Path) -> Path:
-    """A package of a few kilobytes: rows and evidence, no papers."""
-    path = tmp_path / "small.wjz"
-    with Book.open(finished.book) as book:
-        build_package(book, path, unlock(book, PASSPHRASE), {}, lambda *_: None)
+def receipt(sealed: Office, path: Path, page: str) -> Path:
+    """A receipt with such a page: a package that holds, as small or large as wanted."""
+    with Book.open(sealed.book) as book:
+        moment = book.store.now()
+        sent = Answered(book.period.seal_code, file_hash(sealed.package), moment.isoformat())
+        union = Institution("LS", "某县联社")
+        head = AnswerHead("receipt", union, book.institution, book.period, sent, moment)
+        build_receipt(path, unlock(book, PASSPHRASE), head, Totals(), page)
+    assert verify_package(path).holds
     return path
 
 
@@ -96,22 +102,38 @@ def span(path: Path, name: str) -> range:
     return range(start, start + info.compress_size)
 
 
-def test_each_bit_of_manifest_signature_directory_and_comment_counts(small: Path) -> None:
-    raw = small.read_bytes()
-    with zipfile.ZipFile(small) as archive:
+def frame(path: Path) -> list[int]:
+    """The places of manifest, signature, directory and comment."""
+    with zipfile.ZipFile(path) as archive:
         directory = archive.start_dir
-    places = [*span(small, MANIFEST), *span(small, SIGNATURE), *range(directory, len(raw))]
-    everything = ((place, bit) for place in places for bit in range(8))
-    assert not list(flipped(small, raw, everything))
+    end = path.stat().st_size
+    return [*span(path, MANIFEST), *span(path, SIGNATURE), *range(directory, end)]
 
 
-def test_bits_anywhere_in_a_full_package_count(genuine: Path, tmp_path: Path) -> None:
+def test_each_bit_of_manifest_signature_directory_and_comment_counts(
+    sealed: Office, tmp_path: Path
+) -> None:
+    small = receipt(sealed, tmp_path / "small.wjz", "<p>收到</p>")
+    everything = ((place, bit) for place in frame(small) for bit in range(8))
+    assert not list(flipped(small, small.read_bytes(), everything))
+
+
+def test_bits_between_count(genuine: Path, tmp_path: Path) -> None:
     copy = tmp_path / "p.wjz"
     raw = genuine.read_bytes()
     copy.write_bytes(raw)
+    others = sorted(set(range(len(raw))) - set(frame(genuine)))
+    dice = random.Random(64)
+    assert not list(flipped(copy, raw, ((p, dice.randrange(8)) for p in others[::64])))
+
+
+def test_bits_of_a_large_package_count(sealed: Office, tmp_path: Path) -> None:
     dice = random.Random(2006)
-    sample = ((dice.randrange(len(raw)), dice.randrange(8)) for _ in range(300))
-    assert not list(flipped(copy, raw, sample))
+    large = receipt(sealed, tmp_path / "large.wjz", dice.randbytes(8 << 20).hex())
+    raw = large.read_bytes()
+    assert len(raw) > 8 << 20
+    sample = ((dice.randrange(len(raw)), dice.randrange(8)) for _ in range(100))
+    assert not list(flipped(large, raw, sample))
 
 
 def entries_of(path: Path) -> dict[str, bytes]:
