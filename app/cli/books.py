@@ -20,10 +20,11 @@ from app.cli.common import (
     print_json,
     ruleset_chooser,
     ruleset_option,
+    shown_place,
     worker_of,
 )
 from app.cli.errors import InputError
-from app.cli.params import DAY, FILE
+from app.cli.params import BOOK, DAY, FILE, Place
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -47,7 +48,7 @@ def _institution(text: str) -> Institution:
 @ruleset_option
 @json_option
 def new(
-    path: Path, institution: str, base_date: date, union: bool, ruleset_name: str, as_json: bool
+    path: Place, institution: str, base_date: date, union: bool, ruleset_name: str, as_json: bool
 ) -> None:
     """新建账套（一个文件），并建立第一个基准日。"""
     from app.book.book import Book
@@ -57,10 +58,11 @@ def new(
     with Book.create(path, office, base_date, union=union, ruleset=ruleset) as book:
         code = book.institution.code
     if as_json:
-        found = {"book": str(path), "institution": {"code": code, "name": office.name}}
+        found = {"book": shown_place(path), "institution": {"code": code, "name": office.name}}
         print_json(found | {"base_date": base_date.isoformat(), "ruleset": ruleset.id})
         return
-    click.echo(f"已建立 {path}：{code} {office.name}，基准日{base_date}，规则是{ruleset.title}。")
+    where = shown_place(path)
+    click.echo(f"已建立 {where}：{code} {office.name}，基准日{base_date}，规则是{ruleset.title}。")
 
 
 @click.command(short_help="建立下一个基准日，列出已有的，或重新打开已封印的一期")
@@ -73,7 +75,7 @@ def new(
 @as_option
 @json_option
 def period(
-    path: Path,
+    path: Place,
     base_date: date | None,
     carry_forward: bool,
     reopen: bool,
@@ -95,15 +97,37 @@ def period(
             ruleset = ruleset_chooser(ruleset_name)(base_date)
             by = worker_of(book, person, "head")
             book.add_period(base_date, carry_forward=carry_forward, ruleset=ruleset, by=by)
-            if not as_json:
-                carried = f"结转{book.row_count(None)}笔"
-                rows = "各社的资产随上报接收" if book.is_union else carried
-                click.echo(f"已建立基准日{base_date}，规则是{ruleset.title}，{rows}。")
-                return
+            if as_json:
+                print_json([*_periods(book)[:-1], _opened_period(book)])
+            else:
+                _tell_opened(book)
+            return
         _list_periods(book, as_json)
 
 
-def _reopen(path: Path, base_date: date | None, reason: str, person: str, as_json: bool) -> None:
+def _opened_period(book: Book) -> dict[str, object]:
+    """The new period with what it took over and what it could not."""
+    left = [asdict(one) for one in book.left_behind()]
+    return {**_periods(book)[-1], "carried": book.row_count(None), "not_carried": left}
+
+
+def _tell_opened(book: Book) -> None:
+    rows = "各社的资产随上报接收" if book.is_union else f"结转{book.row_count(None)}笔"
+    day, rules = book.period.base_date, book.ruleset.title
+    click.echo(f"已建立基准日{day}，规则是{rules}，{rows}。")
+    left = book.left_behind()
+    if not left:
+        return
+    assets = len({one.row_id for one in left})
+    click.echo(f"有{assets}笔资产的{len(left)}项内容没有带过来，请补填；原来的内容留在修改历史里：")
+    for one in left:
+        shown = " ".join(one.shown.split())
+        click.echo(
+            f"  附表{one.table_id} {one.row_id} {one.name}：{one.label}“{shown}”，{one.why}。"
+        )
+
+
+def _reopen(path: Place, base_date: date | None, reason: str, person: str, as_json: bool) -> None:
     with opened(path) as book:
         if base_date is not None:
             known = {p.base_date: p.id for p in book.periods()}
@@ -121,8 +145,8 @@ def _reopen(path: Path, base_date: date | None, reason: str, person: str, as_jso
 _STATES = {"open": "填报中", "sealed": "已封印", "closed": "已认定"}
 
 
-def _list_periods(book: Book, as_json: bool) -> None:
-    lines = [
+def _periods(book: Book) -> list[dict[str, object]]:
+    return [
         {
             "base_date": p.base_date.isoformat(),
             "ruleset": p.ruleset_id,
@@ -132,6 +156,10 @@ def _list_periods(book: Book, as_json: bool) -> None:
         }
         for p in book.periods()
     ]
+
+
+def _list_periods(book: Book, as_json: bool) -> None:
+    lines = _periods(book)
     if as_json:
         print_json(lines)
         return
@@ -155,7 +183,7 @@ def _list_periods(book: Book, as_json: bool) -> None:
 )
 @as_option
 @json_option
-def people(path: Path, action: str, name: str, role: str, person: str, as_json: bool) -> None:
+def people(path: Place, action: str, name: str, role: str, person: str, as_json: bool) -> None:
     """账套的工作人员：列出，或 add NAME --role ROLE；已有的人换成这个岗位。"""
     from app.book.types import ROLES
 
@@ -202,7 +230,7 @@ def _add_or_move(book: Book, name: str, role: str, person: str) -> str:
 @as_option
 @json_option
 def key(
-    path: Path,
+    path: Place,
     make_new: bool,
     seal_picture: Path | None,
     passphrase_file: Path | None,
@@ -246,7 +274,7 @@ def _take_seal_picture(book: Book, file: Path, by: str) -> None:
 @book_argument
 @click.argument("out", metavar="OUT", type=FILE, help="备份文件。")
 @json_option
-def backup(path: Path, out: Path, as_json: bool) -> None:
+def backup(path: Place, out: Path, as_json: bool) -> None:
     """把账套完整备份到另一个文件。"""
     from app.book.backup import backup as make_backup
 
@@ -260,14 +288,16 @@ def backup(path: Path, out: Path, as_json: bool) -> None:
 
 @click.command(short_help="从备份恢复账套")
 @click.argument("source", metavar="IN", type=FILE, help="备份文件。")
-@click.argument("path", metavar="BOOK", type=FILE, help="要恢复成的账套文件，不能已有。")
+@click.argument(
+    "path", metavar="BOOK", type=BOOK, help="要恢复成的账套文件，不能已有；联社的也可以是空数据库。"
+)
 @json_option
-def restore(source: Path, path: Path, as_json: bool) -> None:
+def restore(source: Path, path: Place, as_json: bool) -> None:
     """从备份恢复账套；恢复前先核对备份。"""
     from app.book.backup import restore as restore_backup
 
     restore_backup(source, path)
     if as_json:
-        print_json({"book": str(path)})
+        print_json({"book": shown_place(path)})
         return
-    click.echo(f"已从 {source} 恢复到 {path}，核对无误。")
+    click.echo(f"已从 {source} 恢复到 {shown_place(path)}，核对无误。")

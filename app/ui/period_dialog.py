@@ -67,10 +67,19 @@ class PeriodDialog(QDialog):
             self.messages.tell("基准日认不出来，请写成 2006-12-31 这样。", kind="warning")
             return
         with self.messages.guarded() as guard:
-            period = self.desk.book.add_period(day.first, carry_forward=self.carry.isChecked())
+            carry = self.carry.isChecked()
+            period = self.desk.book.add_period(day.first, carry_forward=carry, by=self.desk.by)
         if guard.ok:
             self.accept()
             self.desk.enter_period(period.id)
+            self._tell_left_behind()
+
+    def _tell_left_behind(self) -> None:
+        left = self.desk.book.left_behind()
+        if left:
+            from app.ui.left_behind_dialog import LeftBehindDialog
+
+            LeftBehindDialog(self.desk.look, self.parentWidget(), left).open()
 
 
 def next_day(day: date) -> date:

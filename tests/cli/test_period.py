@@ -95,3 +95,38 @@ def test_reopening_that_is_refused(
 def test_an_open_period_is_not_opened_again(wuji: Wuji, empty: Office) -> None:
     day = ("--base-date", "2006-12-31")
     assert "没有封印" in wuji.refused("period", empty.book, "--reopen", "--reason", "x", *day)
+
+
+def test_subjects_follow_the_chart_of_the_new_rules(wuji: Wuji, finished: Office) -> None:
+    next_day = ("--base-date", "2023-12-31", "--carry-forward", "--as", CLERK)
+    done = wuji("period", finished.book, *next_day)
+    assert "结转4笔" in done.out
+    assert "没有带过来" not in done.out
+    subjects = {row["table"]: row["subject"] for row in wuji("list", finished.book, "--json").json}
+    assert subjects == {"1-1": "1003", "1-2": "1011", "1-5": "1221", "1-8": "1601"}
+
+
+def test_what_has_no_place_in_the_new_rules_is_told(wuji: Wuji, finished: Office) -> None:
+    first = ("--base-date", "2023-12-31", "--carry-forward", "--as", CLERK)
+    (_, period) = wuji("period", finished.book, *first, "--json").json
+    assert (period["carried"], period["not_carried"]) == (4, [])
+    back = ("--base-date", "2024-12-31", "--carry-forward", "--ruleset", "inner-mongolia-2007")
+    done = wuji("period", finished.book, *back, "--as", CLERK)
+    assert "有4笔资产的4项内容没有带过来" in done.out
+    (deposit,) = [line for line in done.lines if "附表1-2" in line]
+    assert "QS-0002 =存放同业：核算科目“1011 存放同业”，新的科目表里没有对应的科目。" in deposit
+    rows = wuji("list", finished.book, "--json").json
+    assert {row["subject"] for row in rows} == {None}
+
+
+def test_what_has_no_place_is_told_as_json(wuji: Wuji, finished: Office) -> None:
+    newer = ("--base-date", "2023-12-31", "--carry-forward", "--as", CLERK)
+    wuji("period", finished.book, *newer)
+    back = ("--base-date", "2024-12-31", "--carry-forward", "--ruleset", "inner-mongolia-2007")
+    found = wuji("period", finished.book, *back, "--as", CLERK, "--json").json[-1]["not_carried"]
+    assert [(one["row_id"], one["field"], one["value"]) for one in found] == [
+        ("QS-0001", "subject", "1003"),
+        ("QS-0002", "subject", "1011"),
+        ("QS-0003", "subject", "1221"),
+        ("QS-0004", "subject", "1601"),
+    ]

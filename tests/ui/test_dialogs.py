@@ -14,6 +14,7 @@ from app.ui.balance_import_dialog import BalanceImportDialog
 from app.ui.desk_view import DeskView
 from app.ui.import_dialog import ImportDialog
 from app.ui.key_dialog import KeyDialog
+from app.ui.left_behind_dialog import LeftBehindDialog
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.people_dialog import PeopleDialog
@@ -174,9 +175,30 @@ def test_the_next_period_takes_the_rows_over(window: MainWindow, book: Book, qtb
     assert dialog is not None
     assert dialog.day.text() == "2007-12-31"
     click(qtbot, dialog.create_button)
+    assert window.findChild(LeftBehindDialog) is None
     assert [p.base_date.isoformat() for p in book.periods()] == ["2006-12-31", "2007-12-31"]
     assert book.row_count("1-2") == 1
     assert view.top.period.currentText() == "2007-12-31"
+
+
+def test_what_could_not_be_carried_is_listed(window: MainWindow, book: Book, qtbot: QtBot) -> None:
+    unknown = {**INTERBANK, "name": "某行", "subject": "9999"}
+    row = book.add_row("1-2", unknown, by=PREPARER)
+    view = open_desk(window, book, qtbot)
+    view.do_new_period()
+    dialog = window.findChild(PeriodDialog)
+    assert dialog is not None
+    assert window.findChild(LeftBehindDialog) is None
+    click(qtbot, dialog.create_button)
+    told = window.findChild(LeftBehindDialog)
+    assert told is not None
+    assert "1笔资产的1项内容没有带过来" in told.summary.text()
+    assert told.table.lines.rows[0].texts == (
+        "1-2", row.id, "某行", "核算科目", "9999", "上期的科目表里也没有这个科目",
+    )  # fmt: skip
+    click(qtbot, told.close_button)
+    assert not told.isVisible()
+    assert book.history(row.id)[-1].by == PREPARER
 
 
 def test_an_unreadable_base_date_is_refused(
