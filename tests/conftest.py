@@ -6,9 +6,13 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.postgres.server import Server
 
 # Before anything loads Qt; a test run on a real or virtual screen sets it to xcb.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -52,6 +56,15 @@ def _no_stray_log_records(
     ]
     if stray:
         pytest.fail("unexpected log records:\n" + "\n".join(stray), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of this process's own; started when a test first asks for it."""
+    from tests.postgres.server import running_server
+
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

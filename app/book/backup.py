@@ -6,51 +6,83 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
+from sqlalchemy import URL, select
 from sqlalchemy.exc import OperationalError
 
 from app.book.errors import BookError
 from app.book.history import chain_state
-from app.book.opening import lock_path, take_lock
+from app.book.moving import fill_database, write_file
+from app.book.opening import lock_path, meant_place, take_lock
 from app.book.side_files import set_aside
 from app.errors import system_reason
 from app.models.engine import make_engine
 from app.models.schema import is_book
+from app.models.tables import history
 
 if TYPE_CHECKING:
     from app.book.book import Book
 
 
 def backup(book: Book, out: Path) -> Path:
-    """A copy of the book as it is now, checked; only an older copy of it is replaced."""
+    """A copy of the book as it is now, checked; only an older copy of it is replaced.
+
+    A union's book in a database becomes an ordinary file with everything in it.
+    """
+    if book.store.on_server:
+        older = partial(_need_older_copy_of_database, book)
+        return _placed(Path(out), partial(write_file, book.store), older, check_whole)
     return _copied(book.path, Path(out), _check_file)
 
 
-def restore(source: Path, target: Path) -> Path:
-    """A book from a copy, checked; an existing file is never overwritten."""
-    source, target = Path(source), Path(target)
-    if target.exists():
-        raise BookError(f"“{target.name}”已经存在，没有覆盖。请换一个文件名，或先移走它。")
-    return _copied(source, target, check_whole)
+def restore(source: Path, target: Path | str) -> Path | str:
+    """A book from a copy, checked; an existing file is never overwritten.
+
+    The copy of a union's book can also go into an empty database, whose URL is the target.
+    """
+    source, place = Path(source), meant_place(target)
+    if isinstance(place, URL):
+        _need_book(source)
+        check_whole(source)
+        fill_database(source, place)
+        return target
+    if place.exists():
+        raise BookError(f"“{place.name}”已经存在，没有覆盖。请换一个文件名，或先移走它。")
+    return _copied(source, place, check_whole)
 
 
-def _copied(source: Path, target: Path, check: Callable[[Path], None]) -> Path:
+def _need_book(source: Path) -> None:
     try:
         if not is_book(source):
             raise BookError(f"“{source.name}”不是账套，或者已经损坏。")
     except (OSError, OperationalError) as error:
         raise BookError(f"“{source}”读不出来，请核对文件名和权限。") from error
+
+
+def _copied(source: Path, target: Path, check: Callable[[Path], None]) -> Path:
+    _need_book(source)
     if target.exists() and target.samefile(source):
         raise BookError("备份不能写到账套自己身上，请换一个文件名。")
+    return _placed(target, partial(_copy, source), partial(_need_older_copy, source), check)
+
+
+def _placed(
+    target: Path,
+    write: Callable[[Path], None],
+    need_older: Callable[[Path], None],
+    check: Callable[[Path], None],
+) -> Path:
+    """A copy written aside, checked, flushed, and put in the place of an older one only."""
     with _held(target):
         if target.exists():
-            _need_older_copy(source, target)
+            need_older(target)
         aside = _aside(target)
         try:
-            _copy(source, aside)
+            write(aside)
             check(aside)
             _flush(aside)
             set_aside(target)
@@ -80,19 +112,40 @@ def _held(target: Path) -> Iterator[None]:
 
 def _need_older_copy(source: Path, target: Path) -> None:
     """Refuses to replace anything but an earlier state of the same book."""
-    refused = f"“{target.name}”已经存在，{{why}}，没有覆盖。请换一个文件名，或先移走它。"
+    with _older(target) as (code, last), closing(sqlite3.connect(source)) as new:
+        query = "SELECT id, hash FROM history WHERE id = ?"
+        known = last is None or new.execute(query, last[:1]).fetchone() == last
+        _need_earlier(target, code == _institution_code(new), known)
+
+
+def _need_older_copy_of_database(book: Book, target: Path) -> None:
+    with _older(target) as (code, last), book.store.read() as new:
+        number, seen = last or (0, None)
+        known = new.execute(select(history.c.hash).where(history.c.id == number)).scalar() == seen
+        _need_earlier(target, code == book.institution.code, known)
+
+
+_REFUSED = "“{}”已经存在，{}，没有覆盖。请换一个文件名，或先移走它。"
+
+
+def _need_earlier(target: Path, same_office: bool, known: bool) -> None:
+    if not same_office:
+        raise BookError(_REFUSED.format(target.name, "是另一个机构的账套"))
+    if not known:
+        raise BookError(_REFUSED.format(target.name, "里面有本账套没有的记录"))
+
+
+@contextmanager
+def _older(target: Path) -> Iterator[tuple[str, tuple[int, str] | None]]:
+    """Whose book an existing copy is, and its last history entry."""
     try:
         if not is_book(target):
-            raise BookError(refused.format(why="不是账套的备份"))
-        with closing(sqlite3.connect(target)) as old, closing(sqlite3.connect(source)) as new:
-            if _institution_code(old) != _institution_code(new):
-                raise BookError(refused.format(why="是另一个机构的账套"))
+            raise BookError(_REFUSED.format(target.name, "不是账套的备份"))
+        with closing(sqlite3.connect(target)) as old:
             last = old.execute("SELECT id, hash FROM history ORDER BY id DESC LIMIT 1").fetchone()
-            query = "SELECT id, hash FROM history WHERE id = ?"
-            if last is not None and new.execute(query, last[:1]).fetchone() != last:
-                raise BookError(refused.format(why="里面有本账套没有的记录"))
+            yield _institution_code(old), last
     except (OSError, OperationalError, sqlite3.DatabaseError) as error:
-        raise BookError(refused.format(why="读不出来")) from error
+        raise BookError(_REFUSED.format(target.name, "读不出来")) from error
 
 
 def _institution_code(connection: sqlite3.Connection) -> str:

@@ -70,23 +70,24 @@ class Book:
 
     @staticmethod
     def create(
-        path: str | Path,
+        target: str | Path,
         institution: Institution,
         base_date: date,
         *,
         union: bool = False,
         ruleset: RuleSet | None = None,
     ) -> Book:
-        """A new book with its first period; the rule set is the one in force at the base date."""
-        store = opening.create_store(
-            Path(path), institution, base_date, union=union, ruleset=ruleset
-        )
+        """A new book with its first period; the rule set is the one in force at the base date.
+
+        `target` is a file, or for a union the URL of an empty database.
+        """
+        store = opening.create_store(target, institution, base_date, union=union, ruleset=ruleset)
         return Book(store)
 
     @staticmethod
-    def open(path: str | Path, *, write: bool = True) -> Book:
-        """Opens a book; one window or command at a time may write."""
-        return Book(opening.open_store(Path(path), write=write))
+    def open(target: str | Path, *, write: bool = True) -> Book:
+        """Opens a book. Of a file one window or command at a time may write, of a URL several."""
+        return Book(opening.open_store(target, write=write))
 
     def close(self) -> None:
         """Closes the book and lets the next writer in."""
@@ -105,13 +106,22 @@ class Book:
 
     @property
     def path(self) -> Path:
-        """The book's file."""
+        """The book's file; BookError for one in a database."""
         return self.store.path
+
+    @property
+    def name(self) -> str:
+        """How messages name the book: the file, or the database without a password."""
+        return self.store.name
+
+    def refresh(self) -> None:
+        """Takes notice of what others have changed meanwhile in a database."""
+        self.store.refresh()
 
     @property
     def writable(self) -> bool:
         """Whether it was opened for writing."""
-        return self.store.lock is not None
+        return self.store.writable
 
     @property
     def institution(self) -> Institution:

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.book.coding import moment_text, to_moment
-from app.book.errors import BookError
 from app.book.types import Draft
 from app.models.engine import writing
+from app.models.server import hold
 from app.models.tables import drafts
 
 if TYPE_CHECKING:
     from app.book.store import Store
 
+DRAFTS = "drafts"
+
 
 def save_draft(store: Store, row_id: str, field: str, text: str) -> None:
     """Keeps what is being typed into a field."""
-    if store.lock is None:
-        raise BookError(
-            f"账套“{store.path.name}”这里只供查看，不能修改。请关闭别处的窗口或命令，再打开一次。"
-        )
+    store.need_writable()
     place = {"period_id": store.period.id, "row_id": row_id, "field": field}
     with writing(store.engine).begin() as connection:
+        hold(connection, DRAFTS)
         connection.execute(drafts.delete().filter_by(**place))
         line = {**place, "text": text, "at": moment_text(store.now())}
         connection.execute(drafts.insert(), line)

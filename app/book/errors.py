@@ -7,3 +7,7 @@ from app.errors import KnownError
 
 class BookError(KnownError):
     """What was asked can't be done; the message is one Chinese line: what, where, what to do."""
+
+
+class BusyError(BookError):
+    """Somebody else was writing the same at the same moment; nothing was written."""

@@ -17,6 +17,7 @@ from app.book.locks import need_unlocked, prepare_again
 from app.book.reading import row_line
 from app.book.types import Attachment
 from app.errors import system_reason
+from app.models.functions import insert_once
 from app.models.tables import attachments, blobs
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def store_bytes(change: Changing, digest: str, data: bytes) -> None:
     known = select(blobs.c.sha256).where(blobs.c.sha256 == digest)
     if change.connection.execute(known).first() is None:
         line = {"sha256": digest, "size": len(data), "content": data}
-        change.connection.execute(blobs.insert(), line)
+        change.connection.execute(insert_once(change.connection, blobs), line)
 
 
 def put_attachment(

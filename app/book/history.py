@@ -14,6 +14,8 @@ from app.book.coding import from_json, maybe_json, moment_text, to_json, to_mome
 from app.book.errors import BookError
 from app.book.types import Change, Json
 from app.forms.errors import likeliest
+from app.models.engine import SERVER
+from app.models.server import HISTORY, history_length, hold, note_history_length
 from app.models.tables import history, people
 
 if TYPE_CHECKING:
@@ -71,6 +73,9 @@ class Changing:
         """Writes the entries so far, chained; False when nothing was changed at all."""
         if not self.entries:
             return self._last is not None
+        on_server = self.connection.dialect.name == SERVER
+        if on_server and self._last is None:
+            hold(self.connection, HISTORY)  # the next entry is nobody else's
         number, change_no, previous = self._last or self._newest()
         common = {
             "change_no": change_no,
@@ -85,6 +90,8 @@ class Changing:
             entry.update(common, id=number)
             previous = entry["hash"] = entry_hash(previous, entry)
         self.connection.execute(history.insert(), self.entries)
+        if on_server:
+            note_history_length(self.connection, number)
         self._last = (number, change_no, previous)
         self.entries = []
         return True
@@ -182,11 +189,15 @@ def chain_state(connection: Connection, proved: tuple[int, str] = (0, "")) -> Hi
         if entry["id"] != count or entry_hash(previous, entry) != entry["hash"]:
             return HistoryState(count, previous, count)
         previous = entry["hash"]
-    if connection.dialect.name == "sqlite":
-        issued = text("SELECT seq FROM sqlite_sequence WHERE name = 'history'")
-        if (connection.execute(issued).scalar() or 0) != count:
-            return HistoryState(count, previous, count + 1)
-    return HistoryState(count, previous, None)
+    cut_off = _issued(connection) != count
+    return HistoryState(count, previous, count + 1 if cut_off else None)
+
+
+def _issued(connection: Connection) -> int:
+    if connection.dialect.name == SERVER:
+        return history_length(connection)
+    issued = text("SELECT seq FROM sqlite_sequence WHERE name = 'history'")
+    return connection.execute(issued).scalar() or 0
 
 
 def _hash_of(connection: Connection, number: int) -> str | None:
@@ -196,5 +207,5 @@ def _hash_of(connection: Connection, number: int) -> str | None:
 def _streamed(connection: Connection, after: int) -> Iterator[dict[str, Any]]:
     query = select(history).where(history.c.id > after).order_by(history.c.id)
     query = query.execution_options(yield_per=1000)
-    for line in connection.execute(query).mappings():
-        yield dict(line)
+    with connection.execute(query) as lines:
+        yield from map(dict, lines.mappings())

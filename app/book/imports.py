@@ -13,6 +13,7 @@ from app.book.coding import from_json, to_fen, to_json, to_moment, to_yuan
 from app.book.history import Changing
 from app.book.types import ImportRecord, Values
 from app.forms.table import Table
+from app.models.functions import json_number
 from app.models.tables import imports, rows
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _record(line: Any) -> ImportRecord:
 
 def present_sum(store: Store, import_id: int, field: str) -> Decimal:
     """What the rows of an import sum up to now."""
-    amount = func.json_extract(rows.c.amounts, f"$.{field}")
+    amount = json_number(rows.c.amounts, field)
     query = select(func.coalesce(func.sum(amount), 0)).where(rows.c.import_id == import_id)
     with store.read() as connection:
         return to_yuan(int(connection.execute(query).scalar_one()))

@@ -21,6 +21,7 @@ from app.book.types import Balance, CheckLine, Finding
 from app.forms.classes import FiveClass
 from app.forms.schema import Subject
 from app.forms.table import Table
+from app.models.functions import json_number
 from app.models.tables import big_losses, history, rows
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def amount_of(field: str) -> Any:
     """A money field of the rows, in fen, as SQL."""
     if field == "carrying_amount":
         return rows.c.carrying_amount
-    return func.json_extract(rows.c.amounts, f"$.{field}")
+    return json_number(rows.c.amounts, field)
 
 
 def _tie_line(store: Store, tie: Tie) -> CheckLine:

@@ -61,7 +61,11 @@ def row_list(
     """One page of a table's rows (of all tables with None)."""
     if order_by not in _ORDERS:
         raise ValueError(f"rows can't be ordered by {order_by!r}")
-    order = [column.desc() if descending else column.asc() for column in _ORDERS[order_by]]
+    # Files and servers differ in where nothing stands, unless they are told.
+    order = [
+        column.desc().nulls_last() if descending else column.asc().nulls_first()
+        for column in _ORDERS[order_by]
+    ]
     query = (
         select(*_LINE)
         .where(*_wanted(store, table_id, search, only))

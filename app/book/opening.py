@@ -1,4 +1,4 @@
-"""Making and opening book files: lock, upgrade, chosen period."""
+"""Making and opening books, files and databases: lock, upgrade, chosen period."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, Engine, select
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from app.book.coding import to_moment
 from app.book.errors import BookError
@@ -23,9 +23,16 @@ from app.errors import system_reason
 from app.forms.errors import DefinitionError
 from app.forms.loader import ruleset_for
 from app.forms.ruleset import RuleSet
-from app.models.engine import make_engine
+from app.models.engine import Place, make_engine, place_name, place_of
 from app.models.errors import StoreError
-from app.models.schema import bring_up_to_date, create_schema, is_book
+from app.models.schema import (
+    bring_up_to_date,
+    create_schema,
+    is_book,
+    need_database,
+    need_empty_database,
+)
+from app.models.server import server_line
 from app.models.tables import history
 
 if TYPE_CHECKING:
@@ -69,8 +76,16 @@ def checked_institution(institution: Institution) -> Institution:
     return Institution(code, name)
 
 
+def meant_place(target: Path | str) -> Place:
+    """The file or database that is meant; BookError for an unfit address."""
+    try:
+        return place_of(target)
+    except StoreError as error:
+        raise BookError(str(error)) from error
+
+
 def create_store(
-    path: Path,
+    target: Path | str,
     institution: Institution,
     base_date: date,
     *,
@@ -78,8 +93,36 @@ def create_store(
     ruleset: RuleSet | None = None,
 ) -> Store:
     """Makes a new book with its first period; nothing stays behind when that fails."""
-    path = path.resolve()
+    place = meant_place(target)
     institution = checked_institution(institution)
+    ruleset = ruleset or ruleset_for(base_date)
+    if isinstance(place, URL):
+        return _create_in_database(place, institution, base_date, ruleset, union=union)
+    return _create_file(place.resolve(), institution, base_date, ruleset, union=union)
+
+
+ONLY_UNIONS = "数据库里只放联社的账套（--union）。信用社的账套是一个文件。"
+
+
+def _create_in_database(
+    url: URL, institution: Institution, base_date: date, ruleset: RuleSet, *, union: bool
+) -> Store:
+    if not union:
+        raise BookError(ONLY_UNIONS)
+    store = Store(url, make_engine(url), None, institution, writable=True)
+    try:
+        _fill_new(store, base_date, ruleset, union=union)
+    except BaseException as error:
+        store.close()
+        if isinstance(error, StoreError | DBAPIError):
+            raise BookError(_why(url, error)) from error
+        raise
+    return store
+
+
+def _create_file(
+    path: Path, institution: Institution, base_date: date, ruleset: RuleSet, *, union: bool
+) -> Store:
     if not path.parent.is_dir():
         raise BookError(f"文件夹“{path.parent}”不存在，请先建立。")
     lock = take_lock(path)
@@ -89,9 +132,9 @@ def create_store(
     except BookError:
         lock.release()
         raise
-    store = Store(path, make_engine(path), lock, institution)
+    store = Store(path, make_engine(path), lock, institution, writable=True)
     try:
-        _fill_new(store, base_date, ruleset or ruleset_for(base_date), union=union)
+        _fill_new(store, base_date, ruleset, union=union)
     except BaseException:
         store.close()
         path.unlink()
@@ -112,6 +155,8 @@ def _fill_new(store: Store, base_date: date, ruleset: RuleSet, *, union: bool) -
     store.is_union = union
     with store.write("") as change:
         connection = change.connection
+        if store.on_server:
+            need_empty_database(connection, store.place)
         create_schema(connection)
         write_meta(connection, "institution_code", store.institution.code)
         write_meta(connection, "institution_name", store.institution.name)
@@ -123,21 +168,26 @@ def _fill_new(store: Store, base_date: date, ruleset: RuleSet, *, union: bool) -
         store.choose_period(connection, period)
 
 
-def open_store(path: Path, *, write: bool = True) -> Store:
+def open_store(target: Path | str, *, write: bool = True) -> Store:
     """Opens a book; BookError says why one can't be opened."""
-    path = path.resolve()
-    _check_file(path)
-    lock = take_lock(path) if write else None
-    engine = make_engine(path, write=write)
+    place = meant_place(target)
+    lock = None
+    if isinstance(place, Path):
+        place = place.resolve()
+        _check_file(place)
+        lock = take_lock(place) if write else None
+    engine = make_engine(place, write=write)
     try:
-        bring_up_to_date(engine, path, write=write)
-        return _opened(path, engine, lock)
+        if isinstance(place, URL):
+            need_database(engine, place)
+        bring_up_to_date(engine, place, write=write)
+        return _opened(place, engine, lock, write=write)
     except BaseException as error:
         engine.dispose()
         if lock is not None:
             lock.release()
         if isinstance(error, StoreError | DatabaseError | DefinitionError):
-            raise BookError(_why(path, error)) from error
+            raise BookError(_why(place, error)) from error
         raise
 
 
@@ -154,24 +204,26 @@ def _check_file(path: Path) -> None:
         raise BookError(f"“{path.name}”不是账套，或者已经损坏。")
 
 
-def _why(path: Path, error: Exception) -> str:
+def _why(place: Place, error: Exception) -> str:
+    name = place_name(place)
     if isinstance(error, StoreError):
         return str(error)
     if isinstance(error, DefinitionError):
-        return f"账套“{path.name}”里的规则读不出来（{error}）。请用建立它的程序版本打开。"
+        return f"账套“{name}”里的规则读不出来（{error}）。请用建立它的程序版本打开。"
+    if isinstance(place, URL) and isinstance(error, DBAPIError):
+        return server_line(error, place) or f"数据库“{name}”读写出错，请告诉维护人员。"
     if isinstance(error, OperationalError) and "locked" in str(error):
-        return f"账套“{path.name}”正被其他程序占用，请稍等后再打开。"
+        return f"账套“{name}”正被其他程序占用，请稍等后再打开。"
     if isinstance(error, OperationalError) and "unable to open" in str(error):
-        return f"账套“{path.name}”打不开。请核对是否有权限读写它和它所在的文件夹。"
-    return f"账套“{path.name}”已损坏，无法读取。请用备份恢复。"
+        return f"账套“{name}”打不开。请核对是否有权限读写它和它所在的文件夹。"
+    return f"账套“{name}”已损坏，无法读取。请用备份恢复。"
 
 
-def _opened(path: Path, engine: Engine, lock: BaseFileLock | None) -> Store:
+def _opened(place: Place, engine: Engine, lock: BaseFileLock | None, *, write: bool) -> Store:
     with engine.connect() as connection:
         code = read_meta(connection, "institution_code")
-        store = Store(
-            path, engine, lock, Institution(code, read_meta(connection, "institution_name"))
-        )
+        office = Institution(code, read_meta(connection, "institution_name"))
+        store = Store(place, engine, lock, office, writable=write)
         store.is_union = read_meta(connection, "is_union") == "1"
         store.choose_period(connection, latest_period(connection))
         store.opened_at_change = last_change_no(connection)

@@ -90,5 +90,6 @@ def all_rows(store: Store, table_id: str | None = None) -> Iterator[Row]:
                 .order_by(rows.c.institution, rows.c.seq)
                 .execution_options(yield_per=500)
             )
-            for line in connection.execute(query):
-                yield to_row(line)
+            # Who stops reading early leaves nothing open on a server.
+            with connection.execute(query) as lines:
+                yield from map(to_row, lines)

@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError
 
-from app.book.errors import BookError
+from app.book.coding import maybe_moment
+from app.book.errors import BookError, BusyError
 from app.book.history import Changing
 from app.book.types import Institution, Period, PeriodState
 from app.forms.loader import ruleset_from_snapshot
 from app.forms.ruleset import RuleSet
 from app.forms.schema import Subject
-from app.models.engine import writing
+from app.models.engine import Place, place_name, reading, writing
+from app.models.schema import SCHEMA_VERSION, newer, schema_version
+from app.models.server import WRITERS, hold, is_meanwhile, server_line
 from app.models.tables import periods, rulesets, subjects
 
 if TYPE_CHECKING:
@@ -36,23 +40,48 @@ class Store:
     """What the modules of this layer work on; `Book` is the door to it."""
 
     def __init__(
-        self, path: Path, engine: Engine, lock: BaseFileLock | None, institution: Institution
+        self,
+        place: Place,
+        engine: Engine,
+        lock: BaseFileLock | None,
+        institution: Institution,
+        *,
+        writable: bool,
     ) -> None:
-        self.path = path
+        self.place = place
         self.engine = engine
         self.lock = lock
+        """The right to write a file; on a server several may write."""
         self.institution = institution
+        self.writable = writable
         self.is_union = False
         self.saved_at: datetime | None = None
         self.opened_at_change = 0
         self.period: Period
         self.ruleset: RuleSet
         self.chart: dict[str, Subject] = {}
-        self._write_engine = writing(engine)
+        self._read_engine, self._write_engine = reading(engine), writing(engine)
         self._one_writer = threading.Lock()
         self._exporting = False
         self.proved = (0, "")
         """Number and hash of the last history entry up to which the chain was found whole."""
+
+    @property
+    def name(self) -> str:
+        """How messages name the book: never with a password."""
+        return place_name(self.place)
+
+    @property
+    def path(self) -> Path:
+        """The book's file; BookError for one in a database."""
+        if not isinstance(self.place, Path):
+            raise BookError(f"账套“{self.name}”在数据库里，不是一个文件。")
+        return self.place
+
+    @property
+    def on_server(self) -> bool:
+        """Whether it is in a database, where others may write at the same time."""
+        return not isinstance(self.place, Path)
 
     @staticmethod
     def now() -> datetime:
@@ -73,8 +102,19 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the book."""
-        with self.engine.connect() as connection:
+        with self._told(), self._read_engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors of a server that a person can do something about, in words."""
+        try:
+            yield
+        except DBAPIError as error:
+            line = server_line(error, self.place) if self.on_server else None
+            if line is None:
+                raise
+            raise (BusyError if is_meanwhile(error) else BookError)(line) from error
 
     @contextmanager
     def exporting(self) -> Iterator[None]:
@@ -90,7 +130,7 @@ class Store:
     def may_renew(self) -> bool:
         """Whether derived values may be written now; nobody is to wait or to be told off."""
         free = not self._exporting and not self._one_writer.locked()
-        return self.lock is not None and free and self.period.state == "open"
+        return self.writable and free and self.period.state == "open"
 
     def need_no_export(self) -> None:
         """Refuses what would change the book, or the chosen period, while it is exported."""
@@ -106,22 +146,23 @@ class Store:
         reverts: int | None = None,
         sealed: bool = False,
         for_export: bool = False,
+        by_rows: bool = False,
     ) -> Iterator[Changing]:
         """One change: a transaction with its history entries, all of it or nothing.
 
-        `sealed`: also in a sealed period; `for_export`: part of the export that is going on.
+        `sealed`: also in a sealed period; `for_export`: part of the export that is going on;
+        `by_rows`: it locks each row it changes, so that others may change other rows meanwhile.
         """
-        if self.lock is None:
-            raise BookError(
-                f"账套“{self.path.name}”这里只供查看，不能修改。请关闭别处的窗口或命令，再打开一次。"
-            )
+        self.need_writable()
         # Asked before waiting for the other writer, which may be the export itself.
         if not for_export:
             self.need_no_export()
         with self._one_writer:
             if not for_export:
                 self.need_no_export()
-            with self._write_engine.begin() as connection:
+            with self._told(), self._write_engine.begin() as connection:
+                hold(connection, WRITERS, shared=by_rows)
+                self._see_others(connection)
                 change = Changing(connection, self.period_date, by, why, self.now(), reverts)
                 change.need_known_person()
                 if not sealed:
@@ -130,6 +171,29 @@ class Store:
                 changed = change.write_entries()
             if changed:
                 self.saved_at = change.at
+
+    def need_writable(self) -> None:
+        """Refuses changes of a book that was only opened to be read."""
+        if not self.writable:
+            raise BookError(
+                f"账套“{self.name}”这里只供查看，不能修改。请关闭别处的窗口或命令，再打开一次。"
+            )
+
+    def refresh(self) -> None:
+        """Takes notice of what others have changed of the chosen period and the subjects."""
+        with self.read() as connection:
+            self._see_others(connection)
+
+    def _see_others(self, connection: Connection) -> None:
+        if not self.on_server or not hasattr(self, "period"):
+            return
+        if schema_version(connection) > SCHEMA_VERSION:
+            raise BookError(newer(self.place))
+        query = select(periods.c.state, periods.c.sealed_at, periods.c.seal_code)
+        line = connection.execute(query.where(periods.c.id == self.period.id)).one()
+        sealed_at = maybe_moment(line.sealed_at)
+        self.mark_period(state=line.state, sealed_at=sealed_at, seal_code=line.seal_code)
+        self.load_chart(connection)
 
     @property
     def period_date(self) -> str:

@@ -16,6 +16,7 @@ from app.book.errors import BookError
 from app.book.opinions import LATEST
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.schema import Subject, SummaryLine
+from app.models.functions import json_part
 from app.models.tables import balances, rows
 
 if TYPE_CHECKING:
@@ -275,7 +276,7 @@ def _add_rows(
     netted: bool,
 ) -> None:
     places = _Places(definition)
-    answers = [func.json_extract(rows.c.field_values, f"$.{name}") for name in places.fields]
+    answers = [json_part(rows.c.field_values, name) for name in places.fields]
     keys: list[Any] = [rows.c.table_id, rows.c.subject, STAGES[stage], *answers]
     query = (
         select(

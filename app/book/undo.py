@@ -140,6 +140,8 @@ def _newest_first(store: Store) -> Iterator[tuple[int, int | None, str, set[str]
 
 def _next(store: Store, *, forward: bool) -> int | None:
     """The change that undo (or redo) is about: pairs of undo and redo cancel each other."""
+    if store.on_server:  # the last change may be somebody else's, and others have seen it
+        return None
     settled: set[int] = set()
     for number, reverts, why, kinds in _newest_first(store):
         if reverts is None and kinds <= _FOLLOWS:  # nobody did it: time went by

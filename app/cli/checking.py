@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +15,7 @@ from app.cli.common import (
     print_json,
 )
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
+from app.cli.params import Place
 
 if TYPE_CHECKING:
     from app.book.types import Finding
@@ -62,7 +62,7 @@ def finding_line(finding: Finding) -> str:
 @click.command(short_help="检查全部：字段、表间、与总账核对")
 @book_argument
 @json_option
-def check(path: Path, as_json: bool) -> int:
+def check(path: Place, as_json: bool) -> int:
     """检查全部：字段、表间、与总账核对。"""
     from app.book.checks import blocking, check_book
 
@@ -93,7 +93,7 @@ def _conclusion(errors: int, warnings: int, kept: int) -> str:
 @click.option("--note", default="", metavar="N", help="补充说明。")
 @as_option
 @json_option
-def keep(path: Path, problem: str, reason: str, note: str, person: str, as_json: bool) -> None:
+def keep(path: Place, problem: str, reason: str, note: str, person: str, as_json: bool) -> None:
     """说明理由，保留一个警告；所涉及的数改动后要重新说明。"""
     with opened(path) as book:
         by = needed_worker(book, person, "preparer")

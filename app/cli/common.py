@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.errors import InputError
-from app.cli.params import FILE
+from app.cli.params import BOOK, FILE, Place
 
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.forms.ruleset import RuleSet
 
 
-book_argument = click.argument("path", metavar="BOOK", type=FILE, help="账套文件（.wuji）。")
+book_argument = click.argument(
+    "path", metavar="BOOK", type=BOOK, help="账套文件（.wuji）；联社的也可以是数据库地址。"
+)
 as_option = click.option("--as", "person", metavar="PERSON", default="", help="由谁操作（姓名）。")
 as_required = click.option(
     "--as", "person", metavar="PERSON", required=True, help="由谁操作（姓名）。"
@@ -47,7 +49,7 @@ def print_json(data: Any) -> None:
 
 
 @contextmanager
-def opened(path: Path, *, write: bool = True) -> Iterator[Book]:
+def opened(path: Place, *, write: bool = True) -> Iterator[Book]:
     """The book at this path, closed afterwards whatever happens."""
     from app.book.book import Book
     from app.book.errors import BookError
@@ -63,6 +65,14 @@ def opened(path: Path, *, write: bool = True) -> Iterator[Book]:
         book = Book.open(path, write=write)
     with book:
         yield book
+
+
+def shown_place(place: Place) -> str:
+    """How a book's place is printed: a path as it is, a database without user and password."""
+    from app.book.opening import meant_place
+    from app.models.engine import place_name
+
+    return str(place) if isinstance(place, Path) else place_name(meant_place(place))
 
 
 def ruleset_chooser(name: str) -> Callable[[date], RuleSet]:

@@ -60,7 +60,9 @@ def line_of(error: Exception) -> str | None:
         return DAMAGED
     # SQLAlchemy wraps what the store's driver raised.
     cause = getattr(error, "orig", None) or error
-    return _store_line(cause) if isinstance(cause, sqlite3.DatabaseError) else None
+    if isinstance(cause, sqlite3.DatabaseError):
+        return _store_line(cause)
+    return _server_line(error)
 
 
 def _store_line(error: sqlite3.DatabaseError) -> str | None:
@@ -69,6 +71,17 @@ def _store_line(error: sqlite3.DatabaseError) -> str | None:
     known = (line for start, line in _STORE.items() if name.startswith(start))
     undecodable = "Could not decode" in str(error)
     return next(known, DAMAGED if undecodable else None)
+
+
+def _server_line(error: Exception) -> str | None:
+    """What a database on a server said; None for another error, and for what is a bug."""
+    if "sqlalchemy.exc" not in sys.modules:
+        return None
+    from sqlalchemy.exc import DBAPIError
+
+    from app.models.server import server_line
+
+    return server_line(error) if isinstance(error, DBAPIError) else None
 
 
 def _system_line(error: OSError) -> str:

@@ -20,7 +20,7 @@ from app.cli.common import (
     progress_shown,
 )
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
-from app.cli.params import FILE, FOLDER
+from app.cli.params import FILE, FOLDER, Place
 
 PARTS = ("forms", "summary", "report", "package")
 _KNOWN = "本机登记过这把密钥"
@@ -45,7 +45,7 @@ def _parts(only: str) -> tuple[str, ...]:
 @as_option
 @json_option
 def export(
-    path: Path, out: Path, only: str, passphrase_file: Path | None, person: str, as_json: bool
+    path: Place, out: Path, only: str, passphrase_file: Path | None, person: str, as_json: bool
 ) -> int:
     """导出盖章的表和底稿、汇总、报告，封成上报文件包；有错误未改时不封。没有封印的一期，只导出表是草稿。"""
     from app.package.exporting import SealingRefusedError, export_period

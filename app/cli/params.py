@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+Place = Path | str
+"""Where a book lies: a file, or a database by its URL."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -24,6 +26,18 @@ class FilePath(click.ParamType[Path]):
         if not value or path.is_dir():
             self.fail(f"“{value}”是文件夹，这里要写文件。", param, ctx)
         return path
+
+
+class BookPlace(click.ParamType[Place]):
+    """A book: the path of a file, or the URL of the database that holds a union's."""
+
+    name = "账套"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Place:
+        """The path or the URL; what is wrong with a URL is told when it is opened."""
+        if isinstance(value, str) and "://" in value:
+            return value
+        return FILE.convert(value, param, ctx)
 
 
 class FolderPath(click.ParamType[Path]):
@@ -89,5 +103,6 @@ class Word(click.ParamType[str]):
 
 
 FILE = FilePath()
+BOOK = BookPlace()
 FOLDER = FolderPath()
 DAY = Day()

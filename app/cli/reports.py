@@ -17,7 +17,7 @@ from app.cli.common import (
     progress_shown,
 )
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
-from app.cli.params import FILE, FOLDER, Word
+from app.cli.params import FILE, FOLDER, Place, Word
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -35,7 +35,7 @@ RATE = Word({"%": "%", "percent": "%", "小数": "小数", "比率": "小数", "
 @click.argument("out", metavar="OUT_DIR", type=FOLDER, help="放汇总表的文件夹。")
 @passphrase_option
 @json_option
-def summary(path: Path, out: Path, passphrase_file: Path | None, as_json: bool) -> None:
+def summary(path: Place, out: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """写出汇总表、轧差前汇总表、指标和迁徙表：签名的 PDF 和带公式的 XLSX。"""
     from app.papers.summary_export import export_summary
 
@@ -152,7 +152,7 @@ def _migration(moved: Migration) -> dict[str, Any]:
 @click.option("--union-code", default="", metavar="CODE", help="法人联社号。")
 @json_option
 def register(
-    path: Path, out: Path, money_unit: str, rate_unit: str, union_code: str, as_json: bool
+    path: Place, out: Path, money_unit: str, rate_unit: str, union_code: str, as_json: bool
 ) -> None:
     """导出非信贷资产五级分类登记簿，29栏，金额和比率的单位写在表上。"""
     from app.papers.register_file import RegisterUnits, write_register

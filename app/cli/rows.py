@@ -20,7 +20,7 @@ from app.cli.common import (
     worker_of,
 )
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
-from app.cli.params import FILE, Count
+from app.cli.params import FILE, Count, Place
 
 if TYPE_CHECKING:
     from app.book.big_losses import BigLossSheet
@@ -50,7 +50,7 @@ BIG_LOSSES = "2"
 @as_option
 @json_option
 def import_file(
-    path: Path,
+    path: Place,
     source: Path,
     table_id: str | None,
     subject: str | None,
@@ -180,7 +180,7 @@ def _print_import(listing: Listing, report: ImportReport, table: Table) -> None:
 @click.argument("source", metavar="FILE.json|xlsx", type=FILE, help="要填的内容，按 id。")
 @as_required
 @json_option
-def fill(path: Path, source: Path, person: str, as_json: bool) -> int:
+def fill(path: Place, source: Path, person: str, as_json: bool) -> int:
     """按编号成批填写字段、底稿文字、初分意见。"""
     from app.cli.checking import finding_line, finding_plain
     from app.intake.fill import fill_book, read_fill
@@ -242,7 +242,7 @@ def flat_row(book: Book, row: Row) -> dict[str, Any]:
 @as_option
 @json_option
 def list_rows(
-    path: Path, table_id: str | None, sample: int | None, seed: str, person: str, as_json: bool
+    path: Place, table_id: str | None, sample: int | None, seed: str, person: str, as_json: bool
 ) -> None:
     """列出资产及其类别、阶段和问题；联社可以随机抽样。"""
     from app.cli.tables import table_of
@@ -329,7 +329,7 @@ def _row_line(book: Book, row: Row) -> str:
 @click.argument("assets", metavar="[ASSET...]", nargs=-1, help="编号，或 TABLE:资产编号。")
 @as_required
 @json_option
-def confirm(path: Path, assets: tuple[str, ...], person: str, as_json: bool) -> None:
+def confirm(path: Place, assets: tuple[str, ...], person: str, as_json: bool) -> None:
     """会计确认；不写资产时确认全部已初分的。"""
     with opened(path) as book:
         by = worker_of(book, person)
@@ -350,7 +350,7 @@ def confirm(path: Path, assets: tuple[str, ...], person: str, as_json: bool) -> 
 @as_option
 @json_option
 def attach(
-    path: Path, asset: str, files: tuple[Path, ...], paper: str, person: str, as_json: bool
+    path: Place, asset: str, files: tuple[Path, ...], paper: str, person: str, as_json: bool
 ) -> None:
     """把资料附到底稿；有一份读不出来，就一份也不附。"""
     with opened(path) as book:

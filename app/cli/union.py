@@ -19,7 +19,7 @@ from app.cli.common import (
     worker_of,
 )
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
-from app.cli.params import FILE, FOLDER, FilePath
+from app.cli.params import BOOK, FILE, FOLDER, FilePath, Place
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.union.intake import Collected
 
 union_argument = click.argument(
-    "path", metavar="UNION_BOOK", type=FILE, help="联社的账套文件（.wuji）。"
+    "path", metavar="UNION_BOOK", type=BOOK, help="联社的账套：文件（.wuji）或数据库地址。"
 )
 
 
@@ -58,7 +58,7 @@ PACKAGE = PackagePath()
 @as_option
 @json_option
 def collect(
-    path: Path,
+    path: Place,
     packages: tuple[Path, ...],
     accept: tuple[str, ...],
     receipts: Path | None,
@@ -211,7 +211,7 @@ def _print_offices(book: Book, as_json: bool) -> int:
 @click.option("--accept", default="", metavar="CODE", help="已与联社核对一致的密钥短码。")
 @as_option
 @json_option
-def receive(path: Path, answer: Path, accept: str, person: str, as_json: bool) -> int:
+def receive(path: Place, answer: Path, accept: str, person: str, as_json: bool) -> int:
     """接收联社的回执或决定：退回的重新打开补正，认定的记入账套；不成立的不采用。"""
     from app.package.receiving import NotAcceptedError, receive_answer
 
@@ -279,7 +279,7 @@ entries_argument = click.argument(
 @entries_argument
 @as_option
 @json_option
-def review(path: Path, file: Path, person: str, as_json: bool) -> int:
+def review(path: Place, file: Path, person: str, as_json: bool) -> int:
     """成批写意见：工作小组初审或退回，归口部门审核，审计写意见；办理人的岗位决定能写什么。"""
     from app.union.review import review as apply
 
@@ -291,14 +291,14 @@ def review(path: Path, file: Path, person: str, as_json: bool) -> int:
 @entries_argument
 @as_option
 @json_option
-def determine(path: Path, file: Path, person: str, as_json: bool) -> int:
+def determine(path: Place, file: Path, person: str, as_json: bool) -> int:
     """领导小组成批认定：损失类要有审计意见、表决和会议纪要；超出权限的报上级。"""
     from app.union.determination import determine as apply
 
     return _apply(path, file, person, as_json, apply, "leading_group")
 
 
-def _apply(path: Path, file: Path, person: str, as_json: bool, apply: Any, role: str) -> int:
+def _apply(path: Place, file: Path, person: str, as_json: bool, apply: Any, role: str) -> int:
     from app.book.types import STAGES
     from app.union.entries import read_entries
 
@@ -319,7 +319,7 @@ def _apply(path: Path, file: Path, person: str, as_json: bool, apply: Any, role:
 @passphrase_option
 @as_option
 @json_option
-def decide(path: Path, out: Path, passphrase_file: Path | None, person: str, as_json: bool) -> int:
+def decide(path: Place, out: Path, passphrase_file: Path | None, person: str, as_json: bool) -> int:
     """把退回和认定写成签名的决定，每个机构一份；没有新内容的机构不写。"""
     from app.book.keys import unlock
     from app.union.decisions import decide as write_decisions

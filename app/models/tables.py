@@ -1,8 +1,13 @@
-"""The tables of a book: strict types, whole fen, dates as text, JSON as text."""
+"""The tables of a book: strict types, whole fen, dates as text, JSON as text.
+
+A file of SQLite and a database of PostgreSQL hold the same: numbers of 64 bits, texts that sort by
+their bytes whatever language the server was set up for.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ForeignKey,
     Index,
@@ -16,19 +21,23 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+# SQLite's INTEGER has 64 bits, and STRICT tables know no other name for it.
+INTEGER = BigInteger().with_variant(Integer(), "sqlite")
+
 
 def _text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
     default = None if key or null else ""
-    return Column(name, Text, primary_key=key, nullable=null, server_default=default)
+    return Column(name, TEXT, primary_key=key, nullable=null, server_default=default)
 
 
 def _int(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
     default = None if key or null else "0"
-    return Column(name, Integer, primary_key=key, nullable=null, server_default=default)
+    return Column(name, INTEGER, primary_key=key, nullable=null, server_default=default)
 
 
 def _period(*, key: bool = False) -> Column[int]:
-    return Column("period_id", Integer, ForeignKey("periods.id"), primary_key=key, nullable=False)
+    return Column("period_id", INTEGER, ForeignKey("periods.id"), primary_key=key, nullable=False)
 
 
 meta = Table(
@@ -43,7 +52,7 @@ people = Table(
     "people",
     metadata,
     _int("id", key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", TEXT, nullable=False, unique=True),
     _text("role"),
     _text("added_at"),
     sqlite_strict=True,
@@ -63,8 +72,8 @@ periods = Table(
     "periods",
     metadata,
     _int("id", key=True),
-    Column("base_date", Text, nullable=False, unique=True),
-    Column("ruleset_hash", Text, ForeignKey("rulesets.hash"), nullable=False),
+    Column("base_date", TEXT, nullable=False, unique=True),
+    Column("ruleset_hash", TEXT, ForeignKey("rulesets.hash"), nullable=False),
     _text("state"),
     _text("opened_at"),
     _text("sealed_at", null=True),
@@ -86,7 +95,7 @@ balances = Table(
     metadata,
     _period(key=True),
     # Whose ledger: empty in an office's own book, the office's code in a union's.
-    Column("institution", Text, primary_key=True, nullable=False, server_default=""),
+    Column("institution", TEXT, primary_key=True, nullable=False, server_default=""),
     _text("subject", key=True),
     _text("name"),
     _int("debit"),
@@ -216,7 +225,7 @@ attachments = Table(
     _int("id", key=True),
     _period(),
     _text("row_id"),
-    Column("sha256", Text, ForeignKey("blobs.sha256"), nullable=False),
+    Column("sha256", TEXT, ForeignKey("blobs.sha256"), nullable=False),
     _text("name"),
     _text("paper"),
     _int("size"),
@@ -333,9 +342,9 @@ Index("packages_by_hash", packages.c.sha256)
 package_entries = Table(
     "package_entries",
     metadata,
-    Column("package_id", Integer, ForeignKey("packages.id"), primary_key=True, nullable=False),
+    Column("package_id", INTEGER, ForeignKey("packages.id"), primary_key=True, nullable=False),
     _text("path", key=True),
-    Column("sha256", Text, ForeignKey("blobs.sha256"), nullable=False),
+    Column("sha256", TEXT, ForeignKey("blobs.sha256"), nullable=False),
     sqlite_strict=True,
 )
 

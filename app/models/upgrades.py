@@ -1,14 +1,40 @@
 """Numbered upgrades: step N brings a book of schema N to N + 1. None is ever changed or removed.
 
 A step is a small pure function on a connection and has its own test; one stored book per released
-schema lies in ``tests/models/books``.
+schema lies in ``tests/models/books``. Statements are written as SQLite wants them and go through
+``run``, so that a union's database on a server is brought up to date by the same steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Connection
+
+_ON_SERVERS = (
+    (r"\) STRICT$", ")"),
+    (r"\b(id|key) INTEGER NOT NULL", r"\1 BIGSERIAL NOT NULL"),
+    (r"\bINTEGER\b", "BIGINT"),
+    (r"\bBLOB\b", "BYTEA"),
+    (r"\bTEXT\b", 'TEXT COLLATE "C"'),
+)
+"""SQLite's words and those of PostgreSQL for the same."""
+
+
+def run(connection: Connection, statements: Iterable[str]) -> None:
+    """Runs statements about tables and columns in the words of the store at hand."""
+    for statement in statements:
+        connection.exec_driver_sql(worded(statement, connection.dialect.name))
+
+
+def worded(statement: str, dialect: str) -> str:
+    """A statement as this kind of store wants it."""
+    if dialect != "sqlite":
+        for ours, theirs in _ON_SERVERS:
+            statement = re.sub(ours, theirs, statement)
+    return statement
+
 
 TO_2 = (
     "ALTER TABLE rows ADD COLUMN institution TEXT DEFAULT '' NOT NULL",
@@ -150,8 +176,7 @@ TO_2 = (
 
 def to_2(connection: Connection) -> None:
     """Adds the union's half; balances are kept per institution."""
-    for statement in TO_2:
-        connection.exec_driver_sql(statement)
+    run(connection, TO_2)
 
 
 STEPS: Mapping[int, Callable[[Connection], None]] = {1: to_2}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,11 +12,11 @@ from sqlalchemy import select, update
 
 from app.book.big_losses import put_sheet, qualifies
 from app.book.coding import from_json, maybe_yuan, to_json, to_moment
-from app.book.history import Changing
+from app.book.history import Changing, to_change
 from app.book.reading import row_line, to_class
-from app.book.types import STAGES
+from app.book.types import STAGES, Change
 from app.forms.classes import FiveClass
-from app.models.tables import big_losses, opinions, rows
+from app.models.tables import big_losses, history, opinions, rows
 from app.union.errors import ConflictError, UnionError
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.book.store import Store
 
 Json = Any
+_ASKED = 500
+"""Rows asked for at a time: below what databases take in one statement."""
 OPINION_STAGES = {
     "review": "初审",
     "department": "归口部门审核",
@@ -95,6 +97,15 @@ def stored_row(store: Store, change: Changing, row_id: str, institution: str, pl
     return line
 
 
+def lock_rows(store: Store, change: Changing, row_ids: Iterable[str]) -> None:
+    """Keeps these rows from everybody else until the change ends; always in the same order."""
+    wanted = sorted(set(row_ids))
+    for start in range(0, len(wanted), _ASKED):
+        part = wanted[start : start + _ASKED]
+        query = select(rows.c.key).where(rows.c.period_id == store.period.id, rows.c.id.in_(part))
+        change.connection.execute(query.order_by(rows.c.id).with_for_update()).all()
+
+
 def change_row(
     store: Store,
     change: Changing,
@@ -126,20 +137,31 @@ def change_row(
 
 def _conflict(store: Store, change: Changing, row_id: str) -> ConflictError:
     now = row_line(store, change.connection, row_id)
-    given = opinions_in(store, change, row_id)
     stage = STAGES.get(now.stage, now.stage)
-    if not given:
-        return ConflictError(
-            f"资产{row_id}在您查看之后有了变动，现在是{stage}。请看过再定。", row_id
-        )
-    last = given[-1]
-    said = f"，意见是{last.class_.label}" if last.class_ else ""
-    because = f"（{last.reason or last.text}）" if last.reason or last.text else ""
-    return ConflictError(
-        f"资产{row_id}在您查看之后，{last.by}于{last.at:%Y-%m-%d %H:%M}作了"
-        f"{OPINION_STAGES[last.stage]}{said}{because}，现在是{stage}。请看过再定。",
-        row_id,
+    last = _last_change(store, change, row_id)
+    did = "有了变动" if last is None else f"，{last.by}于{last.at:%Y-%m-%d %H:%M}{_did(last)}"
+    told = f"资产{row_id}在您查看之后{did}，现在是{stage}。请看过再定。"
+    return ConflictError(told, row_id, other=last)
+
+
+def _last_change(store: Store, change: Changing, row_id: str) -> Change | None:
+    """The newest entry about an opinion on the row, or about its being sent again."""
+    query = select(history).where(
+        history.c.row_id == row_id,
+        history.c.period == store.period_date,
+        history.c.kind.in_(("opinion", "resubmit")),
     )
+    line = change.connection.execute(query.order_by(history.c.id.desc()).limit(1)).first()
+    return to_change(line) if line is not None else None
+
+
+def _did(last: Change) -> str:
+    if last.kind == "resubmit":
+        return "接收了信用社改动后的上报"
+    class_ = to_class(last.new.get("class_code"))
+    said = f"，意见是{class_.label}" if class_ else ""
+    because = last.new.get("reason") or last.new.get("text")
+    return f"作了{OPINION_STAGES[last.field]}{said}{f'（{because}）' if because else ''}"
 
 
 def _add_opinion(store: Store, change: Changing, line: Any, opinion: Mapping[str, Any]) -> None:

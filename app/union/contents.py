@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.book.big_losses import TABLE, sheet_evaluation
 from app.book.coding import to_json
 from app.book.history import Changing
+from app.models.functions import insert_once
 from app.models.tables import attachments, balances, big_losses, blobs
 from app.package.archive import MAX_MANIFEST, read_entry
 from app.package.manifest import MANIFEST, SIGNATURE, Manifest
@@ -52,7 +53,8 @@ class Contents:
         if sha256(content).hexdigest() != digest:
             raise RefusedError("文件包在接收的时候变了，没有接收。请重新接收。")
         line = {"sha256": digest, "size": len(content), "content": content}
-        self.change.connection.execute(blobs.insert(), line)
+        connection = self.change.connection
+        connection.execute(insert_once(connection, blobs), line)
 
     def take_of_rows(self, lines: Sequence[Line]) -> None:
         """Evidence and table 2 sheets of new and changed rows."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.errors import KnownError
+
+if TYPE_CHECKING:
+    from app.book.types import Change
 
 
 class UnionError(KnownError):
@@ -20,6 +25,8 @@ class UnknownKeyError(RefusedError):
 class ConflictError(UnionError):
     """Somebody else changed the row since it was looked at; `row_id` says which."""
 
-    def __init__(self, message: str, row_id: str) -> None:
+    def __init__(self, message: str, row_id: str, *, other: Change | None = None) -> None:
         super().__init__(message)
         self.row_id = row_id
+        self.other = other
+        """The history entry of the other's change: who, when, what."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.book.accepted_keys import keys_of, put_key
 from app.book.history import Changing
 from app.book.types import Institution
+from app.models.server import INTAKE, hold
 from app.package.archive import open_archive
 from app.package.content import Totals
 from app.package.errors import PackageError
@@ -114,7 +115,8 @@ def _collect(
     manifest, signer = _verified(done)
     _need_period(book, manifest)
     new_key = _need_key(book.store, manifest, signer, accept)
-    with book.store.write(by) as change:
+    with book.store.write(by, by_rows=True) as change:
+        hold(change.connection, INTAKE)
         known = package_by_hash(change.connection, digest, "in")
         if known is not None:
             _already_there(done, known, manifest)

@@ -53,9 +53,11 @@ class Merging:
         self._last = self._last_classes()
 
     def _mine(self) -> Any:
-        return select(*_KNOWN).where(
+        mine = select(*_KNOWN).where(
             rows.c.period_id == self.store.period.id, rows.c.institution == self.office
         )
+        # Whoever gives an opinion meanwhile waits, and then sees what was sent.
+        return mine.order_by(rows.c.id).with_for_update()
 
     def _last_classes(self) -> dict[str, str]:
         """What the union determined for this office's rows in the period before."""

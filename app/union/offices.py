@@ -55,7 +55,7 @@ class OfficeState:
 def need_union(book: Book) -> None:
     """Refuses the book of an office."""
     if not book.is_union:
-        raise UnionError(f"“{book.path.name}”不是联社的账套，不能办理联社的事。")
+        raise UnionError(f"“{book.name}”不是联社的账套，不能办理联社的事。")
 
 
 def add_office(book: Book, office: Institution, *, by: str = "") -> None:
@@ -156,6 +156,13 @@ def _how_far(stages: Mapping[str, int], *, received: bool) -> State:
     if stages.keys() <= {"reviewed", "checked", "determined", "referred"}:
         return "reviewed"
     return "under_review"
+
+
+def known_offices(book: Book) -> list[Institution]:
+    """Every office of the register, by code."""
+    with book.store.read() as connection:
+        found = connection.execute(select(offices).order_by(offices.c.code))
+        return [Institution(line.code, line.name) for line in found]
 
 
 def not_reported(book: Book) -> list[OfficeState]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ORDERS = {
     "worth": (rows.c.worth.desc(),),
-    "amount": (rows.c.carrying_amount.desc(),),
+    "amount": (rows.c.carrying_amount.desc().nulls_last(),),
     "place": (rows.c.institution, rows.c.table_id, rows.c.seq),
 }
 ORDERS = tuple(_ORDERS)

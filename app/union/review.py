@@ -11,7 +11,7 @@ from app.book.derive import table_of
 from app.book.history import Changing
 from app.book.types import ROLES, STAGES
 from app.forms.errors import likeliest
-from app.union.changing import change_row, opinions_in, stored_row
+from app.union.changing import change_row, lock_rows, opinions_in, stored_row
 from app.union.entries import Entry
 from app.union.errors import ConflictError, UnionError
 from app.union.layers import class_in, layered, loss_of, need_sound, with_layer
@@ -62,7 +62,8 @@ def apply_entries(
     role = _role(book, by, ways, what)
     faults: list[str] = []
     result = Reviewed({}, [])
-    with book.store.write(by) as change:
+    with book.store.write(by, by_rows=True) as change:
+        lock_rows(book.store, change, [entry.id for entry in entries])
         work = Work(book.store, change, role)
         for entry in entries:
             try:

@@ -1,0 +1,56 @@
+"""SQL that files and servers write in different ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Insert, Table, Text, cast, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from app.models.engine import SERVER
+from app.models.tables import INTEGER
+
+
+class _JsonPart(FunctionElement[str]):
+    """A part of JSON text, as text."""
+
+    name = "json_part"
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_JsonPart)
+def _json_extract(element: _JsonPart, compiler: Any, **how: Any) -> str:
+    column, key = element.clauses
+    return (
+        f"json_extract({compiler.process(column, **how)}, '$.' || {compiler.process(key, **how)})"
+    )
+
+
+@compiles(_JsonPart, "postgresql")
+def _json_arrow(element: _JsonPart, compiler: Any, **how: Any) -> str:
+    column, key = element.clauses
+    given = compiler.process(column, **how)
+    return f"(CAST(NULLIF({given}, '') AS json) ->> {compiler.process(key, **how)})"
+
+
+def json_part(column: ColumnElement[Any], key: str) -> ColumnElement[Any]:
+    """The value under a key of an object stored as JSON; null where there is none."""
+    if not key.isidentifier():
+        raise ValueError(f"not a key of values: {key!r}")
+    # Written out, not bound: a server must see the same expression in SELECT and GROUP BY.
+    return _JsonPart(column, literal_column(f"'{key}'"))
+
+
+def json_number(column: ColumnElement[Any], key: str) -> ColumnElement[int]:
+    """The whole number under a key of an object stored as JSON."""
+    return cast(json_part(column, key), INTEGER)
+
+
+def insert_once(connection: Connection, table: Table) -> Insert:
+    """An insert that passes over what somebody else has put in under the same key meanwhile."""
+    if connection.dialect.name == SERVER:
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
