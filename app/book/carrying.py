@@ -123,6 +123,12 @@ class TableCarrier:
         left += [self._left(key, values[key], _NO_FIELD) for key in self._lost(values)]
         return CarriedValues(found, renamed, tuple(left))
 
+    def shown(self, values: Mapping[str, Json]) -> dict[str, str]:
+        """What every answer of the last period said, by the key it has now."""
+        pairs = [(key, target) for key in values if (target := self._target(key)) is not None]
+        pairs.sort(key=lambda pair: pair[0] == pair[1].key)
+        return {target.key: self._shown(key, values[key]) for key, target in pairs}
+
     def _in_order(self, values: Mapping[str, Json]) -> list[tuple[str, FieldDef]]:
         """Facts with the field they go to; own fields before renamed ones, subjects last."""
         pairs = [(key, target) for key in values if (target := self._target(key)) is not None]
@@ -180,17 +186,23 @@ class TableCarrier:
 
     def _left(self, key: str, value: Json, why: str) -> LeftValue:
         was = self.old_fields.get(key)
-        return LeftValue(key, was.label if was else key, value, self._shown(was, value), why)
+        return LeftValue(key, was.label if was else key, value, self._shown(key, value), why)
 
-    def _shown(self, was: FieldDef | None, value: Json) -> str:
-        if was is None:
-            return str(value)
-        try:
-            shown = shown_text(was, parse_value(was, value))
-        except ValueFault:
-            return str(value)
-        subject = self.charts.old.get(shown) if was.type == "code" else None
-        return f"{shown} {subject.name}" if subject is not None else shown
+    def _shown(self, key: str, value: Json) -> str:
+        was = self.old_fields.get(key)
+        return str(value) if was is None else shown_of(was, value, self.charts.old)
+
+
+def shown_of(field: FieldDef, value: Json, chart: Chart) -> str:
+    """A stored value as a person reads it, a subject with its name."""
+    if is_empty(value):
+        return ""
+    try:
+        shown = shown_text(field, parse_value(field, value))
+    except ValueFault:
+        return str(value)
+    subject = chart.get(shown) if field.type == "code" else None
+    return f"{shown} {subject.name}" if subject is not None else shown
 
 
 def _new_choice(was: FieldDef, target: FieldDef, code: Json) -> Json:

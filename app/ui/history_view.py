@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QShowEvent
 
+from app.book.since_last import SinceLast, since_last
 from app.forms.errors import ValueFault
 from app.forms.table import Table
 from app.forms.values import is_empty, parse_value, shown_text
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 KINDS = {
     "add": "登记了这笔资产",
+    "carry": "由上一期带过来",
+    "left": "没有带过来",
     "remove": "移出了这笔资产",
     "attach": "附上资料",
     "detach": "移除资料",
@@ -60,8 +63,26 @@ class HistoryView(RichPane):
         if self.session is None:
             self.show_html("")
         elif self.isVisible():
-            changes = self.desk.book.history(self.session.row.id)
-            self.show_html(history_html(changes, self.session.table, self))
+            row_id = self.session.row.id
+            changes = self.desk.book.history(row_id)
+            since = since_html(since_last(self.desk.book, row_id), self)
+            self.show_html(since + history_html(changes, self.session.table, self))
+
+
+def since_html(since: SinceLast | None, pane: RichPane) -> str:
+    """The row beside what it was on the last base date; nothing for a row that is new."""
+    if since is None:
+        return ""
+    parts = [html.heading(f"与上期（{since.base_date.isoformat()}）相比")]
+    then, now = (c.label if c else "未定" for c in (since.class_then, since.class_now))
+    parts.append(html.bullet(html.text(f"类别：上期{then}，现为{now}")))
+    for one in since.changed:
+        label = html.link(f"field:{one.field}", one.label)
+        before, after = (html.text(text or "（空）") for text in (one.before, one.now))
+        parts.append(html.bullet(f"{label}：{before} → {after}"))
+    if not since.changed:
+        parts.append(html.soft("其他内容没有变化。", pane.look))
+    return "".join(parts)
 
 
 def history_html(changes: list[Change], table: Table, pane: RichPane) -> str:
@@ -94,6 +115,9 @@ def change_words(change: Change, table: Table) -> str:
 
         old, new = (STAGES.get(str(v), str(v)) for v in (change.old, change.new))
         return html.text(f"{words}：{old} → {new}")
+    if change.kind == "left" and isinstance(change.old, dict):
+        left = change.old
+        return html.text(f"{words}：{left['label']}“{left['shown']}”，{left['why']}")
     if change.kind in ("attach", "detach"):
         content = change.new or change.old
         name = content.get("name", "") if isinstance(content, dict) else ""
