@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.book.errors import BookError
 from app.book.types import ROLES, Person, Role
 from app.forms.errors import likeliest
-from app.models.tables import people
+from app.models.tables import history, people
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from app.book.store import Store
 
 LONGEST_NAME = 40
@@ -47,17 +49,26 @@ def person_named(store: Store, name: str) -> Person:
     return everyone[name]
 
 
-def add_person(store: Store, name: str, role: str, *, by: str | None = None) -> Person:
-    """Adds someone; a name stands for one person."""
+def _fit_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise BookError(f"姓名应为1至{LONGEST_NAME}个字。")
+    return name
+
+
+def _need_free(connection: Connection, name: str) -> None:
+    found = connection.execute(select(people).where(people.c.name == name)).first()
+    if found is not None:
+        label = ROLES.get(found.role, found.role)
+        raise BookError(f"已经有“{name}”（{label}）。重名的请加上区别，如“{name}（二）”。")
+
+
+def add_person(store: Store, name: str, role: str, *, by: str | None = None) -> Person:
+    """Adds someone; a name stands for one person."""
+    name = _fit_name(name)
     code = role_of(role)
     with store.write(by or "", sealed=True) as change:
-        found = change.connection.execute(select(people).where(people.c.name == name)).first()
-        if found is not None:
-            label = ROLES.get(found.role, found.role)
-            raise BookError(f"已经有“{name}”（{label}）。重名的请加上区别，如“{name}（二）”。")
+        _need_free(change.connection, name)
         line = {"name": name, "role": code, "added_at": change.at_text}
         added = change.connection.execute(people.insert(), line).inserted_primary_key
         change.log("person", field=name, new={"role": code})
@@ -75,3 +86,39 @@ def change_role(store: Store, name: str, role: str, *, by: str, why: str = "") -
             change.connection.execute(renewed)
             change.log("person", field=name, old={"role": person.role}, new={"role": code})
     return Person(person.id, name, code)
+
+
+def rename_person(store: Store, name: str, new_name: str, *, by: str) -> Person:
+    """Corrects a mistyped name, as long as nothing is signed with it."""
+    person = person_named(store, name)
+    new_name = _fit_name(new_name)
+    if new_name != name:
+        with store.write("" if by == name else by, sealed=True) as change:
+            _need_unused(change.connection, name)
+            _need_free(change.connection, new_name)
+            renewed = people.update().where(people.c.id == person.id).values(name=new_name)
+            change.connection.execute(renewed)
+            change.log("person", field=new_name, old={"name": name}, new={"name": new_name})
+    return Person(person.id, new_name, person.role)
+
+
+def remove_person(store: Store, name: str, *, by: str) -> None:
+    """Takes someone out who has done nothing yet."""
+    person = person_named(store, name)
+    with store.write("" if by == name else by, sealed=True) as change:
+        _need_unused(change.connection, name)
+        change.connection.execute(people.delete().where(people.c.id == person.id))
+        change.log("person", field=name, old={"role": person.role})
+
+
+def _need_unused(connection: Connection, name: str) -> None:
+    """Refuses to touch a name that work is signed with; registering people is no such work."""
+    signed = (history.c.by == name, history.c.kind != "person")
+    count = connection.execute(
+        select(func.count()).select_from(history).where(*signed)
+    ).scalar_one()
+    if count:
+        raise BookError(
+            f"“{name}”已有{count}处记录，记录上的姓名不能改。"
+            "请另外登记正确的姓名，以后由那个人填报。"
+        )

@@ -117,8 +117,8 @@ class Desk(QObject):
         book.close()
 
     def choose_person(self, name: str) -> None:
-        """Sets who works from now on."""
-        self.person = self.book.person(name)
+        """Sets who works from now on; nobody for an empty name."""
+        self.person = self.book.person(name) if name else None
         remembered.set_last_person(self.settings, self.book.path, name)
         self.person_changed.emit()
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.ask import ask_text
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Line
@@ -50,9 +51,24 @@ class PeopleDialog(QDialog):
         self.list.setMinimumHeight(px(140))
         self.list.itemActivated.connect(lambda _item: self._choose())
         layout.addWidget(self.list)
+        layout.addLayout(self._mending())
         layout.addWidget(self._adding())
         layout.addLayout(self._buttons())
         self._renew()
+
+    def _mending(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.rename_button = QPushButton("改姓名…")
+        self.rename_button.setToolTip("姓名打错了，还没有做过记录的，可以改")
+        self.rename_button.clicked.connect(self._ask_name)
+        self.remove_button = QPushButton("移除")
+        self.remove_button.setToolTip("登记错了，还没有做过记录的，可以移除")
+        self.remove_button.clicked.connect(self.remove)
+        for button in (self.rename_button, self.remove_button):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     def _adding(self) -> QFrame:
         px = self.look.px
@@ -110,7 +126,8 @@ class PeopleDialog(QDialog):
                 self.list.setCurrentRow(self.list.count() - 1)
         if self.list.currentRow() < 0 and self.list.count():
             self.list.setCurrentRow(0)
-        self.choose_button.setEnabled(self.list.count() > 0)
+        for button in (self.choose_button, self.rename_button, self.remove_button):
+            button.setEnabled(self.list.count() > 0)
 
     def add(self) -> None:
         """Adds the person that was typed in."""
@@ -129,9 +146,50 @@ class PeopleDialog(QDialog):
                 self.desk.choose_person(name)
             self.name.setFocus()
 
-    def _choose(self) -> None:
+    def _chosen(self) -> str:
         people = self.desk.book.people()
         place = self.list.currentRow()
-        if 0 <= place < len(people):
-            self.desk.choose_person(people[place].name)
+        return people[place].name if 0 <= place < len(people) else ""
+
+    def _ask_name(self) -> None:
+        name = self._chosen()
+        if name:
+            ask_text(
+                self, self.look, title="改姓名", text=f"“{name}”应为：", label="姓名", action="改",
+                then=lambda new_name: self.rename(name, new_name),
+            )  # fmt: skip
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Corrects a mistyped name."""
+        from app.book.people import rename_person
+
+        with self.messages.guarded() as guard:
+            person = rename_person(self.desk.book.store, name, new_name, by=self.desk.by)
+        if guard.ok:
+            self._people_mended(name, person.name)
+
+    def remove(self) -> None:
+        """Takes the chosen person out."""
+        from app.book.people import remove_person
+
+        name = self._chosen()
+        if not name:
+            return
+        with self.messages.guarded() as guard:
+            remove_person(self.desk.book.store, name, by=self.desk.by)
+        if guard.ok:
+            self._people_mended(name, "")
+
+    def _people_mended(self, old: str, new: str) -> None:
+        """Shows the people as they are now; who works may bear another name or be gone."""
+        self.messages.clear()
+        if self.desk.by == old:
+            self.desk.choose_person(new)
+        self._renew()
+        self.desk.people_changed.emit()
+
+    def _choose(self) -> None:
+        name = self._chosen()
+        if name:
+            self.desk.choose_person(name)
             self.accept()

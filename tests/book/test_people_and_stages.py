@@ -6,6 +6,8 @@ import pytest
 
 from app.book.book import Book
 from app.book.errors import BookError
+from app.book.history import known_history
+from app.book.people import remove_person, rename_person
 from app.book.types import ROLES, STAGES, Row
 from tests.book.samples import ACCOUNTANT, CLERK, OTHER_ACCOUNTANT, finished_values
 
@@ -29,6 +31,35 @@ def test_people_have_one_role_each(book: Book) -> None:
 def test_unfit_people_are_refused(book: Book, name: str, role: str, words: str) -> None:
     with pytest.raises(BookError, match=words):
         book.add_person(name, role)
+
+
+def test_a_mistyped_name_is_corrected_while_nothing_is_signed_with_it(book: Book) -> None:
+    book.add_person("王小每", "preparer", by=CLERK)
+    corrected = rename_person(book.store, "王小每", " 王小梅 ", by="王小每")
+    assert book.person("王小梅") == corrected
+    assert "王小每" not in {person.name for person in book.people()}
+    assert book.history()[-1].new == {"name": "王小梅"}
+    assert known_history(book.store).whole
+    with pytest.raises(BookError, match="已经有"):
+        rename_person(book.store, "王小梅", CLERK, by=CLERK)
+    with pytest.raises(BookError, match="1至40个字"):
+        rename_person(book.store, "王小梅", " ", by=CLERK)
+
+
+def test_someone_registered_by_mistake_is_taken_out(book: Book) -> None:
+    book.add_person("错的人", "preparer", by=CLERK)
+    remove_person(book.store, "错的人", by=CLERK)
+    assert "错的人" not in {person.name for person in book.people()}
+    book.add_person("错的人", "head", by=CLERK)
+
+
+def test_a_name_that_work_is_signed_with_stays(book: Book, deposit: Row) -> None:
+    assert deposit.prepared_by == CLERK
+    with pytest.raises(BookError, match=f"“{CLERK}”已有.处记录.*另外登记"):
+        rename_person(book.store, CLERK, "新的名字", by=ACCOUNTANT)
+    with pytest.raises(BookError, match="不能改"):
+        remove_person(book.store, CLERK, by=ACCOUNTANT)
+    assert book.person(CLERK).name == CLERK
 
 
 def test_every_role_and_stage_has_its_chinese_name() -> None:
