@@ -104,7 +104,8 @@ class BigLossPage(QWidget):
         self.help.show_table(table)
         self.splitter.addWidget(self.help)
         self.splitter.setStretchFactor(1, 1)
-        desk.rows_changed.connect(lambda _table: self._renew_if_seen())
+        # A method of the page, not a lambda: Qt lets go of it when the book is closed.
+        desk.rows_changed.connect(self._rows_changed)
 
     def _list_panel(self) -> QFrame:
         px = self.look.px
@@ -124,6 +125,9 @@ class BigLossPage(QWidget):
         self.list.clicked.connect(lambda _index: self.open_row(str(self.list.current_key)))
         layout.addWidget(self.list, 1)
         return panel
+
+    def _rows_changed(self, _table: str) -> None:
+        self._renew_if_seen()
 
     def _renew_if_seen(self) -> None:
         if self.isVisible() and self.desk.has_book:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,7 @@ class NewBookDialog(QDialog):
         line = Line()
         line.setAccessibleName(label)
         line.setPlaceholderText(hint)
+        line.textEdited.connect(lambda _text: self.messages.clear())
         line.stepped.connect(lambda step: self._step(line, step))
         form.addRow(label, line)
         return line
@@ -115,9 +117,8 @@ class NewBookDialog(QDialog):
     def _suggest_path(self) -> None:
         if self._path_touched:
             return
-        folder = Path(remembered.last_folder(self.desk.settings))
         stem = "".join(c for c in self.name.text().strip() if c not in '/\\:*?"<>|') or "账套"
-        self.path.setText(str(folder / f"{stem}{SUFFIX}"))
+        self.path.setText(str(free_path(remembered.book_folder(self.desk.settings), stem)))
 
     def _browse(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
@@ -154,19 +155,28 @@ class NewBookDialog(QDialog):
             return "初分人、会计、负责人不能是同一个人。"
         if not self.path.text().strip():
             return "请选择账套保存在哪里。"
+        if self._chosen_path().exists():
+            return f"“{self._chosen_path().name}”已经存在。请换一个文件名，或直接打开它。"
         return ""
+
+    def _chosen_path(self) -> Path:
+        path = Path(self.path.text().strip())
+        return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
     def _made(self, base_date: date) -> Book:
         from app.book.book import Book
         from app.book.types import Institution
 
-        path = Path(self.path.text().strip())
-        if path.suffix != SUFFIX:
-            path = path.with_name(path.name + SUFFIX)
         institution = Institution(self.code.text().strip(), self.name.text().strip())
-        book = Book.create(path, institution, base_date)
+        book = Book.create(self._chosen_path(), institution, base_date)
         book.add_person(self.preparer.text().strip(), "preparer")
         for line, role in ((self.accountant, "accountant"), (self.head, "head")):
             if line.text().strip():
                 book.add_person(line.text().strip(), role)
         return book
+
+
+def free_path(folder: Path, stem: str) -> Path:
+    """A file name for the book that isn't taken: 青山.wuji, 青山2.wuji and so on."""
+    names = chain([stem], (f"{stem}{number}" for number in count(2)))
+    return next(path for name in names if not (path := folder / f"{name}{SUFFIX}").exists())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
 ORGANISATION = "wuji"
@@ -132,3 +132,16 @@ def last_folder(settings: QSettings) -> str:
 def set_last_folder(settings: QSettings, path: Path) -> None:
     """Keeps the folder of a chosen file."""
     settings.setValue("files/folder", str(path if path.is_dir() else path.parent))
+
+
+def book_folder(settings: QSettings) -> Path:
+    """Where a new book is suggested: beside the book opened last, never beside a listing."""
+    books = recent_books(settings)
+    return books[0].path.parent if books else documents_folder()
+
+
+def documents_folder() -> Path:
+    """The user's folder of documents; the home folder where there is none."""
+    place = QStandardPaths.StandardLocation.DocumentsLocation
+    folder = Path(QStandardPaths.writableLocation(place))
+    return folder if folder.is_dir() else Path.home()

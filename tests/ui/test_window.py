@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.book.book import Book
 from app.book.types import Institution
@@ -24,6 +25,7 @@ from app.ui import navigation, remembered
 from app.ui.desk_view import DeskView
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
+from app.ui.message_bar import MessageBar
 from app.ui.messages import Message, bug_message
 from app.ui.search_page import SearchPage
 from app.ui.shortcuts import FORM_KEYS, SHORTCUTS, shortcut_lines
@@ -84,6 +86,19 @@ def test_without_books_the_start_page_offers_to_begin(window: MainWindow) -> Non
     assert page.isVisible()
     assert page.empty.isVisible()
     assert page.new_button.hasFocus()
+
+
+@pytest.mark.parametrize("page", ["overview", "table:2"])
+def test_pages_of_the_book_before_hear_of_nothing_any_more(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot, page: str
+) -> None:
+    left = open_desk(window, make_book("青山"), qtbot).go(page)
+    assert left is not None
+    open_desk(window, make_book("绿水"), qtbot)
+    wait_for(qtbot, lambda: not isValid(left))
+    with qtbot.captureExceptions() as raised:
+        window.desk.rows_were_changed("1-2")
+    assert raised == []
 
 
 def test_recent_books_are_listed_newest_first(
@@ -554,3 +569,47 @@ def test_a_new_book_is_not_made_without_the_necessary(
     assert ["机构代码" in told[0].text, "基准日" in told[1].text] == [True, True]
     assert ["初分人" in told[2].text, "同一个人" in told[3].text] == [True, True]
     assert not list(tmp_path.glob("*.wuji"))
+
+
+def test_a_new_book_is_suggested_beside_the_last_one_under_a_free_name(
+    window: MainWindow, make_book: BookMaker, settings: QSettings, tmp_path: Path
+) -> None:
+    from app.ui.new_book_dialog import NewBookDialog
+
+    listings = tmp_path / "清单"
+    listings.mkdir()
+    window.desk.take(make_book("青山信用社"))
+    remembered.set_last_folder(settings, listings)
+    window.do_new_book()
+    dialog = window.findChild(NewBookDialog)
+    assert dialog is not None
+    dialog.name.setText("青山信用社")
+    dialog.name.textEdited.emit("青山信用社")
+    assert Path(dialog.path.text()) == tmp_path / "青山信用社2.wuji"
+
+
+def test_a_name_that_is_taken_is_told_as_such(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    from app.ui.new_book_dialog import NewBookDialog
+
+    book = make_book("青山")
+    window.desk.take(book)
+    window.do_new_book()
+    dialog = window.findChild(NewBookDialog)
+    assert dialog is not None
+    for line, text in ((dialog.code, "QS"), (dialog.name, "青山"), (dialog.preparer, "王明")):
+        line.setText(text)
+    dialog.path.setText(str(book.path.with_suffix("")))
+    told: list[Message] = []
+    dialog.messages.told.connect(told.append)
+    click(qtbot, dialog.create_button)
+    assert "“青山.wuji”已经存在" in told[0].text
+    dialog.code.textEdited.emit("QS")
+    wait_for(qtbot, lambda: not dialog.findChildren(MessageBar)[0].isVisible())
+    assert window.desk.book is book
+
+
+def test_without_any_book_a_new_one_goes_to_the_documents(settings: QSettings) -> None:
+    assert remembered.book_folder(settings) == remembered.documents_folder()
+    assert remembered.documents_folder().is_dir()
