@@ -128,6 +128,8 @@ class CellFault:
 
     def __str__(self) -> str:
         place = f"工作表“{self.sheet}”{self.address}" if self.sheet else self.address
+        if self.found == NO_COLUMN:
+            return f"{place}：没有{self.expected}"
         return f"{place}：填的是“{self.found}”，应为{self.expected}"
 
 

@@ -98,6 +98,11 @@ class BalanceImportDialog(QDialog):
         remembered.set_last_folder(self.desk.settings, path)
         self.file.setText(path.name)
         self.messages.clear()
+        # What the file before held must not go in under this one's name.
+        self.listing = None
+        self.import_button.setEnabled(False)
+        self.table.show_rows([])
+        self.remarks.clear()
         base_date = self.desk.book.period.base_date
 
         def work(_progress: Progress) -> Any:

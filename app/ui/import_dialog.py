@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.problems_page import FILLED
 from app.ui.sign_line import soft_label
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Job, Progress, Worker
@@ -177,20 +179,37 @@ class ImportDialog(QDialog):
         def work(progress: Progress) -> Any:
             from app.intake.listing import recognise
 
-            return recognise(
-                sheets,
-                book.ruleset,
-                table=table,
-                subject=subject,
-                base_date=book.period.base_date,
-                chart=book.chart(),
-                progress=progress,
-            )
+            def read(table: str | None) -> Listing:
+                return recognise(
+                    sheets,
+                    book.ruleset,
+                    table=table,
+                    subject=subject,
+                    base_date=book.period.base_date,
+                    chart=book.chart(),
+                    progress=progress,
+                )
+
+            found = read(table)
+            return found, likelier_table(found, read) if table else ""
 
         self.listing = None
         self.messages.clear()
         self._show_listing()
-        self.worker.start("辨认内容", work, self._have_listing)
+        self.worker.start("辨认内容", work, self._have_recognised)
+
+    def _have_recognised(self, found: tuple[Listing, str]) -> None:
+        listing, likelier = found
+        self._have_listing(listing)
+        if likelier:
+            asked = self.desk.book.ruleset.table(listing.table_id)
+            fitting = self.desk.book.ruleset.table(likelier)
+            self.messages.tell(
+                f"这张清单不像附表{asked.id} {asked.short_title}，"
+                f"像附表{fitting.id} {fitting.short_title}。",
+                f"请把“认定表”改选{fitting.id} {fitting.short_title}，再导入。",
+                kind="warning",
+            )
 
     def _have_listing(self, listing: Listing) -> None:
         self.listing = listing
@@ -313,7 +332,7 @@ class ImportDialog(QDialog):
             found.append(f"{errors}处自相矛盾")
         if warnings:
             found.append(f"{warnings}处要核对")
-        way_out = f"其中{'，'.join(found)}，见“问题”。" if found else "没有发现矛盾。"
+        way_out = f"其中{'，'.join(found)}，见“问题”里的“{FILLED}”。" if found else "没有发现矛盾。"
         kind: Any = "warning" if found else "good"
         self.desk.messages.tell(f"已从{listing.file}导入{report.rows}笔。", way_out, kind=kind)
         self.accept()
@@ -323,3 +342,17 @@ class ImportDialog(QDialog):
         """Stops what is still being read."""
         self.worker.close()
         super().done(code)
+
+
+def likelier_table(found: Listing, read: Callable[[str | None], Listing]) -> str:
+    """The table that a listing fits, when it lacks columns of the table it was read for."""
+    from app.intake.messages import NO_COLUMN, IntakeError
+
+    if all(fault.found != NO_COLUMN for fault in found.faults):
+        return ""
+    try:
+        other = read(None)
+    except IntakeError:
+        return ""
+    fits = other.table_id != found.table_id and not other.faults
+    return other.table_id if fits else ""

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 TITLES = ("表", "资产", "项目", "问题和办法")
 WIDTHS = (64, 190, 150, 400)
+NOT_FILLED = "E001"
+FILLED = "除去没有填写的"
 FILTERS = (
     ("错误和警告", "open"),
+    (FILLED, "filled"),
     ("只看错误", "error"),
     ("只看警告", "warning"),
     ("等会计确认", "unconfirmed"),
@@ -49,6 +52,8 @@ def wanted(finding: Finding, only: str) -> bool:
             return finding.kept is not None
         case "unconfirmed":
             return finding.unconfirmed
+        case "filled":
+            return finding.open and not finding.unconfirmed and finding.code != NOT_FILLED
         case "open":
             return finding.open and not finding.unconfirmed
     return True

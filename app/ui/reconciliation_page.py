@@ -93,9 +93,9 @@ class ReconciliationPage(Page):
         if not found:
             self.state.setText("还没有总账余额。请从核心系统打印基准日的科目余额表，导入后核对。")
         elif count:
-            self.state.setText(f"{len(found)}个科目，{count}个不一致。")
+            self.state.setText(f"{len(found)}个科目，{count}个不一致。{_netted(book)}")
         else:
-            self.state.setText(f"{len(found)}个科目，全部核对过。")
+            self.state.setText(f"{len(found)}个科目，全部核对过。{_netted(book)}")
 
         self.desk.worker.start("校验", lambda _p: checked(book), self._show_checks, quiet=True)
 
@@ -142,6 +142,14 @@ class ReconciliationPage(Page):
             _difference(difference),
         )
         return TextRow(texts, subject.table, sign=sign, tip=reason or "")
+
+
+def _netted(book: Book) -> str:
+    """Which balances are not compared, and why: they were netted before they were reported."""
+    chart = book.chart()
+    given = [chart[b.subject] for b in book.balances() if b.subject in chart]
+    names = "、".join(f"{subject.code} {subject.name}" for subject in given if subject.netting)
+    return f"{names}报的是轧差后的数，不在这里核对。" if names else ""
 
 
 def checked(book: Book) -> list[CheckLine]:

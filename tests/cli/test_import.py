@@ -202,7 +202,7 @@ class TestUnreadable:
         rows = [row[:-1] for row in assets(asset(1))[1:]]
         workbook(Path("l.xlsx"), rows)
         line = wuji.refused("import", book, "l.xlsx", "--table", "1-8")
-        assert "没有这一栏" in line
+        assert "没有“" in line
         assert "净值" in line
 
     def test_an_unknown_word_in_a_template(self, wuji: Wuji, book: Path) -> None:

@@ -91,6 +91,16 @@ def test_texts_of_the_catalogue_differ() -> None:
     assert all(len(p.way_out) >= 6 for p in problems)
 
 
+@pytest.mark.parametrize("ruleset", rulesets(), ids=lambda r: r.id)
+def test_every_text_is_a_sentence_and_says_nothing_twice(ruleset: RuleSet) -> None:
+    texts = [(one.text, one.way_out) for one in ruleset.problems.values()]
+    for table_ in ruleset.tables.values():
+        texts += [(check.text, check.way_out) for check in table_.checks]
+    for text, way_out in texts:
+        assert text.endswith(("。", "？"))
+        assert not ("{expected}" in text and "{expected}" in way_out), text
+
+
 @pytest.mark.parametrize("day", ["2006-12-31", "2006-12", "2006", "2004-02-29"])
 def test_up_to_the_base_date_a_formation_is_in_order(day: str) -> None:
     assert "E006" not in codes(judged(table("1-2"), {"formed_on": day}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -104,6 +104,47 @@ def test_who_works_is_chosen(people: PeopleDialog, view: DeskView, qtbot: QtBot)
     click(qtbot, people.choose_button)
     assert view.desk.by == ACCOUNTANT
     assert ACCOUNTANT in view.top.person.text()
+
+
+def test_a_mistyped_name_is_corrected(
+    people: PeopleDialog, view: DeskView, window: MainWindow, book: Book, qtbot: QtBot
+) -> None:
+    assert view.desk.by == PREPARER
+    click(qtbot, people.rename_button)
+    asked = next(d for d in people.findChildren(QDialog) if d.isVisible())
+    line = asked.findChild(QLineEdit)
+    assert line is not None
+    line.setText("王明明")
+    click(qtbot, button_named(asked, "改"))
+    assert book.people()[0].name == "王明明"
+    assert people.list.item(0).text() == "王明明　初分人"
+    assert view.desk.by == "王明明"
+    assert "王明明" in view.top.person.text()
+
+
+def test_someone_is_taken_out(people: PeopleDialog, book: Book, qtbot: QtBot) -> None:
+    people.list.setCurrentRow(2)
+    click(qtbot, people.remove_button)
+    assert [person.name for person in book.people()] == [PREPARER, ACCOUNTANT]
+    assert people.list.count() == 2
+
+
+def test_nobody_works_after_taking_oneself_out(
+    people: PeopleDialog, view: DeskView, qtbot: QtBot
+) -> None:
+    people.list.setCurrentRow(0)
+    click(qtbot, people.remove_button)
+    assert view.desk.person is None
+    assert people.list.count() == 2
+
+
+def test_who_has_worked_is_not_taken_out(people: PeopleDialog, book: Book, qtbot: QtBot) -> None:
+    told: list[Message] = []
+    people.messages.told.connect(told.append)
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    click(qtbot, people.remove_button)
+    assert "不能改" in told[0].text
+    assert people.list.count() == 3
 
 
 # ── key
@@ -327,6 +368,36 @@ def test_balances_are_read_shown_and_taken_in(view: DeskView, book: Book, qtbot:
     click(qtbot, dialog.import_button)
     assert len(book.balances()) > 0
     assert view.navigation.current_key() == "reconciliation"
+
+
+def test_an_unreadable_file_leaves_nothing_of_the_balances_before(
+    view: DeskView, book: Book, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = BalanceImportDialog(view.desk, view)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    dialog.read(SAMPLES / "balances.xlsx")
+    wait_for(qtbot, lambda: dialog.import_button.isEnabled())
+    told: list[Message] = []
+    dialog.messages.told.connect(told.append)
+    path = tmp_path / "照片.xlsx"
+    path.write_bytes(b"\x89PNG")
+    dialog.read(path)
+    wait_for(qtbot, lambda: bool(told))
+    assert dialog.table.lines.rows == []
+    assert not dialog.import_button.isEnabled()
+    dialog.take_in()
+    assert book.balances() == []
+
+
+def test_a_listing_of_another_table_is_named(view: DeskView, qtbot: QtBot) -> None:
+    dialog = import_dialog(view, qtbot, SAMPLES / "other-receivables.csv", "1-8")
+    assert not dialog.import_button.isEnabled()
+    wait_for(qtbot, dialog.bar.isVisible)
+    assert "像附表1-5 其他应收款" in dialog.bar.text.text()
+    dialog.table.setCurrentIndex(dialog.table.findData("1-5"))
+    wait_for(qtbot, lambda: dialog.import_button.isEnabled())
+    assert not dialog.bar.isVisible()
 
 
 def test_import_asks_who_works_first(

@@ -20,7 +20,7 @@ from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.overview_page import OverviewPage
-from app.ui.problems_page import ProblemsPage
+from app.ui.problems_page import FILLED, ProblemsPage
 from app.ui.reconciliation_page import ReconciliationPage
 from app.ui.sign_line import SignLine
 from app.ui.submit_page import SubmitPage
@@ -147,6 +147,20 @@ def test_every_subject_is_compared(view: DeskView, book: Book) -> None:
     assert page.state.text() == "2个科目，1个不一致。"
 
 
+def test_balances_that_are_not_compared_are_named(view: DeskView, book: Book) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    given = [Balance("1221", "存放同业款项", Decimal("250000.00"))]
+    book.set_balances([*given, Balance("3121", "历年亏损挂账", Decimal("9.00"))], by=PREPARER)
+    page = view.go("reconciliation")
+    assert isinstance(page, ReconciliationPage)
+    assert page.state.text() == (
+        "1个科目，全部核对过。3121 历年亏损挂账报的是轧差后的数，不在这里核对。"
+    )
+    book.set_balances(given, by=PREPARER)
+    page.renew()
+    assert page.state.text() == "1个科目，全部核对过。"
+
+
 def test_check_list_shows_every_relation(view: DeskView, book: Book, qtbot: QtBot) -> None:
     book.add_row("1-2", INTERBANK, by=PREPARER)
     book.set_balances([Balance("1221", "存放同业款项", Decimal("250100.00"))], by=PREPARER)
@@ -248,6 +262,16 @@ def test_rows_waiting_for_the_accountant_are_no_errors_of_the_clerk(
     assert "1笔等会计确认" in page.count.text()
     page.filter.setCurrentIndex(page.filter.findData("unconfirmed"))
     assert page.view.lines.rowCount() == 1
+
+
+def test_what_is_filled_wrongly_is_told_from_what_is_not_filled(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", {"carrying_amount": "-5.00"}, by=PREPARER)
+    page = problems_page(view, qtbot)
+    assert page.view.lines.rowCount() > 5
+    page.filter.setCurrentIndex(page.filter.findText(FILLED))
+    assert [finding.code for finding in page.view.lines.findings] == ["E004"]
 
 
 def test_a_warning_is_kept_and_taken_back(
