@@ -149,7 +149,7 @@ class FormSession(QObject):
         from app.book.finding_ids import fingerprint
 
         return {
-            problem.code: kept.reason
+            problem.code: "，".join(filter(None, (kept.reason, kept.note)))
             for problem in self.evaluation.problems
             if problem.field == key
             and (kept := self.kept.get((key, problem.code))) is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -14,6 +14,7 @@ from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.side_pane import EVIDENCE, HISTORY, PAPER
+from app.ui.sign_line import SignLine
 from app.ui.table_page import TablePage
 from tests.ui.conftest import ACCOUNTANT, PREPARER, BookMaker
 from tests.ui.hands import (
@@ -189,9 +190,13 @@ def test_a_warning_is_kept_with_a_reason(page: TablePage, book: Book, window: Ma
     assert choice is not None
     assert choice.count() > 2
     reason = choice.currentText()
+    note = asked.findChild(QPlainTextEdit)
+    assert note is not None
+    note.setPlainText("有书面函件")
     button_named(asked, "保留").click()
     assert [k.reason for k in book.kept()] == [reason]
-    assert "已保留" in form.rows["subject"].findChildren(QWidget)[-1].parent().label.text()  # type: ignore[attr-defined]
+    lines = form.rows["subject"].findChildren(SignLine)
+    assert lines[-1].label.text().endswith(f"已保留：{reason}，有书面函件")
 
 
 # ── beside the form
