@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Amount = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}\.[0-9]{2}$")]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Amount = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}\.[0-9]{2}\Z")]
 """Yuan with two decimals."""
 ClassCode = Literal["normal", "special_mention", "substandard", "doubtful", "loss"]
 

@@ -19,19 +19,19 @@ SUMMARY_XLSX = "summary.xlsx"
 SUMMARY_PDF = "forms/summary.pdf"
 
 Kind = Literal["submission", "decision", "receipt"]
-_PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]{1,200}$"
+_PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]{1,200}\Z"
 Plain = Annotated[str, Meta(pattern=_PLAIN)]
 """Text without control characters: it can be shown on any terminal."""
 Sentence = Annotated[str, Meta(max_length=4000)]
-RoleCode = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$")]
-TableId = Annotated[str, Meta(pattern=r"^[0-9]{1,2}(-[0-9]{1,2})?$")]
+RoleCode = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}\Z")]
+TableId = Annotated[str, Meta(pattern=r"^[0-9]{1,2}(-[0-9]{1,2})?\Z")]
 Count = Annotated[int, Meta(ge=0, le=1 << 53)]
 
 
 class InstitutionHead(Struct, frozen=True, forbid_unknown_fields=True):
     """The office that made the package."""
 
-    code: Annotated[str, Meta(pattern=r"^[A-Z0-9][A-Z0-9_-]{0,19}$")]
+    code: Annotated[str, Meta(pattern=r"^[A-Z0-9][A-Z0-9_-]{0,19}\Z")]
     name: Plain
 
 
@@ -76,7 +76,7 @@ class Printed(Struct, frozen=True, forbid_unknown_fields=True):
     """What stands on every paper besides the data."""
 
     people: dict[RoleCode, list[Sentence]]
-    seal_picture: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]
+    seal_picture: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
     """SHA-256 of the office's scanned seal; empty where papers carry a drawn one."""
 
 
@@ -96,7 +96,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     format: Annotated[int, Meta(ge=1, le=9999)]
     kind: Kind
     institution: InstitutionHead
-    base_date: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    base_date: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
     ruleset: RuleSetHead
     seal_code: Plain
     made_at: Plain

@@ -395,6 +395,7 @@ HARMFUL_DATA = {
     "amount without end": set_row(expected_loss="1e999999999"),
     "amount of a million digits": set_row(expected_loss="9" * 1_000_000 + ".00"),
     "amount that is none": set_row(expected_loss="NaN"),
+    "amount with the end of a line": set_row(expected_loss="12.00\n"),
     "amount as a number": set_row(expected_loss=12),
     "huge number": in_row(b'"carrying_amount":' + b"9" * 5000),
     "number out of range": in_row(b'"carrying_amount":1e999'),
@@ -441,6 +442,9 @@ def test_harmful_manifest_is_refused(forger: Forger, kind: str) -> None:
     "change",
     [
         {"base_date": "2006-12-31\x1b[2J"},
+        {"base_date": "2006-12-31\n"},
+        {"made_at": "2007-01-01T00:00:00+08:00\n"},
+        {"institution": {"code": "QS\n", "name": "青山信用社"}},
         {"institution": {"code": "QS", "name": "青山\n信用社"}},
         {"institution": {"code": "../QS", "name": "青山"}},
         {"institution": {"code": "QS"}},
