@@ -119,7 +119,9 @@ def _tell_opened(book: Book) -> None:
     if not left:
         return
     assets = len({one.row_id for one in left})
-    click.echo(f"有{assets}笔资产的{len(left)}项内容没有带过来，请补填；原来的内容留在修改历史里：")
+    click.echo(
+        f"有{assets}笔资产的{len(left)}项内容没有带过来，请逐项核对、补填；原样留在修改历史里："
+    )
     for one in left:
         shown = " ".join(one.shown.split())
         click.echo(

@@ -35,7 +35,7 @@ class LeftBehindDialog(QDialog):
         layout.setSpacing(px(12))
         assets = len({one.row_id for one in left})
         self.summary = QLabel(
-            f"新的一期已经开始。有{assets}笔资产的{len(left)}项内容没有带过来，请在本期补填。"
+            f"新的一期已经开始。有{assets}笔资产的{len(left)}项内容没有带过来，请逐项核对、补填。"
         )
         self.summary.setWordWrap(True)
         layout.addWidget(self.summary)
