@@ -21,8 +21,8 @@ LARGEST = 8 << 20
 
 def set_seal_picture(book: Book, picture: bytes | None, *, by: str = "") -> None:
     """Keeps a scanned seal (an image file's bytes) from now on; None: the drawn stamp again."""
-    if picture is not None and len(picture) > LARGEST:
-        raise BookError(f"公章图片超过{LARGEST >> 20}兆，请缩小后再选。")
+    if picture is not None:
+        need_small_picture(len(picture))
     digest = sha256(picture).hexdigest() if picture else ""
     with book.store.write(by, sealed=True) as change:
         old = read_meta(change.connection, SETTING)
@@ -32,6 +32,12 @@ def set_seal_picture(book: Book, picture: bytes | None, *, by: str = "") -> None
             store_bytes(change, digest, picture)
         write_meta(change.connection, SETTING, digest)
         change.log("seal_picture", old=old or None, new=digest or None)
+
+
+def need_small_picture(size: int) -> None:
+    """Refuses a picture that is larger than any scan of a seal has to be."""
+    if size > LARGEST:
+        raise BookError(f"公章图片超过{LARGEST >> 20}兆，请缩小后再选。")
 
 
 def seal_picture_digest(book: Book) -> str:

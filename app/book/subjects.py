@@ -27,8 +27,7 @@ LONGEST_NAME = 40
 def own_subjects(store: Store) -> list[Subject]:
     """The subjects that the office has added, by code."""
     with store.read() as connection:
-        lines = connection.execute(select(subjects).order_by(subjects.c.code)).all()
-    return [Subject(code=line.code, name=line.name, table=line.table_id) for line in lines]
+        return list(store.own_subjects(connection).values())
 
 
 def add_subject(store: Store, code: str, name: str, table_id: str, *, by: str = "") -> Subject:

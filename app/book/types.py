@@ -27,6 +27,7 @@ ROLES: Mapping[str, str] = {
 OFFICE_ROLES: tuple[Role, ...] = ("preparer", "accountant", "head")
 """Whom an office needs before it can send anything up; the others work at the union."""
 UNCONFIRMED = "E016"
+UNKNOWN_SUBJECT = "E009"
 Stage = Literal[
     "draft", "prepared", "confirmed", "submitted",
     "under_review", "returned", "reviewed", "checked", "referred", "determined",

@@ -241,6 +241,7 @@ def key(
 ) -> None:
     """本社的密钥和短码；--new 新建。短码由联社核对。盖章用本社扫描的公章，没有时画业务章。"""
     from app.book.keys import create_key, need_passphrase, office_key
+    from app.papers.seal import take_seal_picture
 
     with opened(path, write=make_new or seal_picture is not None) as book:
         earlier = office_key(book)
@@ -248,7 +249,7 @@ def key(
         if make_new:  # before anything is stored
             need_passphrase(passphrase)
         if seal_picture is not None:
-            _take_seal_picture(book, seal_picture, worker_of(book, person, "head"))
+            take_seal_picture(book, seal_picture, by=worker_of(book, person, "head"))
         if make_new:
             by = worker_of(book, person, "head")
             create_key(book, passphrase, by=by)
@@ -261,15 +262,6 @@ def key(
         click.echo(f"{book.institution.name}的密钥短码：{office.short_code}")
         if make_new and earlier is not None:
             click.echo(f"原来的密钥（{earlier.short_code}）不再使用，请把新短码告诉联社。")
-
-
-def _take_seal_picture(book: Book, file: Path, by: str) -> None:
-    from app.book.seal_picture import set_seal_picture
-    from app.papers.seal import clear_paper
-
-    picture = file.read_bytes()
-    clear_paper(picture)
-    set_seal_picture(book, picture, by=by)
 
 
 @click.command(short_help="备份账套")

@@ -16,7 +16,11 @@ from app.papers.pen import MM, Pen
 from app.papers.spool import PaperFile
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PIL.Image import Image
+
+    from app.book.book import Book
 
 RED = (0.78, 0.06, 0.10)
 _DRAWN = (46 * MM, 24 * MM)
@@ -91,6 +95,23 @@ def clear_paper(picture: bytes) -> Image:
         raise SealPictureError(wording.SEAL_PICTURE_EMPTY)
     scanned.putalpha(alpha)
     return scanned.crop(box)
+
+
+def take_seal_picture(book: Book, file: Path, *, by: str = "") -> None:
+    """Makes a file the office's seal from now on; an error when it can't be used as one."""
+    from app.book.seal_picture import need_small_picture, set_seal_picture
+
+    need_small_picture(file.stat().st_size)
+    picture = file.read_bytes()
+    clear_paper(picture)
+    set_seal_picture(book, picture, by=by)
+
+
+def seal_preview(picture: bytes) -> bytes:
+    """The scanned seal as papers will show it, as PNG."""
+    out = BytesIO()
+    clear_paper(picture).save(out, "PNG")
+    return out.getvalue()
 
 
 def put_stamp_form(file: PaperFile, pen: Pen, stamp: Stamp) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -98,6 +98,40 @@ def ask_text(
     line.textChanged.connect(lambda words: button.setEnabled(bool(words.strip())))
     dialog.open()
     line.setFocus()
+    return dialog
+
+
+def ask_role(
+    parent: QWidget,
+    look: Look,
+    *,
+    person: str,
+    roles: Mapping[str, str],
+    then: Callable[[str, str], None],
+) -> QDialog:
+    """Another role for a person, with the reason for it."""
+    text = f"{person}以后是什么岗位？以前做过的填报、确认和签字不变。"
+    dialog = make_dialog(parent, look, "改岗位", text)
+    choice, why = QComboBox(), QLineEdit()
+    for code, label in roles.items():
+        choice.addItem(label, code)
+    choice.setAccessibleName("新岗位")
+    why.setAccessibleName("原因")
+    why.setPlaceholderText("如：轮岗")
+    form = QFormLayout()
+    form.addRow("新岗位", choice)
+    form.addRow("原因", why)
+    layout = dialog.layout()
+    if isinstance(layout, QVBoxLayout):
+        layout.addLayout(form)
+
+    def accept() -> None:
+        dialog.accept()
+        then(str(choice.currentData()), why.text().strip())
+
+    add_buttons(dialog, "改岗位", accept)
+    dialog.open()
+    choice.setFocus()
     return dialog
 
 

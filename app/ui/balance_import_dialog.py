@@ -24,6 +24,7 @@ from app.ui.desk import Desk
 from app.ui.import_dialog import FILE_FILTER
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.sign_line import SignLine
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Job, Progress, Worker
@@ -35,8 +36,9 @@ COLUMNS = (
     TextColumn("位置", 64),
     TextColumn("科目", 80),
     TextColumn("名称", 200, stretches=True),
-    TextColumn("借方余额", 150, right=True),
-    TextColumn("贷方余额", 150, right=True),
+    TextColumn("认定表", 92),
+    TextColumn("借方余额", 140, right=True),
+    TextColumn("贷方余额", 140, right=True),
 )
 
 
@@ -70,6 +72,10 @@ class BalanceImportDialog(QDialog):
         layout.addLayout(row)
         self.table = TextTable(self.look, "读到的余额", COLUMNS)
         layout.addWidget(self.table, 3)
+        self.unknown = QHBoxLayout()
+        layout.addLayout(self.unknown)
+        self.table.opened.connect(self.ask_subject)
+        desk.chart_changed.connect(self._show_lines)
         self.remarks = QPlainTextEdit()
         self.remarks.setReadOnly(True)
         self.remarks.setAccessibleName("要注意的事")
@@ -114,23 +120,44 @@ class BalanceImportDialog(QDialog):
 
     def _have_listing(self, listing: BalanceListing) -> None:
         self.listing = listing
-        self.table.show_rows(
-            [
-                TextRow(
-                    (
-                        line.address,
-                        line.code,
-                        line.name,
-                        amount_text(line.debit) if line.debit else "",
-                        amount_text(line.credit) if line.credit else "",
-                    )
-                )
-                for line in listing.lines
-            ]
-        )
+        self._show_lines()
         words = [f"× {fault}" for fault in listing.faults] + [f"· {n}" for n in listing.notes]
         self.remarks.setPlainText("\n".join(words) or "没有要注意的事。")
         self.import_button.setEnabled(not listing.faults)
+
+    def _show_lines(self) -> None:
+        """The lines with their tables; those that the chart does not know can be looked after."""
+        from app.intake.balances import subject_of, unknown_subjects
+
+        if self.listing is None:
+            return
+        chart = self.desk.book.chart()
+        rows = []
+        for line in self.listing.lines:
+            code = subject_of(line.code, chart)
+            amounts = (amount_text(a) if a else "" for a in (line.debit, line.credit))
+            table = chart[code].table or "备抵" if code else "不在科目表"
+            texts = (line.address, line.code, line.name, table, *amounts)
+            rows.append(TextRow(texts, "" if code else line.code, tone="" if code else "soft"))
+        self.table.show_rows(rows)
+        while self.unknown.count():
+            widget = self.unknown.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        count = len(unknown_subjects(self.listing, chart))
+        if count:
+            words = f"{count}个科目不在科目表，不读入。其中有非信贷资产的，选中它，列入科目表。"
+            told = SignLine(self.look, "info", words, "列入科目表…")
+            told.acted.connect(lambda: self.ask_subject(self.table.current_key))
+            self.unknown.addWidget(told)
+
+    def ask_subject(self, code: str) -> None:
+        """Opens the chart, ready to add the chosen subject of the sheet."""
+        from app.ui.subjects_dialog import SubjectsDialog
+
+        lines = self.listing.lines if self.listing else []
+        name = next((line.name for line in lines if line.code == code), "")
+        SubjectsDialog(self.desk, self, code, name).open()
 
     def take_in(self) -> None:
         """Puts the balances into the book, in place of those that were there."""

@@ -34,6 +34,10 @@ class Desk(QObject):
     rows_changed = Signal(str)
     """A table's id after rows came or went; empty: any table."""
     progress_changed = Signal()
+    chart_changed = Signal()
+    """The chart of accounts has another subject, or one fewer."""
+    subject_asked = Signal(str, str)
+    """A code that the chart does not know, and the table it was met in, are to be looked after."""
     saved = Signal(object)
     jump_asked = Signal(str, str, str)
     """Table, row id and field that somebody wants to see."""
@@ -158,6 +162,11 @@ class Desk(QObject):
         """Passes on that rows came or went."""
         self.tell_saved()
         self.rows_changed.emit(table_id)
+
+    def chart_was_changed(self) -> None:
+        """Passes on that the chart knows other subjects; rows were judged again."""
+        self.chart_changed.emit()
+        self.rows_were_changed()
 
     def renew_progress_soon(self) -> None:
         """Counts again shortly; several changes in a row are counted once."""

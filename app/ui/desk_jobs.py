@@ -56,6 +56,16 @@ class DeskJobs(QObject):
         dialog.finished.connect(lambda _code: self.renew_asked.emit())
         dialog.open()
 
+    def subjects(self, code: str = "", table_id: str = "") -> None:
+        """科目表; with a code it stands ready to add it."""
+        if not self.desk.need_person():
+            return
+        from app.ui.subjects_dialog import SubjectsDialog
+
+        dialog = SubjectsDialog(self.desk, self.window, code, table_id=table_id)
+        dialog.finished.connect(lambda _code: self.renew_asked.emit())
+        dialog.open()
+
     def import_rows(self, table_id: str) -> None:
         """Takes a listing in; the table is recognised when none is named."""
         if self.desk.need_person():

@@ -73,6 +73,7 @@ class DeskView(QWidget):
         top.new_period_asked.connect(self.do_new_period)
         self.jobs.page_asked.connect(self.go)
         self.jobs.renew_asked.connect(self._renew_page)
+        desk.subject_asked.connect(self.jobs.subjects)
 
     def _show_entries(self) -> None:
         if not self.desk.has_book:
@@ -396,6 +397,10 @@ class DeskView(QWidget):
     def do_people(self) -> None:
         """人员."""
         self.jobs.people()
+
+    def do_subjects(self) -> None:
+        """科目表."""
+        self.jobs.subjects()
 
     def do_key(self) -> None:
         """密钥."""

@@ -132,16 +132,31 @@ class FormView(QWidget):
         editor.left.connect(lambda: self._focus_left(key))
         editor.pointed.connect(lambda code: self.choice_pointed.emit(key, code))
         row.keep_asked.connect(self.keep_asked)
+        row.subject_asked.connect(lambda: self._ask_subject(key))
         row.draft_kept.connect(self._keep_recovered)
         row.draft_dropped.connect(self._drop_recovered)
         if isinstance(editor, ComputedValue):
             editor.asked_how.connect(lambda: self.how_asked.emit(key))
         if isinstance(editor, SubjectList):
-            chart = self.desk.book.chart()
-            mine = [s for s in chart.values() if s.table == self.table.id]
-            rest = [s for s in chart.values() if s.table != self.table.id]
-            editor.set_entries((s.code, s.name) for s in [*mine, *rest])
+            self._fill_subjects(editor)
         return row
+
+    def _fill_subjects(self, editor: SubjectList) -> None:
+        """Offers the chart's subjects, those of this table first."""
+        chart = self.desk.book.chart()
+        mine = [s for s in chart.values() if s.table == self.table.id]
+        rest = [s for s in chart.values() if s.table != self.table.id]
+        editor.set_entries((s.code, s.name) for s in [*mine, *rest])
+
+    def renew_subjects(self) -> None:
+        """Offers the subjects of a chart that was changed."""
+        for row in self.rows.values():
+            if isinstance(row.editor, SubjectList):
+                self._fill_subjects(row.editor)
+
+    def _ask_subject(self, key: str) -> None:
+        if self.session is not None:
+            self.desk.subject_asked.emit(str(self.session.value(key) or ""), self.table.id)
 
     @property
     def has_lists(self) -> bool:

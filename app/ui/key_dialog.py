@@ -1,4 +1,4 @@
-"""The office's key: making it with a passphrase, and what its short code is for."""
+"""The office's key and seal: making the key with a passphrase, choosing the seal's picture."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.seal_card import SealCard
 from app.ui.sign_line import soft_label
 from app.ui.worker import Progress
 
@@ -30,7 +31,7 @@ class KeyDialog(QDialog):
         super().__init__(parent)
         self.desk = desk
         self.look = desk.look
-        self.setWindowTitle("本社密钥")
+        self.setWindowTitle("本社密钥和印章")
         px = self.look.px
         self.setMinimumWidth(px(520))
         layout = QVBoxLayout(self)
@@ -48,6 +49,9 @@ class KeyDialog(QDialog):
             )
         )
         layout.addLayout(self._form())
+        layout.addLayout(self._make_row())
+        self.seal = SealCard(desk, self.messages)
+        layout.addWidget(self.seal)
         layout.addLayout(self._buttons())
         self._renew()
 
@@ -61,15 +65,20 @@ class KeyDialog(QDialog):
         self.first.setPlaceholderText(f"至少{SHORTEST}个字符")
         return form
 
-    def _buttons(self) -> QHBoxLayout:
+    def _make_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self.make_button = push_button("生成密钥", main=True)
         self.make_button.clicked.connect(self.make)
+        row.addStretch(1)
+        row.addWidget(self.make_button)
+        return row
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
         close = QPushButton("关闭")
         close.setAutoDefault(False)
         close.clicked.connect(self.accept)
         row.addStretch(1)
-        row.addWidget(self.make_button)
         row.addWidget(close)
         return row
 

@@ -54,6 +54,7 @@ def _reconciliation(view: DeskView) -> QWidget:
     page = ReconciliationPage(view.desk)
     page.import_asked.connect(view.do_import_balances)
     page.balance_asked.connect(view.jobs.balance)
+    page.subjects_asked.connect(view.do_subjects)
     page.table_asked.connect(lambda table: view.go(navigation.TABLE + str(table)))
     page.problems_asked.connect(lambda: view.go(navigation.PROBLEMS))
     return page

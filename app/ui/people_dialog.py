@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.ask import ask_text
+from app.ui.ask import ask_role, ask_text
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Line
@@ -64,7 +64,10 @@ class PeopleDialog(QDialog):
         self.remove_button = QPushButton("移除")
         self.remove_button.setToolTip("登记错了，还没有做过记录的，可以移除")
         self.remove_button.clicked.connect(self.remove)
-        for button in (self.rename_button, self.remove_button):
+        self.role_button = QPushButton("改岗位…")
+        self.role_button.setToolTip("换了岗位；以前做过的记录不变")
+        self.role_button.clicked.connect(self.ask_role)
+        for button in (self.role_button, self.rename_button, self.remove_button):
             button.setAutoDefault(False)
             row.addWidget(button)
         row.addStretch(1)
@@ -87,10 +90,9 @@ class PeopleDialog(QDialog):
         self.add_button.setAutoDefault(False)
         self.add_button.clicked.connect(self.add)
         self.help = soft_label()
-        from app.book.types import OFFICE_ROLES, ROLES
+        from app.book.types import ROLES
 
-        roles = ROLES if self.desk.book.is_union else OFFICE_ROLES
-        for code in roles:
+        for code in self._roles():
             self.role.addItem(ROLES[code], code)
         self.role.currentIndexChanged.connect(lambda _i: self._show_help())
         grid.addWidget(self.name, 0, 0)
@@ -100,6 +102,11 @@ class PeopleDialog(QDialog):
         grid.setColumnStretch(0, 1)
         self._show_help()
         return card
+
+    def _roles(self) -> tuple[str, ...]:
+        from app.book.types import OFFICE_ROLES, ROLES
+
+        return tuple(ROLES) if self.desk.book.is_union else OFFICE_ROLES
 
     def _show_help(self) -> None:
         self.help.setText(ROLE_HELP.get(str(self.role.currentData()), "联社岗位。"))
@@ -126,7 +133,8 @@ class PeopleDialog(QDialog):
                 self.list.setCurrentRow(self.list.count() - 1)
         if self.list.currentRow() < 0 and self.list.count():
             self.list.setCurrentRow(0)
-        for button in (self.choose_button, self.rename_button, self.remove_button):
+        buttons = (self.choose_button, self.role_button, self.rename_button, self.remove_button)
+        for button in buttons:
             button.setEnabled(self.list.count() > 0)
 
     def add(self) -> None:
@@ -193,3 +201,37 @@ class PeopleDialog(QDialog):
         if name:
             self.desk.choose_person(name)
             self.accept()
+
+    def ask_role(self) -> None:
+        """Asks which role the chosen person gets, and why."""
+        from app.book.types import ROLES
+
+        name = self._chosen()
+        if not name:
+            return
+        person = self.desk.book.person(name)
+        if not self.desk.by:
+            self.messages.tell("请先选自己，再改别人的岗位。", kind="warning")
+            return
+        ask_role(
+            self,
+            self.look,
+            person=f"{person.name}（{ROLES[person.role]}）",
+            roles={code: ROLES[code] for code in self._roles() if code != person.role},
+            then=lambda role, why: self.change_role(person.name, role, why),
+        )
+
+    def change_role(self, name: str, role: str, why: str) -> None:
+        """Gives someone another role from now on."""
+        from app.book.types import ROLES
+
+        with self.messages.guarded() as guard:
+            changed = self.desk.book.change_role(name, role, by=self.desk.by, why=why)
+        if not guard.ok:
+            return
+        self.messages.tell(f"{name}的岗位已改为{ROLES[changed.role]}。", kind="good")
+        if name == self.desk.by:
+            self.desk.choose_person(name)
+        self._renew()
+        self.desk.tell_saved()
+        self.desk.people_changed.emit()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from app.book.types import UNKNOWN_SUBJECT
 from app.ui.ask import ask_reason
 from app.ui.desk import Desk
 from app.ui.icons import sign_icon
@@ -207,7 +208,11 @@ class ProblemsPage(Page):
         self.go_button = self.add_action("去改", "到这一项（Enter）", self.go, main=True)
         self.keep_button = self.add_action("保留并说明…", "说明理由，保留这个警告", self.ask_keep)
         self.unkeep_button = self.add_action("收回保留", "重新当作警告", self.unkeep)
-        for button in (self.go_button, self.keep_button, self.unkeep_button):
+        self.subject_button = self.add_action(
+            "列入科目表…", "本社账上确有这个科目的，列入科目表", self.ask_subject
+        )
+        buttons = (self.go_button, self.keep_button, self.unkeep_button, self.subject_button)
+        for button in buttons:
             self.button_row.removeWidget(button)
             foot.addWidget(button)
         foot.addStretch(1)
@@ -247,12 +252,20 @@ class ProblemsPage(Page):
         self.go_button.setEnabled(finding is not None)
         self.keep_button.setEnabled(warning and not kept)
         self.unkeep_button.setVisible(kept)
+        self.subject_button.setVisible(finding is not None and finding.code == UNKNOWN_SUBJECT)
 
     def go(self) -> None:
         """Goes to the field of the chosen problem."""
         finding = self.view.current()
         if finding is not None:
             self.finding_asked.emit(finding)
+
+    def ask_subject(self) -> None:
+        """Opens the chart for the subject that it does not know."""
+        finding = self.view.current()
+        if finding is not None:
+            code = self.desk.book.row(finding.row_id).values.get(finding.field)
+            self.desk.subject_asked.emit(str(code or ""), finding.table_id)
 
     def ask_keep(self) -> None:
         """Asks why the warning is kept."""

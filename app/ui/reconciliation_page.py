@@ -53,9 +53,13 @@ class ReconciliationPage(Page):
     balance_asked = Signal(str)
     table_asked = Signal(str)
     problems_asked = Signal()
+    subjects_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "账务核对", "总账余额与各笔合计要一致。双击一行，去看这张表。")
+        self.subjects_button = self.add_action(
+            "科目表…", "看科目属于哪张认定表；列入本社另有的科目", self.subjects_asked
+        )
         self.add_action("登记余额…", "手工登记或更正一个科目的余额", self._ask_balance)
         self.import_button = self.add_action(
             "导入余额…", "从科目余额表导入", self.import_asked, main=True

@@ -155,6 +155,13 @@ class TextTable(QTableView):
         place = self.currentIndex().row()
         return self.lines.rows[place].key if 0 <= place < len(self.lines.rows) else ""
 
+    def show_key(self, key: str) -> None:
+        """Chooses the row of this key and brings it into sight."""
+        place = next((n for n, row in enumerate(self.lines.rows) if row.key == key), -1)
+        if place >= 0:
+            self.selectRow(place)
+            self.scrollTo(self.lines.index(place, 0))
+
     def _open(self, place: int) -> None:
         if 0 <= place < len(self.lines.rows) and self.lines.rows[place].key:
             self.opened.emit(self.lines.rows[place].key)

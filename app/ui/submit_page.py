@@ -77,9 +77,13 @@ class SubmitPage(Page):
         self.passphrase.returnPressed.connect(self.seal)
         form.addRow("密钥口令", self.passphrase)
         buttons = QHBoxLayout()
+        buttons.setSpacing(self.look.px(8))
         self.seal_button = push_button("封印并导出", main=True)
         self.seal_button.clicked.connect(self.seal)
         buttons.addWidget(self.seal_button)
+        self.stamp_button = push_button("印章图片…", "看或换表上盖的章")
+        self.stamp_button.clicked.connect(self.key_asked)
+        buttons.addWidget(self.stamp_button)
         buttons.addStretch(1)
         form.addRow("", buttons)
         return self.form
@@ -252,6 +256,8 @@ class SubmitPage(Page):
 
     def reopen(self, why: str) -> None:
         """Opens the sealed period again."""
+        if not self.desk.need_person():
+            return
         with self.desk.messages.guarded() as guard:
             self.desk.book.reopen(by=self.desk.by, why=why)
         if guard.ok:

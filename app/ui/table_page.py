@@ -84,6 +84,7 @@ class TablePage(QWidget):
         self.desk.row_saved.connect(self._row_saved)
         self.desk.rows_changed.connect(self._rows_changed)
         self.desk.progress_changed.connect(self._show_progress)
+        self.desk.chart_changed.connect(self._chart_changed)
 
     def _sheet_panel(self) -> QFrame:
         px = self.look.px
@@ -315,6 +316,11 @@ class TablePage(QWidget):
         if table_id in ("", self.table.id):
             self.list.reload()
             self._show_title()
+
+    def _chart_changed(self) -> None:
+        if self.form is not None:
+            self.form.renew_subjects()
+            self.reload_row()
 
     def reload_row(self) -> None:
         """Shows the stored values again, after undo or redo."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -136,3 +137,15 @@ def button_named(parent: QWidget, words: str) -> QPushButton:
 def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
     """Waits until the condition holds, a few seconds at most."""
     qtbot.waitUntil(condition, timeout=5000)
+
+
+def scanned_seal(path: Path) -> Path:
+    """A picture of a made-up round stamp on white paper."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (400, 400), "white")
+    pen = ImageDraw.Draw(image)
+    pen.ellipse((60, 60, 340, 340), outline=(200, 20, 30), width=10)
+    pen.rectangle((150, 190, 250, 210), fill=(200, 20, 30))
+    image.save(path)
+    return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -145,6 +145,33 @@ def test_who_has_worked_is_not_taken_out(people: PeopleDialog, book: Book, qtbot
     click(qtbot, people.remove_button)
     assert "不能改" in told[0].text
     assert people.list.count() == 3
+
+
+def test_a_role_is_changed_with_a_reason(
+    people: PeopleDialog, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    people.list.setCurrentRow(1)
+    click(qtbot, people.role_button)
+    asked = next(d for d in people.findChildren(QDialog) if d.windowTitle() == "改岗位")
+    roles = asked.findChild(QComboBox)
+    assert roles is not None
+    assert [roles.itemData(n) for n in range(roles.count())] == ["preparer", "head"]
+    roles.setCurrentIndex(1)
+    why = asked.findChild(QLineEdit)
+    assert why is not None
+    why.setText("轮岗")
+    click(qtbot, button_named(asked, "改岗位"))
+    assert book.person(ACCOUNTANT).role == "head"
+    last = book.history()[-1]
+    assert (last.kind, last.by, last.why) == ("person", PREPARER, "轮岗")
+    assert people.list.item(1).text() == f"{ACCOUNTANT}　负责人"
+
+
+def test_the_own_role_shows_at_once(people: PeopleDialog, view: DeskView) -> None:
+    people.change_role(PREPARER, "head", "")
+    assert view.desk.person is not None
+    assert view.desk.person.role == "head"
+    assert "负责人" in view.top.person.text()
 
 
 # ── key

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from app.book.types import Balance
 from app.ui import remembered
+from app.ui.balance_import_dialog import BalanceImportDialog
 from app.ui.desk_view import DeskView
 from app.ui.import_dialog import ImportDialog
 from app.ui.key_dialog import KeyDialog
@@ -30,10 +31,11 @@ from app.ui.new_book_dialog import NewBookDialog
 from app.ui.people_dialog import PeopleDialog
 from app.ui.problems_page import ProblemsPage
 from app.ui.side_pane import EVIDENCE, HISTORY, PAPER
+from app.ui.subjects_dialog import SubjectsDialog
 from app.ui.submit_page import SubmitPage
 from app.ui.table_page import TablePage
 from tests.ui.conftest import PREPARER, BookMaker
-from tests.ui.hands import add_cases, open_desk, open_form, open_table
+from tests.ui.hands import add_cases, open_desk, open_form, open_table, scanned_seal
 
 ENVIRONMENT = "WUJI_PICTURES"
 FEWEST_COLOURS = 20
@@ -224,6 +226,72 @@ def test_dialogs(
     if isinstance(dialog, NewBookDialog):
         dialog.path.setText(str(HOME / "青山信用社.wuji"))
     picture(dialog, kind.__name__.removesuffix("Dialog").lower() + "-dialog")
+
+
+def test_subjects_dialog(
+    view: DeskView, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    view.desk.book.add_subject("1399", "其他暂付", "1-5", by=PREPARER)
+    dialog = SubjectsDialog(view.desk, view)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.table.show_key("1399")
+    picture(dialog, "subjects-dialog")
+
+
+def test_balance_import_dialog(
+    view: DeskView, picture: Callable[[QWidget, str], Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "科目余额表.csv"
+    sheet.write_text(
+        "科目代码,科目名称,借方余额,贷方余额\n1221,存放同业款项,1750000.00,\n"
+        "1391,其他应收款,47600.00,\n1399,其他暂付,1200.00,\n1502,累计折旧,,52000.00\n"
+        "2011,活期存款,,88000000.00\n",
+        encoding="gb18030",
+    )
+    dialog = BalanceImportDialog(view.desk, view)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.read(sheet)
+    qtbot.waitUntil(lambda: dialog.listing is not None)
+    dialog.table.show_key("1399")
+    picture(dialog, "balance-import-dialog")
+
+
+def test_key_dialog_with_a_seal(
+    view: DeskView, picture: Callable[[QWidget, str], Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = KeyDialog(view.desk, view)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.seal.take(scanned_seal(tmp_path / "公章.png"))
+    qtbot.waitUntil(lambda: not dialog.seal.preview.pixmap().isNull())
+    picture(dialog, "key-dialog-with-seal")
+
+
+def test_change_of_role(
+    view: DeskView, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    dialog = PeopleDialog(view.desk, view)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.list.setCurrentRow(1)
+    dialog.ask_role()
+    asked = dialog.findChild(QDialog)
+    assert asked is not None
+    picture(asked, "role-dialog")
+
+
+def test_unknown_subject_in_the_form(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path]
+) -> None:
+    page = open_table(view, "1-5")
+    row = view.desk.book.add_row("1-5", {"subject": "1399", "name": "暂付款"}, by=PREPARER)
+    page.list.reload()
+    form = open_form(page, row.id)
+    form.check_now()
+    form.go_to("subject")
+    picture(window, "unknown-subject")
 
 
 def test_import_dialog(

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from app.book.types import UNKNOWN_SUBJECT
 from app.forms.evaluation import Problem
 from app.forms.schema import FieldDef
 from app.ui.fields.base import Editor
@@ -17,6 +18,7 @@ from app.ui.look import Look
 from app.ui.sign_line import SignLine, soft_label
 
 LABEL_WIDTH = 132
+SUBJECT_WAY = "请核对代码；本社账上确有的，列入科目表。"
 KEPT_TEXT = "已保留：{reason}"
 
 
@@ -25,6 +27,8 @@ class FieldRow(QWidget):
 
     keep_asked = Signal(str, str)
     """Field key and problem code of a warning that is to be kept."""
+    subject_asked = Signal()
+    """The subject in this field is to be taken into the chart of accounts."""
     draft_kept = Signal(str)
     draft_dropped = Signal(str)
 
@@ -124,6 +128,12 @@ class FieldRow(QWidget):
         if kept is not None:
             text = f"{problem.message}{KEPT_TEXT.format(reason=kept)}"
             return SignLine(self.look, "good", text)
+        if problem.code == UNKNOWN_SUBJECT:
+            # The way out names menu and command; here it is a button away.
+            text = f"{problem.message}{SUBJECT_WAY}"
+            line = SignLine(self.look, problem.severity, text, "列入科目表…")
+            line.acted.connect(self.subject_asked)
+            return line
         action = "保留并说明" if problem.severity == "warning" else ""
         line = SignLine(self.look, problem.severity, text, action)
         line.acted.connect(lambda: self.keep_asked.emit(self.field.key, problem.code))
