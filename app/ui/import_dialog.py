@@ -210,6 +210,23 @@ class ImportDialog(QDialog):
                 f"请把“认定表”改选{fitting.id} {fitting.short_title}，再导入。",
                 kind="warning",
             )
+        else:
+            self._tell_repeated(listing)
+
+    def _tell_repeated(self, listing: Listing) -> None:
+        """Says when the same listing is in the book already: its rows would stand there twice."""
+        from app.book.imports import import_records
+
+        for record in import_records(self.desk.book.store):
+            same = (record.table_id, record.source, record.row_count)
+            if same == (listing.table_id, listing.file, len(listing.rows)):
+                moment = f"{record.at.astimezone():%Y-%m-%d %H:%M}"
+                self.messages.tell(
+                    f"{record.by}{moment}已从{listing.file}导入{record.row_count}笔。",
+                    "再导入就重复登记；确实是另一份清单的，才导入。",
+                    kind="warning",
+                )
+                return
 
     def _have_listing(self, listing: Listing) -> None:
         self.listing = listing

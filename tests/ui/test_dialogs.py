@@ -323,6 +323,27 @@ def test_a_listing_is_recognised_and_taken_in(
     assert f"导入{count}笔" in told[-1].text
 
 
+def test_a_listing_that_is_in_already_is_told_before_it_goes_in_twice(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    path = SAMPLES / "other-receivables.csv"
+    first = import_dialog(view, qtbot, path)
+    assert not first.bar.isVisible()
+    click(qtbot, first.import_button)
+    wait_for(qtbot, lambda: book.row_count("1-5") > 0)
+    again = import_dialog(view, qtbot, path)
+    wait_for(qtbot, again.bar.isVisible)
+    said = again.bar.text.text()
+    assert "已从other-receivables.csv导入87笔" in said
+    assert "重复登记" in said
+    assert again.import_button.isEnabled()
+    book.undo(by=PREPARER)
+    assert book.row_count("1-5") == 0
+    once_more = import_dialog(view, qtbot, path)
+    wait_for(qtbot, once_more.import_button.isEnabled)
+    assert not once_more.bar.isVisible()
+
+
 def test_the_recognised_mapping_is_shown_and_can_be_changed(view: DeskView, qtbot: QtBot) -> None:
     dialog = import_dialog(view, qtbot, SAMPLES / "other-receivables.csv")
     assert dialog.listing is not None
