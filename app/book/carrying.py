@@ -87,7 +87,7 @@ class Charts:
             return fitting[0].code
         if followers:
             named = "、".join(f"{one.code} {one.name}" for one in fitting or followers)
-            raise _NoPlaceError(f"这个科目在新的科目表里分成了几个，请选一个：{named}")
+            raise _NoPlaceError(f"要在几个新科目里选：{named}")
         if kept:
             return code
         raise _NoPlaceError(_NO_SUBJECT)
