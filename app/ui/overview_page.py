@@ -45,17 +45,9 @@ class OverviewPage(Page):
         self.table = TextTable(self.look, "各表进度", COLUMNS)
         self.table.opened.connect(self.table_asked)
         self.body.addWidget(self.table, 1)
-        desk.progress_changed.connect(self._renew_if_seen)
-        desk.people_changed.connect(self._renew_if_seen)
-        # A method of the page, not a lambda: Qt lets go of it when the book is closed.
-        desk.rows_changed.connect(self._rows_changed)
-
-    def _rows_changed(self, _table: str) -> None:
-        self._renew_if_seen()
-
-    def _renew_if_seen(self) -> None:
-        if self.isVisible() and self.desk.has_book:
-            self.renew()
+        desk.progress_changed.connect(self.renew_if_seen)
+        desk.people_changed.connect(self.renew_if_seen)
+        self.follow_rows()
 
     def renew(self) -> None:
         """Reads steps and progress again."""

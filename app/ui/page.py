@@ -48,6 +48,19 @@ class Page(QFrame):
         self.button_row.addWidget(button)
         return button
 
+    def follow_rows(self) -> None:
+        """From now on the page also reads again when rows or balances change while it is shown."""
+        # A method of the page, not a lambda: Qt lets go of it when the book is closed.
+        self.desk.rows_changed.connect(self._rows_changed)
+
+    def _rows_changed(self, _table: str) -> None:
+        self.renew_if_seen()
+
+    def renew_if_seen(self) -> None:
+        """Reads again unless nobody looks: what is hidden is read when it is shown."""
+        if self.isVisible() and self.desk.has_book:
+            self.renew()
+
     def renew(self) -> None:
         """Reads again what the page shows."""
 

@@ -57,6 +57,7 @@ class ReconciliationPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "账务核对", "总账余额与各笔合计要一致。双击一行，去看这张表。")
+        self.follow_rows()
         self.subjects_button = self.add_action(
             "科目表…", "看科目属于哪张认定表；列入本社另有的科目", self.subjects_asked
         )

@@ -34,6 +34,7 @@ class SummaryPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "汇总与报表", "单位：元。数字全部来自各表，随时重算。")
+        self.follow_rows()
         self.stage = QComboBox()
         self.stage.setAccessibleName("按哪一阶段的意见")
         for words, code in STAGES:

@@ -14,6 +14,7 @@ from app.book.book import Book
 from app.book.keys import create_key
 from app.book.types import Balance
 from app.forms.classes import FiveClass
+from app.ui.balance_import_dialog import BalanceImportDialog
 from app.ui.big_loss_page import BigLossPage
 from app.ui.campaign import campaign_steps
 from app.ui.desk_view import DeskView
@@ -38,6 +39,7 @@ from tests.ui.hands import (
     wait_for,
 )
 
+SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples" / "qingshan-2006"
 PASSPHRASE = "青山 2006 底稿"
 OVERDUE = {
     **INTERBANK,
@@ -159,6 +161,27 @@ def test_balances_that_are_not_compared_are_named(view: DeskView, book: Book) ->
     book.set_balances(given, by=PREPARER)
     page.renew()
     assert page.state.text() == "1个科目，全部核对过。"
+
+
+def test_balances_taken_in_are_seen_at_once(
+    view: DeskView, book: Book, window: MainWindow, qtbot: QtBot
+) -> None:
+    page = view.go("reconciliation")
+    assert isinstance(page, ReconciliationPage)
+    assert page.table.lines.rows == []
+    dialog = BalanceImportDialog(view.desk, window)
+    qtbot.addWidget(dialog)
+    dialog.imported.connect(lambda: view.go("reconciliation"))
+    dialog.open()
+    dialog.read(SAMPLES / "balances.xlsx")
+    wait_for(qtbot, dialog.import_button.isEnabled)
+    click(qtbot, dialog.import_button)
+    assert len(page.table.lines.rows) == 8
+    summary = view.go("summary")
+    assert isinstance(summary, SummaryPage)
+    before = [row.texts for row in summary.table.lines.rows]
+    view.do_undo()
+    assert [row.texts for row in summary.table.lines.rows] != before
 
 
 def test_check_list_shows_every_relation(view: DeskView, book: Book, qtbot: QtBot) -> None:
