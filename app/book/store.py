@@ -23,7 +23,7 @@ from app.forms.ruleset import RuleSet
 from app.forms.schema import Subject
 from app.models.engine import Place, place_name, reading, writing
 from app.models.schema import SCHEMA_VERSION, newer, schema_version
-from app.models.server import WRITERS, hold, is_meanwhile, server_line
+from app.models.server import EXPORT, WRITERS, hold, is_meanwhile, server_line, try_to_hold
 from app.models.tables import periods, rulesets, subjects
 
 if TYPE_CHECKING:
@@ -123,9 +123,21 @@ class Store:
             self.need_no_export()
             self._exporting = True
         try:
-            yield
+            with self._others_stopped():
+                yield
         finally:
             self._exporting = False
+
+    @contextmanager
+    def _others_stopped(self) -> Iterator[None]:
+        """On a server nobody else writes until the block ends."""
+        if not self.on_server:
+            yield
+            return
+        with self._told(), self._write_engine.begin() as connection:
+            if not try_to_hold(connection, EXPORT):
+                raise BookError("别人正在修改或导出，现在不能导出。请稍后再试。")
+            yield
 
     def may_renew(self) -> bool:
         """Whether derived values may be written now; nobody is to wait or to be told off."""
@@ -161,6 +173,8 @@ class Store:
             if not for_export:
                 self.need_no_export()
             with self._told(), self._write_engine.begin() as connection:
+                if not for_export and not try_to_hold(connection, EXPORT, shared=True):
+                    raise BookError("别人正在导出，现在不能修改。请等导出结束后再试。")
                 hold(connection, WRITERS, shared=by_rows)
                 self._see_others(connection)
                 change = Changing(connection, self.period_date, by, why, self.now(), reverts)

@@ -14,20 +14,36 @@ INTAKE = "intake"
 """Held by who takes packages in: one after the other."""
 HISTORY = "history"
 """Held from the first entry of a change to its end: each entry builds on the one before."""
+EXPORT = "export"
+"""Held alone by who exports, so that papers and sealed rows are the same; shared by who writes."""
 HISTORY_LENGTH = "history_length"
 SCHEMA = "schema_version"
 OF_SERVERS = (HISTORY_LENGTH, SCHEMA)
 """Lines of `meta` that only a database has; a file keeps the same in SQLite's own header."""
 MEANWHILE = ("40001", "40P01", "55P03", "23505")
 """Serialization failure, deadlock, waited too long, the same key: somebody else was faster."""
-_LOCK = "SELECT {}(hashtextextended(current_schema() || '/wuji/' || :name, 0))"
-_ALONE, _SHARED = (text(_LOCK.format(f"pg_advisory_xact_lock{kind}")) for kind in ("", "_shared"))
+# Several books can share a database, each in a schema of its own.
+_LOCK = (
+    "SELECT pg_{}advisory_xact_lock{}(hashtextextended(current_schema() || '/wuji/' || :name, 0))"
+)
 
 
 def hold(connection: Connection, name: str, *, shared: bool = False) -> None:
     """Holds a lock of this name until the transaction ends; a file has one writer anyway."""
     if connection.dialect.name == SERVER:
-        connection.execute(_SHARED if shared else _ALONE, {"name": name})
+        connection.execute(text(_LOCK.format("", _kind(shared))), {"name": name})
+
+
+def try_to_hold(connection: Connection, name: str, *, shared: bool = False) -> bool:
+    """Holds a lock like `hold` where nobody else does; False at once where somebody does."""
+    if connection.dialect.name != SERVER:
+        return True
+    asked = text(_LOCK.format("try_", _kind(shared)))
+    return bool(connection.execute(asked, {"name": name}).scalar_one())
+
+
+def _kind(shared: bool) -> str:
+    return "_shared" if shared else ""
 
 
 def history_length(connection: Connection) -> int:
@@ -61,16 +77,21 @@ _STATES = {
     "25006": "这个数据库现在只能读，不能修改。请告诉管理员。",
 }
 """The beginnings of SQLSTATE codes that a person can do something about."""
+WAITED = "55P03"
+LONG = "别人的操作还没有做完（如正在接收文件包），这一次没有写入。请稍后再试。"
+UNFIT = "内容里有数据库存不下的字符（空字符），没有写入。请改正后再试。"
 FASTER = "别人正在同时修改同样的内容，这一次没有写入。请看过最新的内容再办。"
 
 
 def server_line(error: DBAPIError, place: Place | None = None) -> str | None:
     """What a server's error means, in one line; None for what only a bug can bring about."""
     state = getattr(error.orig, "sqlstate", None)
+    if state is None and "NUL" in str(error.orig):
+        return UNFIT
     if state is None:
         return _connection_line(error, place) if _is_connection(error) else None
     if state in MEANWHILE:
-        return FASTER
+        return LONG if state == WAITED else FASTER
     return next((line for start, line in _STATES.items() if state.startswith(start)), None)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from sqlalchemy import Connection
 
 _ON_SERVERS = (
-    (r"\) STRICT$", ")"),
+    (r"\)\s*STRICT\s*$", ")"),
     (r"\b(id|key) INTEGER NOT NULL", r"\1 BIGSERIAL NOT NULL"),
     (r"\bINTEGER\b", "BIGINT"),
     (r"\bBLOB\b", "BYTEA"),

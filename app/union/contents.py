@@ -108,6 +108,8 @@ class Contents:
         amounts = {name: fen_of(line[name]) for name in ("debit", "credit", "provisions")}
         if any(abs(fen) > LARGEST_FEN for fen in amounts.values()):
             raise RefusedError("文件包的总账余额大得不可能，没有接收。")
+        if "\0" in line["subject"] + line["name"]:
+            raise RefusedError("文件包的总账余额里有空字符，没有接收。")
         return {
             "period_id": self.store.period.id,
             "institution": self.office,

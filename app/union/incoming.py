@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from app.book.big_losses import TABLE as BIG_LOSSES
@@ -100,6 +101,7 @@ def incoming(store: Store, institution: str, line: Line) -> Incoming:
     columns |= _own_columns(store, table, institution, line, values)
     columns["worth"] = worth_of(evaluation, columns["carrying_amount"] or 0, len(kept))
     _need_fitting(columns, line["id"])
+    _need_characters(columns["sent"], line)
     return Incoming(line, columns, kept, difference_of(line, evaluation))
 
 
@@ -136,6 +138,23 @@ def _need_fitting(columns: Mapping[str, Any], row_id: str) -> None:
         raise RefusedError(f"资产{row_id}里有大得不可能的数，没有接收。")
     if any(len(v) > LONGEST_JSON for k, v in columns.items() if k != "sent" and _is_text(v)):
         raise RefusedError(f"资产{row_id}的内容长得不可能，没有接收。")
+
+
+def _need_characters(sent: str, line: Line) -> None:
+    """Refuses the one character that a database has no place for; no honest office types it."""
+    if "\\u0000" in sent and any("\0" in text for text in _texts(line)):
+        raise RefusedError(f"资产{line['id']}的内容里有空字符，没有接收。")
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """All texts in a value, names of fields too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from value
+        yield from chain.from_iterable(map(_texts, value.values()))
+    elif isinstance(value, list):
+        yield from chain.from_iterable(map(_texts, value))
 
 
 def _is_text(value: Any) -> bool:

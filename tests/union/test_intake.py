@@ -216,11 +216,15 @@ def _no_moment(rows: list[dict[str, Any]]) -> None:
     rows[0]["confirmed_at"] = "昨天"
 
 
+def _empty_character(rows: list[dict[str, Any]]) -> None:
+    rows[0]["values"]["remarks"] = "无\0"
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [
         (_foreign_id, "BH-0001"), (_twice, "两次"), (_no_table, "缺少"), (_huge, "大得"),
-        (_no_moment, "时间"),
+        (_no_moment, "时间"), (_empty_character, "空字符"),
     ],
 )  # fmt: skip
 def test_lies_in_rows_are_refused(
