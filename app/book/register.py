@@ -117,6 +117,8 @@ def _office_names(store: Store) -> dict[str, str]:
 
 
 class _SentChange(Struct):
+    """One change of a row's history, as far as the register wants it."""
+
     field: str
     by: str
     at: str

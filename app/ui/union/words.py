@@ -63,7 +63,7 @@ def office_html(one: OfficeState, look: Look) -> str:
     package = one.package
     parts.append(
         html.paragraph(
-            f"{package.made_at.astimezone():%Y-%m-%d %H:%M}封存，"
+            f"{package.made_at.astimezone():%Y-%m-%d %H:%M}封印，"
             f"{package.at.astimezone():%Y-%m-%d %H:%M}由{package.by or '程序'}接收。"
             f"封印码 {package.seal_code}，密钥 {package.key_code}。"
         )
