@@ -34,9 +34,11 @@ def _kept(line: Any) -> KeptWarning:
     )  # fmt: skip
 
 
-def all_kept(store: Store) -> list[KeptWarning]:
-    """Every warning kept in this period, also those that no longer hold."""
+def all_kept(store: Store, row_id: str = "") -> list[KeptWarning]:
+    """Every warning kept in this period, or for one row, also those that no longer hold."""
     query = select(kept_warnings).where(kept_warnings.c.period_id == store.period.id)
+    if row_id:
+        query = query.where(kept_warnings.c.row_id == row_id)
     with store.read() as connection:
         return [_kept(line) for line in connection.execute(query.order_by(kept_warnings.c.id))]
 

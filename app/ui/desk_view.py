@@ -21,6 +21,7 @@ from app.ui.union.jobs import UnionJobs
 if TYPE_CHECKING:
     from app.book.types import Finding
     from app.ui.big_loss_page import BigLossPage
+    from app.ui.union.queue_page import QueuePage
 
 
 class DeskView(QWidget):
@@ -164,8 +165,27 @@ class DeskView(QWidget):
         page = self.page
         return page if isinstance(page, TablePage | BigLossPage) else None
 
+    @property
+    def queue_page(self) -> QueuePage | None:
+        """The union's queue that is shown, if one is."""
+        from app.ui.union.queue_page import QueuePage
+
+        page = self.page
+        return page if isinstance(page, QueuePage) else None
+
+    def show_office(self, code: str) -> None:
+        """All rows of an office, in the union's queue."""
+        self.go(navigation.REVIEW)
+        if self.queue_page is not None:
+            self.queue_page.show_office(code)
+
     def open_row(self, table_id: str, row_id: str, field: str = "") -> None:
         """Shows a row in its table's form, at a field when one is named."""
+        if self.desk.book.is_union:
+            self.go(navigation.REVIEW)
+            if self.queue_page is not None:
+                self.queue_page.open_row(row_id, field)
+            return
         page = self.go(TABLE + table_id)
         if isinstance(page, TablePage):
             page.open_row(row_id, field)
@@ -202,6 +222,9 @@ class DeskView(QWidget):
         if page is not None:
             page.list.apply_filter(words)
             return
+        if self.queue_page is not None:
+            self.queue_page.search(words)
+            return
         from app.ui.search_page import SearchPage
 
         if isinstance(self.page, SearchPage):
@@ -212,6 +235,9 @@ class DeskView(QWidget):
 
         words = self.top.search.text()
         page = self.table_page
+        if self.queue_page is not None:
+            self.queue_page.list.view.setFocus()
+            return
         if page is not None and page.list.view.rows.rowCount():
             page.list.view.setFocus()
             if not page.list.view.current_id():
@@ -280,13 +306,13 @@ class DeskView(QWidget):
 
     def do_next_row(self) -> None:
         """Ctrl+Enter."""
-        page = self._row_page()
+        page = self._row_page() or self.queue_page
         if page is not None:
             page.step(1)
 
     def do_previous_row(self) -> None:
         """Ctrl+Shift+Enter."""
-        page = self._row_page()
+        page = self._row_page() or self.queue_page
         if page is not None:
             page.step(-1)
 
@@ -309,7 +335,10 @@ class DeskView(QWidget):
             page.form.go_to_next_problem()
 
     def do_keep_warning(self) -> None:
-        """F7: the warning at the field in focus."""
+        """F7: the warning at the field in focus; in the union's queue a question on the field."""
+        if self.queue_page is not None:
+            self.queue_page.ask_mark()
+            return
         page = self.table_page
         if page is None or page.form is None or page.session is None:
             return
@@ -323,7 +352,10 @@ class DeskView(QWidget):
             self.desk.messages.tell("这一项没有可以保留的警告。", "按 F8 到下一个问题。")
 
     def do_check(self) -> None:
-        """F5: this row; on the page of problems the whole book."""
+        """F5: this row; on the page of problems the whole book; the union's queue is read again."""
+        if self.queue_page is not None:
+            self.queue_page.list.reload()
+            return
         page = self._row_page()
         if page is None or page.form is None or page.session is None:
             self.do_check_all()
@@ -346,6 +378,8 @@ class DeskView(QWidget):
         page = self._row_page()
         if page is not None and page.session is not None:
             page.close_form()
+        elif self.queue_page is not None and self.queue_page.session is not None:
+            self.queue_page.close_row()
 
     def do_go_to_section_number(self, number: int) -> None:
         """Alt+1 … Alt+9."""
@@ -357,6 +391,8 @@ class DeskView(QWidget):
         """F6."""
         if self.table_page is not None:
             self.table_page.toggle_list()
+        elif self.queue_page is not None:
+            self.queue_page.toggle_list()
 
     def do_toggle_side(self) -> None:
         """F9."""

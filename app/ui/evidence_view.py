@@ -33,6 +33,9 @@ ATTACHMENT_ROLE = Qt.ItemDataRole.UserRole
 FILTER = "资料 (*.jpg *.jpeg *.png *.tif *.tiff *.pdf *.doc *.docx *.xls *.xlsx *.ofd);;全部 (*)"
 
 
+EMPTY = "还没有附资料。点“添加”选照片、扫描件或文件，存在账套里。"
+
+
 class EvidenceView(QFrame):
     """The papers that the rules ask for, and the files attached."""
 
@@ -62,7 +65,7 @@ class EvidenceView(QFrame):
         self.files.itemActivated.connect(lambda _item: self.open_current())
         self.files.itemSelectionChanged.connect(self._show_buttons)
         layout.addWidget(self.files, 3)
-        self.empty = soft_label("还没有附资料。点“添加”选照片、扫描件或文件，存在账套里。")
+        self.empty = soft_label(EMPTY)
         layout.addWidget(self.empty)
         layout.addLayout(self._buttons())
 
@@ -125,7 +128,10 @@ class EvidenceView(QFrame):
 
     def _show_buttons(self) -> None:
         chosen = self._current() is not None
-        self.add_button.setEnabled(self.session is not None)
+        open_ = self.session is not None and not self.session.locked
+        self.add_button.setVisible(open_)
+        self.remove_button.setVisible(open_)
+        self.empty.setText(EMPTY if open_ else "没有附资料。")
         self.open_button.setEnabled(chosen)
         self.remove_button.setEnabled(chosen)
 
@@ -144,6 +150,8 @@ class EvidenceView(QFrame):
 
     def add(self, paper: str) -> None:
         """Asks for files and attaches them as this paper."""
+        if self.session is None or self.session.locked:
+            return
         folder = remembered.last_folder(self.desk.settings)
         title = f"附上：{paper}" if paper else "附上资料"
         names, _ = QFileDialog.getOpenFileNames(self, title, folder, FILTER)

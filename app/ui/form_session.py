@@ -12,6 +12,7 @@ from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.forms.values import is_empty, parse_value, shown_text, stored_value
 from app.ui.desk import Desk
+from app.ui.sign_line import Said
 
 if TYPE_CHECKING:
     from app.book.types import Draft, KeptWarning, Row
@@ -36,6 +37,8 @@ class FormSession(QObject):
         self.row = row
         self.pending: dict[str, Any] = {}
         """Typed but not complete."""
+        self.locked = ""
+        """Why nothing can be changed here; empty where it can."""
         self.visited: set[str] = set()
         self.checked = False
         """Whether missing answers are shown for fields that were not visited yet (F5)."""
@@ -63,8 +66,10 @@ class FormSession(QObject):
                 if self.draft_key(key) in found}  # fmt: skip
 
     def _load_kept(self) -> None:
-        kept = self.desk.book.kept()
-        self.kept = {(k.field, k.code): k for k in kept if k.row_id == self.row.id}
+        from app.book.kept import all_kept
+
+        kept = all_kept(self.desk.book.store, self.row.id)
+        self.kept = {(k.field, k.code): k for k in kept}
 
     # ── what a row and a sheet of table 2 do each in their own way
 
@@ -90,6 +95,16 @@ class FormSession(QObject):
     def read_row(self) -> Row:
         """The row as the book holds it now."""
         return self.desk.book.row(self.row.id)
+
+    # ── the union's questions
+
+    def mark_lines(self, key: str) -> list[Said]:
+        """The questions on a field, with what has become of them."""
+        return []
+
+    def notes(self) -> list[Said]:
+        """What stands above the form."""
+        return [Said("info", self.locked)] if self.locked else []
 
     # ── what the values mean
 
@@ -198,6 +213,8 @@ class FormSession(QObject):
         self.pending.pop(key, None)
         self._undrafted.discard(key)
         self.visited.add(key)
+        if self.locked:
+            return False
         if self._same(key, raw):
             self._forget_draft(key)
             self._renew()

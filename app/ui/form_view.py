@@ -25,6 +25,7 @@ from app.ui.fields.field_row import FieldRow
 from app.ui.flow_layout import FlowLayout
 from app.ui.form_session import FormSession, visible_fields
 from app.ui.result_bar import ResultBar
+from app.ui.sign_line import SignLine
 
 OPINION = "initial_class"
 RECOVERED = "找回上次没有保存的输入：“{text}”。"
@@ -37,6 +38,8 @@ class FormView(QWidget):
     choice_pointed = Signal(str, str)
     how_asked = Signal(str)
     keep_asked = Signal(str, str)
+    mark_acted = Signal(str, int)
+    """Field and place of a question that something is to be done about; no field: of a note."""
     evaluated = Signal()
     saved = Signal(str)
 
@@ -48,7 +51,8 @@ class FormView(QWidget):
         self.session: FormSession | None = None
         self.help_below = False
         self.focused_key = ""
-        self.sections = visible_fields(table, union=desk.book.is_union)
+        # What the union itself says stands beside the form, not in it.
+        self.sections = visible_fields(table, union=False)
         self.rows: dict[str, FieldRow] = {}
         self._heads: dict[str, QWidget] = {}
         self.section_buttons: dict[str, QPushButton] = {}
@@ -96,6 +100,10 @@ class FormView(QWidget):
         layout = QVBoxLayout(sheet)
         layout.setContentsMargins(px(16), px(4), px(16), px(16))
         layout.setSpacing(0)
+        self.notes = QVBoxLayout()
+        self.notes.setContentsMargins(0, px(6), 0, 0)
+        self.notes.setSpacing(px(4))
+        layout.addLayout(self.notes)
         for key, fields in self.sections.items():
             head = self._section_head(key)
             self._heads[key] = head
@@ -133,6 +141,7 @@ class FormView(QWidget):
         editor.pointed.connect(lambda code: self.choice_pointed.emit(key, code))
         row.keep_asked.connect(self.keep_asked)
         row.subject_asked.connect(lambda: self._ask_subject(key))
+        row.mark_acted.connect(self.mark_acted)
         row.draft_kept.connect(self._keep_recovered)
         row.draft_dropped.connect(self._drop_recovered)
         if isinstance(editor, ComputedValue):
@@ -178,8 +187,10 @@ class FormView(QWidget):
         session.evaluated.connect(self._show_evaluation)
         session.saved.connect(self.saved)
         for key, row in self.rows.items():
+            row.editor.set_locked(bool(session.locked))
             row.set_value(session.value(key), self._computed_text(key))
             self._show_recovered(key)
+        self.show_marks()
         self._show_evaluation()
         self.area.verticalScrollBar().setValue(0)
 
@@ -196,10 +207,27 @@ class FormView(QWidget):
         if self.focused_key and self.session is not None:
             self.rows[self.focused_key].editor.commit()
 
+    def show_marks(self) -> None:
+        """Shows questions at their fields, and what is to be said above the form."""
+        session = self.session
+        if session is None:
+            return
+        for key, row in self.rows.items():
+            row.show_marks(session.mark_lines(key))
+        while self.notes.count():
+            widget: QWidget = self.notes.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        for place, said in enumerate(session.notes()):
+            line = SignLine(self.look, said.sign, said.text, said.action)
+            line.acted.connect(lambda at=place: self.mark_acted.emit("", at))
+            self.notes.addWidget(line)
+
     def refill(self) -> None:
         """Shows the stored values again, after undo or a change from elsewhere."""
         if self.session is None:
             return
+        self.show_marks()
         for key, row in self.rows.items():
             if key not in self.session.pending:
                 row.set_value(self.session.value(key), self._computed_text(key))
@@ -260,8 +288,10 @@ class FormView(QWidget):
             row.editor.set_hint(f"不填按：{stand_in}" if stand_in else self._plain_hint(row))
 
     def _plain_hint(self, row: FieldRow) -> str:
-        if isinstance(row.editor, ChoiceList):
+        if isinstance(row.editor, ChoiceList) and not row.editor.locked:
             return row.editor.usual_hint
+        if row.editor.locked:
+            return "没有填"
         return "可以不填" if row.field.optional else ""
 
     def _show_sections(self) -> None:

@@ -36,6 +36,12 @@ KINDS = {
     "seal": "封印上报",
     "export": "导出草稿",
     "reopen": "重新打开本期",
+    "opinion": "联社意见",
+    "resubmit": "信用社重新上报",
+    "return": "联社退回",
+    "answer": "答复联社",
+    "determine": "联社认定",
+    "followup": "台账",
 }
 MOST = 200
 

@@ -103,7 +103,8 @@ class SidePane(QTabWidget):
             self.evidence.renew()
 
     def _show_count(self, count: int) -> None:
-        self.setTabText(EVIDENCE, f"资料 {count}" if count else "资料")
+        place = self.indexOf(self.evidence)
+        self.setTabText(place, f"资料 {count}" if count else "资料")
 
     def _follow(self, kind: str, target: str) -> None:
         if kind == "table" and self.table is not None:

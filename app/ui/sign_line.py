@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -25,6 +27,15 @@ def set_tone(widget: QWidget, tone: str) -> None:
         widget.setProperty("tone", tone)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sign line says: sign, sentence, and the word of what can be done."""
+
+    sign: str
+    text: str
+    action: str = ""
 
 
 class SignLine(QWidget):

@@ -145,7 +145,8 @@ def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:
 {focused} {{ border: 2px solid {theme.accent}; padding: {px(3) - 1}px {px(7) - 1}px; }}
 QLineEdit[state="error"], QPlainTextEdit[state="error"] {{ border-color: {theme.error.ink}; }}
 QLineEdit[state="warning"], QPlainTextEdit[state="warning"] {{ border-color: {theme.warning.ink}; }}
-QLineEdit:read-only {{ background: {theme.desk}; }}
+QLineEdit:read-only, QPlainTextEdit[readOnly="true"] {{ background: {theme.desk};
+  border-color: {theme.line}; }}
 QComboBox QAbstractItemView {{ border: 1px solid {theme.edge}; background: {theme.paper};
   selection-background-color: {theme.chosen}; selection-color: {theme.ink}; }}
 """

@@ -15,7 +15,7 @@ from app.forms.errors import ValueFault
 from app.forms.evaluation import Evaluation
 from app.forms.table import Table
 from app.forms.values import half_up, is_empty, parse_value, stored_value
-from app.union.entries import Entry
+from app.union.entries import VALUATIONS, Entry
 from app.union.errors import UnionError
 
 if TYPE_CHECKING:
@@ -45,6 +45,29 @@ def both_evaluations(book: Book, row_id: str) -> BothEvaluations:
         line = row_line(book.store, connection, row_id)
     layers = from_json(line.layers) or {}
     return BothEvaluations(layered(book.store, line, {}), layered(book.store, line, layers), layers)
+
+
+def previewed(
+    book: Book, row_id: str, stage: str, *, loss: Json = None, valuations: Mapping[str, Json]
+) -> Evaluation:
+    """What a row would come to with values of the union's own; UnionError where they can't be."""
+    from app.book.reading import row_line
+
+    entry = Entry(row_id, "", loss=loss, valuations=valuations, reason="预览")
+    with book.store.read() as connection:
+        line = row_line(book.store, connection, row_id)
+    evaluation = layered(book.store, line, with_layer(book.store, line, entry, stage))
+    need_sound(evaluation, entry)
+    return evaluation
+
+
+def may_be_set(table: Table) -> dict[str, str]:
+    """The values of a table that the union may set otherwise than the office, with their names."""
+    return {
+        key: field.label
+        for key in VALUATIONS
+        if (field := table.fields.get(key)) is not None and not field.computed
+    }
 
 
 def layered(store: Store, line: Any, layers: Mapping[str, Mapping[str, Json]]) -> Evaluation:

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 _ORDERS = {
     "worth": (rows.c.worth.desc(),),
     "amount": (rows.c.carrying_amount.desc().nulls_last(),),
-    "place": (rows.c.institution, rows.c.table_id, rows.c.seq),
+    # 1-2 before 1-10.
+    "place": (
+        rows.c.institution,
+        func.length(rows.c.table_id),
+        rows.c.table_id,
+        rows.c.seq,
+    ),
 }
 ORDERS = tuple(_ORDERS)
 _ASKED = 500

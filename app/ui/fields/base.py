@@ -45,6 +45,7 @@ class Editor(QWidget):
         super().__init__()
         self.field = field
         self.look = look
+        self.locked = False
 
     def set_value(self, raw: Any, shown: str = "") -> None:
         """Shows a stored value; nothing is emitted."""
@@ -66,6 +67,10 @@ class Editor(QWidget):
     def note(self, raw: Any) -> str:
         """A line under the editor that restates the value, as the capitals of an amount."""
         return ""
+
+    def set_locked(self, locked: bool) -> None:
+        """Only shows the value, or lets it be changed; the focus comes here either way."""
+        self.locked = locked
 
     def name(self, text: str) -> None:
         """Gives screen readers a name for the editor."""

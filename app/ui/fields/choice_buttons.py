@@ -106,12 +106,15 @@ class ChoiceButtons(Editor):
 
     def choose(self, place: int) -> None:
         """Takes the option at this place as the answer."""
+        if self.locked:
+            self._show()
+            return
         self._value = self.options[place].value
         self._answered()
 
     def clear_answer(self) -> None:
         """Takes the answer back."""
-        if self._value is not None:
+        if self._value is not None and not self.locked:
             self._value = None
             self._answered()
 
@@ -228,6 +231,9 @@ class ManyButtons(ChoiceButtons):
 
     def choose(self, place: int) -> None:
         """Adds the option to the answer or takes it out; none clears the rest."""
+        if self.locked:
+            self._show()
+            return
         option = self.options[place]
         if option.number == 0:
             self._value = []

@@ -128,7 +128,7 @@ class ChoiceList(LineEditor):
         self.pointed.emit(str(index.data(VALUE_ROLE) or ""))
 
     def _offer(self) -> None:
-        if not self.line.text() and self.line.isVisible():
+        if not self.line.text() and self.line.isVisible() and not self.locked:
             self.completer.setCompletionPrefix("")
             self.completer.complete()
 

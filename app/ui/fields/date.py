@@ -35,6 +35,11 @@ class DateEditor(LineEditor):
         self.row.insertWidget(1, button)
         self.calendar_button = button
 
+    def set_locked(self, locked: bool) -> None:
+        """Nothing can be picked either."""
+        super().set_locked(locked)
+        self.calendar_button.setEnabled(not locked)
+
     def _show_calendar(self) -> None:
         self.line.setFocus()
         if self.calendar is None:

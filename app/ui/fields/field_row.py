@@ -15,7 +15,7 @@ from app.ui.fields.base import Editor
 from app.ui.fields.computed import ComputedValue
 from app.ui.fields.registry import make_editor
 from app.ui.look import Look
-from app.ui.sign_line import SignLine, soft_label
+from app.ui.sign_line import Said, SignLine, soft_label
 
 LABEL_WIDTH = 132
 SUBJECT_WAY = "请核对代码；本社账上确有的，列入科目表。"
@@ -27,6 +27,8 @@ class FieldRow(QWidget):
 
     keep_asked = Signal(str, str)
     """Field key and problem code of a warning that is to be kept."""
+    mark_acted = Signal(str, int)
+    """Field key and place of a question that something is to be done about."""
     subject_asked = Signal()
     """The subject in this field is to be taken into the chart of accounts."""
     draft_kept = Signal(str)
@@ -40,6 +42,7 @@ class FieldRow(QWidget):
         self.editor.name(field.label)
         self._below: dict[str, QWidget] = {}
         self._problems: tuple[Any, ...] = ()
+        self._marks: tuple[Said, ...] = ()
         self._build()
 
     def _build(self) -> None:
@@ -122,6 +125,28 @@ class FieldRow(QWidget):
         open_problems = [p for p in problems if p.code not in kept]
         worst = min((p.severity for p in open_problems), default="")
         self.editor.set_state(worst)
+
+    def show_marks(self, marks: Sequence[Said]) -> None:
+        """The union's questions on this field, above its problems."""
+        now = tuple(marks)
+        if now == self._marks:
+            return
+        self._marks = now
+        for name in [name for name in self._below if name.startswith("mark")]:
+            self._drop(name)
+        before = self.editor.focusProxy() or self.editor
+        for place, mark in enumerate(now):
+            line = SignLine(self.look, mark.sign, mark.text, mark.action)
+            line.acted.connect(lambda at=place: self.mark_acted.emit(self.field.key, at))
+            self._put(f"mark{place}", line, 1)
+            if line.button is not None:
+                QWidget.setTabOrder(before, line.button)
+                before = line.button
+
+    @property
+    def marks(self) -> tuple[Said, ...]:
+        """The questions shown just now."""
+        return self._marks
 
     def _problem_line(self, problem: Problem, kept: str | None) -> SignLine:
         text = f"{problem.message}{problem.way_out}"

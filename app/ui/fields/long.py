@@ -64,7 +64,8 @@ class Sheet(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter moves on, Alt+Enter breaks the line."""
         if event.key() in RETURN_KEYS and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.insertPlainText("\n")
+            if not self.isReadOnly():
+                self.insertPlainText("\n")
             return
         step = step_of_return(event)
         if step:
@@ -141,6 +142,14 @@ class LongEditor(Editor):
         if self.sheet.placeholderText() != text:
             self.sheet.setPlaceholderText(text)
             self.sheet.updateGeometry()
+
+    def set_locked(self, locked: bool) -> None:
+        """What is only shown can still be entered, read and copied."""
+        super().set_locked(locked)
+        if self.sheet.isReadOnly() != locked:
+            self.sheet.setReadOnly(locked)
+            self.sheet.style().unpolish(self.sheet)
+            self.sheet.style().polish(self.sheet)
 
     def name(self, text: str) -> None:
         """Names the sheet for screen readers."""

@@ -82,6 +82,11 @@ class LineEditor(Editor):
         label.setProperty("tone", "soft")
         self.row.insertWidget(1, label)
 
+    def set_locked(self, locked: bool) -> None:
+        """What is only shown can still be entered, read and copied."""
+        super().set_locked(locked)
+        self.line.setReadOnly(locked)
+
     def name(self, text: str) -> None:
         """Names the line for screen readers."""
         self.line.setAccessibleName(text)

@@ -18,9 +18,32 @@ def _offices(view: DeskView) -> QWidget:
 
     page = OfficesPage(view.desk, view.union)
     page.take_in_asked.connect(view.do_take_in)
+    page.review_asked.connect(view.show_office)
+    page.row_asked.connect(view.open_found)
     return page
+
+
+def _review(view: DeskView) -> QWidget:
+    from app.ui.union.queue_page import REVIEWING, QueuePage
+
+    return QueuePage(view.desk, "审查", REVIEWING)
+
+
+def _determine(view: DeskView) -> QWidget:
+    from app.ui.union.queue_page import DETERMINING, QueuePage
+
+    return QueuePage(view.desk, "认定", DETERMINING)
+
+
+def _decide(view: DeskView) -> QWidget:
+    from app.ui.union.decide_page import DecidePage
+
+    return DecidePage(view.desk, view.union.decisions)
 
 
 UNION_MAKERS: dict[str, Callable[[DeskView], QWidget]] = {
     navigation.OFFICES: _offices,
+    navigation.REVIEW: _review,
+    navigation.DETERMINE: _determine,
+    navigation.DECIDE: _decide,
 }

@@ -1,0 +1,104 @@
+"""下发决定: the offices that have something to be told, and what was told already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QLabel
+
+from app.ui import html
+from app.ui.desk import Desk
+from app.ui.page import Page
+from app.ui.rich_pane import RichPane
+from app.ui.simple_table import TextColumn, TextRow, TextTable
+from app.ui.union.decisions_job import DecisionsJob
+
+if TYPE_CHECKING:
+    from app.union.decisions import Waiting
+
+COLUMNS = (
+    TextColumn("机构", 240, stretches=True),
+    TextColumn("退回补正（笔）", 120, right=True),
+    TextColumn("认定（笔）", 120, right=True),
+    TextColumn("本期全部（笔）", 120, right=True),
+    TextColumn("说明", 280),
+)
+
+
+class DecidePage(Page):
+    """One signed decision per office; all of them or none."""
+
+    def __init__(self, desk: Desk, job: DecisionsJob) -> None:
+        super().__init__(
+            desk, "下发决定", "退回和认定写成签名的决定，每个机构一份，交给信用社接收。"
+        )
+        self.job = job
+        self.waiting: list[Waiting] = []
+        self.folder_button = self.add_action(
+            "打开文件夹", "刚写好的决定所在的文件夹", self._open_folder
+        )
+        self.decide_button = self.add_action(
+            "写决定…", "签名要密钥口令", self._ask, main=True
+        )  # fmt: skip
+        self.count = QLabel()
+        self.body.addWidget(self.count)
+        self.table = TextTable(self.look, "等下发的机构", COLUMNS)
+        self.body.addWidget(self.table, 2)
+        self.made = RichPane(self.look, "已经下发的")
+        self.body.addWidget(self.made, 1)
+        job.made_some.connect(self._renew_if_seen)
+        desk.progress_changed.connect(self._renew_if_seen)
+
+    def _renew_if_seen(self) -> None:
+        if self.isVisible() and self.desk.has_book:
+            self.renew()
+
+    def renew(self) -> None:
+        """Reads what waits and what was told, by SQL."""
+        from app.union.decisions import decisions_waiting
+
+        self.waiting = decisions_waiting(self.desk.book)
+        self.table.show_rows([self._row(one) for one in self.waiting])
+        count = len(self.waiting)
+        words = f"{count}家机构有新的结果要告知。" if count else "没有新的结果要告知。"
+        self.count.setText(words)
+        self.decide_button.setEnabled(bool(count))
+        self.folder_button.setVisible(self.job.folder is not None)
+        self.made.show_html(self._told())
+
+    def _row(self, one: Waiting) -> TextRow:
+        rest = one.rows - one.returned - one.determined
+        words = "全部有了结果" if rest == 0 else f"还有{rest}笔没有新的结果"
+        if one.returned:
+            words += "；退回的等它重新上报"
+        texts = (
+            f"{one.office.code} {one.office.name}", str(one.returned or ""),
+            str(one.determined or ""), str(one.rows), words,
+        )  # fmt: skip
+        return TextRow(texts, one.office.code)
+
+    def _told(self) -> str:
+        from app.union.offices import known_offices
+        from app.union.packages import packages_of
+
+        names = {one.code: one.name for one in known_offices(self.desk.book)}
+        told = packages_of(self.desk.book.store, direction="out", kind="decision")
+        if not told:
+            return html.soft("本期还没有下发过决定。", self.look)
+        parts = [html.heading(f"本期已下发{len(told)}份")]
+        for one in reversed(told):
+            words = (
+                f"{one.at.astimezone():%Y-%m-%d %H:%M}　{one.institution} "
+                f"{names.get(one.institution, '')}　封印码 {one.seal_code}　{one.by}"
+            )
+            parts.append(html.bullet(html.text(words)))
+        return "".join(parts)
+
+    def _ask(self) -> None:
+        self.job.ask(len(self.waiting))
+
+    def _open_folder(self) -> None:
+        if self.job.folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.job.folder)))

@@ -1,0 +1,472 @@
+"""审查 and 认定: the queue, the row as it was sent, the opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from app.ui.desk import Desk
+from app.ui.sign_line import Said
+from app.ui.union.case_pane import CasePane
+from app.ui.union.case_session import CaseSession
+from app.ui.union.draft import Draft
+from app.ui.union.mark_dialog import ask_mark
+from app.ui.union.preview import preview_words
+from app.ui.union.queue_panel import ALL_STAGES, REVIEW_STAGES, Filter, QueuePanel
+from app.ui.union.sheet_panel import SheetPanel
+from app.ui.union.writing import Written, bulk_entries, written
+
+if TYPE_CHECKING:
+    from app.ui.form_view import FormView
+
+REVIEWING = ("working_group", "department", "auditor")
+DETERMINING = ("leading_group",)
+SIZES = (330, 480, 360)
+FIRST_STAGE = {
+    "working_group": ("submitted", "under_review"),
+    "department": ("reviewed",),
+    "auditor": (),
+}
+
+
+class QueuePage(QWidget):
+    """Queue, form and case pane; who works decides what can be said."""
+
+    def __init__(self, desk: Desk, title: str, roles: Sequence[str]) -> None:
+        super().__init__()
+        self.desk = desk
+        self.look = desk.look
+        self.roles = tuple(roles)
+        self.drafts: dict[str, Draft] = {}
+        self.session: CaseSession | None = None
+        self.forms: dict[str, FormView] = {}
+        self._writing = False
+        self._stale = True
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        layout.addWidget(self.splitter)
+        self.list = QueuePanel(desk, title, self._stages())
+        self.sheet = SheetPanel(self.look)
+        self.pane = CasePane(desk)
+        for widget in (self.list, self.sheet, self.pane):
+            self.splitter.addWidget(widget)
+        self.splitter.setStretchFactor(1, 1)
+        self.list.setMinimumWidth(self.look.px(260))
+        self.pane.setMinimumWidth(self.look.px(356))
+        self._connect()
+        self._person_changed()
+        self._place_panes()
+
+    def _stages(self) -> Sequence[Filter]:
+        if self.roles == REVIEWING:
+            return REVIEW_STAGES
+        department = any(person.role == "department" for person in self.desk.book.people())
+        ready = ("checked",) if department else ("reviewed", "checked")
+        return (
+            ("待认定", ready), ("已认定", ("determined",)), ("已报上级", ("referred",)), ALL_STAGES
+        )  # fmt: skip
+
+    def _connect(self) -> None:
+        view, opinion = self.list.view, self.pane.opinion
+        view.opened.connect(self.open_row)
+        view.clicked.connect(lambda _index: self._clicked())
+        view.chosen.connect(lambda _count: self._selection_changed())
+        self.list.loaded.connect(self._selection_changed)
+        self.pane.field_asked.connect(self.go_to)
+        self.sheet.stepped.connect(self.step)
+        self.sheet.close_asked.connect(self.close_row)
+        opinion.apply_asked.connect(self.apply)
+        opinion.return_asked.connect(self.give_back)
+        opinion.mark_asked.connect(self.ask_mark)
+        opinion.changed.connect(self.show_preview)
+        self.desk.person_changed.connect(self._person_changed)
+        self.desk.rows_changed.connect(lambda _table: self._rows_changed())
+
+    # ── who works
+
+    @property
+    def role(self) -> str:
+        """The role of the person at work, where it has a say here."""
+        person = self.desk.person if self.desk.has_book else None
+        return person.role if person is not None and person.role in self.roles else ""
+
+    def _person_changed(self) -> None:
+        if not self.desk.has_book:
+            return
+        from app.book.types import ROLES
+
+        role = self.role
+        self.pane.opinion.set_role(role)
+        who = "、".join(ROLES[one] for one in self.roles)
+        self.pane.show_nobody("" if role else f"这里由{who}办理。请在右上角选人。")
+        wanted = FIRST_STAGE.get(role)
+        if wanted is not None and self.list.stage.currentData() != wanted:
+            self.list.set_filter(self.list.stage, wanted)
+            self._reload_if_seen()
+        if self.session is not None:
+            self._show_opinion()
+
+    # ── the list
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Read again when others may have changed it."""
+        super().showEvent(event)
+        if self._stale and self.desk.has_book:
+            self._stale = False
+            self.list.fill_choices()
+            self.list.reload()
+
+    def _reload_if_seen(self) -> None:
+        if self.isVisible():
+            self.list.reload()
+        else:
+            self._stale = True
+
+    def _rows_changed(self) -> None:
+        """What was taken in or written elsewhere shows when the page is seen again."""
+        if not self.isVisible():
+            self._stale = True
+
+    def show_office(self, office: str) -> None:
+        """All rows of an office."""
+        self._stale = False
+        self.list.fill_choices()
+        self.list.show_all_of(office)
+
+    def show_rows(self, ids: Sequence[str], words: str) -> None:
+        """Certain rows alone."""
+        self._stale = False
+        self.list.show_ids(ids, words)
+
+    def search(self, words: str) -> None:
+        """Only rows that match."""
+        if words != self.list.search:
+            self.list.search = words
+            self.list.reload()
+
+    def _clicked(self) -> None:
+        if self.session is not None and self.list.view.chosen_count() == 1:
+            self.open_row(self.list.view.current_id())
+
+    def _selection_changed(self) -> None:
+        count = self.list.view.chosen_count()
+        bulk = count if count > 1 else 0
+        opinion = self.pane.opinion
+        if bulk != opinion.bulk:
+            if bulk and not opinion.bulk:
+                self._keep_draft()
+                opinion.say([])
+                opinion.set_table(None)
+                opinion.show_preview("")
+                opinion.show_draft(Draft())
+            opinion.set_bulk(bulk)
+            if not bulk and self.session is not None:
+                self._show_opinion()
+        self._place_panes()
+
+    # ── one row
+
+    def open_row(self, row_id: str, field: str = "") -> bool:
+        """Shows a row as it was sent."""
+        from app.union.case import case_of
+
+        self._keep_draft()
+        with self.desk.messages.guarded() as guard:
+            case = case_of(self.desk.book, row_id)
+        if not guard.ok:
+            return False
+        table = self.desk.book.ruleset.table(case.row.table_id)
+        draft = self.drafts.setdefault(row_id, Draft())
+        self.session = CaseSession(self.desk, table, case, draft)
+        form = self._form(table.id)
+        form.show_row(self.session)
+        self.sheet.stack.setCurrentWidget(form)
+        self.sheet.show()
+        if self.list.view.chosen_count() != 1 or self.list.view.current_id() != row_id:
+            self.list.view.choose(row_id)
+        self.pane.side.show_table(table)
+        self.pane.show_session(self.session)
+        self.pane.opinion.say([])
+        self._show_opinion()
+        self._show_title()
+        self._place_panes()
+        if field:
+            form.go_to(field)
+        else:
+            self.pane.opinion.go_to_first()
+        return True
+
+    def _form(self, table_id: str) -> FormView:
+        """The one renderer, once per table."""
+        form = self.forms.get(table_id)
+        if form is None:
+            from app.ui.form_view import FormView
+
+            form = FormView(self.desk, self.desk.book.ruleset.table(table_id))
+            form.field_focused.connect(lambda key: self.pane.side.show_field(key))
+            form.choice_pointed.connect(self.pane.side.show_field)
+            form.how_asked.connect(self.pane.side.show_how)
+            form.mark_acted.connect(self._take_mark_back)
+            form.set_help_below(False)
+            self.forms[table_id] = form
+            self.sheet.stack.addWidget(form)
+        return form
+
+    @property
+    def form(self) -> FormView | None:
+        """The form of the open row."""
+        return self.forms[self.session.table.id] if self.session is not None else None
+
+    def go_to(self, key: str) -> None:
+        """Puts the focus into a field of the open row."""
+        if self.form is not None:
+            self.form.go_to(key)
+
+    def _show_opinion(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        opinion = self.pane.opinion
+        opinion.set_bulk(0)
+        opinion.set_table(session.table)
+        opinion.show_draft(session.draft)
+        if self.role == "working_group" and self._site_check_wanted(session):
+            opinion.open_site_check()
+            opinion.say([Said("warning", "归口部门要求调整，先到现场核查，写明记录。")])
+        self.show_preview()
+
+    def _site_check_wanted(self, session: CaseSession) -> bool:
+        wanted = False
+        for one in session.case.opinions:
+            if one.stage in ("department", "site_check"):
+                wanted = one.stage == "department" and one.class_ is not None
+        return wanted
+
+    def _show_title(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        name = str(session.values.get("name") or "") or "（未填名称）"
+        words = f"{name}　{session.case.row.institution} 附表{session.table.id}"
+        here = self.list.view.currentIndex().row() + 1
+        place = f"{here}/{self.list.view.lines.rowCount()} 笔" if here else ""
+        self.sheet.show_title(words, f"{words}　编号 {session.row.id}", place)
+
+    def _keep_draft(self) -> None:
+        """What was typed stays with its row."""
+        session = self.session
+        if session is None or self.pane.opinion.bulk:
+            return
+        draft = self.pane.opinion.draft()
+        if draft.empty:
+            self.drafts.pop(session.row.id, None)
+        else:
+            self.drafts[session.row.id] = draft
+            session.draft = draft
+
+    def close_row(self) -> None:
+        """Back to the list alone."""
+        self._keep_draft()
+        if self.form is not None:
+            self.form.close_row()
+        self.session = None
+        self.sheet.hide()
+        self.pane.show_session(None)
+        self._place_panes()
+        self.list.view.setFocus()
+
+    def step(self, by: int) -> None:
+        """The next row or the one before (Ctrl+Enter)."""
+        row_id = self.list.view.step(by)
+        if row_id:
+            self.open_row(row_id)
+        elif by > 0:
+            self.desk.messages.tell("这是最后一笔。", "可以换一个状态或机构接着看。")
+
+    # ── what it comes to
+
+    def show_preview(self) -> None:
+        """Both results where own values were typed; who decides on the class."""
+        session, opinion = self.session, self.pane.opinion
+        if session is None or opinion.bulk:
+            opinion.show_preview("")
+            return
+        words = preview_words(session, self.role, opinion.draft(), opinion.own_values())
+        opinion.show_preview(words)
+
+    # ── questions
+
+    def ask_mark(self) -> None:
+        """F7: a question on the field in focus."""
+        session, form = self.session, self.form
+        if session is None or form is None or self.role not in ("working_group", "leading_group"):
+            return
+        from app.union.resubmission import WITHOUT_FIELD
+
+        fields = [(key, session.table.fields[key].label) for key in form.rows]
+        fields += [(key, label) for key, (_, label) in WITHOUT_FIELD.items()]
+        ask_mark(self, self.look, fields=fields, focused=form.focused_key, then=self.add_mark)
+
+    def add_mark(self, key: str, note: str) -> None:
+        """Puts a question to the draft; it goes with the return."""
+        self._change_marks(lambda marks: marks.append((key, note)))
+
+    def _take_mark_back(self, key: str, line: int) -> None:
+        session = self.session
+        if session is None:
+            return
+        place = session.draft_place(key, line) if key else self._note_place(session, line)
+        if place >= 0:
+            self._change_marks(lambda marks: marks.pop(place))
+
+    def _note_place(self, session: CaseSession, line: int) -> int:
+        """Which of the draft's questions a note above the form shows; notes stand in order."""
+        from app.union.resubmission import WITHOUT_FIELD
+
+        keys = [key for key in WITHOUT_FIELD for _ in session.mark_lines(key)]
+        line -= len(session.notes()) - len(keys)
+        if not 0 <= line < len(keys):
+            return -1
+        key = keys[line]
+        return session.draft_place(key, line - keys.index(key))
+
+    def _change_marks(self, change: object) -> None:
+        session = self.session
+        if session is None or not callable(change):
+            return
+        self._keep_draft()
+        draft = self.drafts.setdefault(session.row.id, session.draft)
+        change(draft.marks)
+        session.draft = draft
+        self.pane.opinion.show_draft(draft)
+        if self.form is not None:
+            self.form.show_marks()
+
+    # ── writing
+
+    def apply(self) -> None:
+        """Writes the opinion on the open row and goes on, or on all chosen rows."""
+        if not self._may_write():
+            return
+        draft, role = self.pane.opinion.draft(), self.role
+        if self.pane.opinion.bulk:
+            self._apply_to_chosen(draft, role)
+        elif self.session is not None:
+            row = self.session.row
+            entry = draft.entry(row.id, "这一笔", role, row.version)
+            self._write([row.id], lambda: [entry], role)
+
+    def give_back(self) -> None:
+        """Returns the open row with its questions."""
+        session = self.session
+        if session is None or not self._may_write():
+            return
+        draft = self.pane.opinion.draft()
+        if not draft.reason:
+            self.pane.opinion.say([Said("warning", "退回要写理由。")])
+            self.pane.opinion.reason.setFocus()
+            return
+        row = session.row
+        entry = draft.entry(row.id, "这一笔", self.role, row.version, returns=True)
+        self._write([row.id], lambda: [entry], self.role)
+
+    def _may_write(self) -> bool:
+        return not self._writing and bool(self.role) and self.desk.need_person()
+
+    def _apply_to_chosen(self, draft: Draft, role: str) -> None:
+        ids, book, lines = self.list.view.chosen_ids(), self.desk.book, self.list.view.lines
+        seen = {one: line.version for one in ids if (line := lines.seen(one)) is not None}
+        self._write(ids, lambda: bulk_entries(book, role, draft, ids, seen), role)
+
+    def _write(self, ids: Sequence[str], entries: object, role: str) -> None:
+        assert callable(entries)
+        book, by = self.desk.book, self.desk.by
+        self._writing = True
+        self.pane.opinion.apply_button.setEnabled(False)
+
+        def work(_progress: object) -> Written:
+            return written(book, role, entries(), by)
+
+        quiet = len(ids) < 100
+        job = self.desk.worker.start(
+            f"写入{len(ids)}笔意见", work, lambda found: self._written(found, ids), quiet=quiet
+        )
+        job.ended.connect(self._ended)
+
+    def _ended(self) -> None:
+        self._writing = False
+        self.pane.opinion.apply_button.setEnabled(True)
+
+    def _written(self, found: Written, ids: Sequence[str]) -> None:
+        if not self.desk.has_book:
+            return
+        if found.conflict is not None:
+            self._show_conflict(found.conflict.row_id, str(found.conflict))
+        elif found.fault:
+            self.pane.opinion.say([Said("error", found.fault)])
+        else:
+            self._go_on(ids)
+
+    def _show_conflict(self, row_id: str, told: str) -> None:
+        """Shows what the other did; what was typed stays, to be written after another look."""
+        self.list.view.lines.renew([row_id])
+        opinion = self.pane.opinion
+        if opinion.bulk:
+            opinion.say([Said("warning", f"{told}其他各笔也没有写入。")])
+            return
+        self._keep_draft()
+        self.open_row(row_id)
+        opinion.say([Said("warning", told), Said("info", "您写的还在下面，看过后可以再写入。")])
+
+    def _go_on(self, ids: Sequence[str]) -> None:
+        for one in ids:
+            self.drafts.pop(one, None)
+        opinion = self.pane.opinion
+        opinion.say([])
+        self.list.view.lines.renew(ids)
+        self.desk.rows_were_changed()
+        if opinion.bulk:
+            opinion.show_draft(Draft())
+            self.desk.messages.tell(f"已写入{len(ids)}笔。", kind="good")
+            return
+        session = self.session
+        if session is None or session.row.id not in ids:
+            # Somebody has gone on by himself: what he types there now is not to be touched.
+            return
+        opinion.show_draft(Draft())
+        session.draft = Draft()
+        last = self.list.view.currentIndex().row() + 1 >= self.list.view.lines.rowCount()
+        if last:
+            self.open_row(session.row.id)
+            self.desk.messages.tell("已写入，这是最后一笔。", kind="good")
+        else:
+            self.step(1)
+
+    # ── room
+
+    def toggle_list(self) -> None:
+        """F6: shows or hides the list beside the form."""
+        if self.session is not None:
+            self.list.setVisible(self.list.isHidden())
+
+    def _place_panes(self) -> None:
+        bulk = self.pane.opinion.bulk > 0
+        open_row = self.session is not None and not bulk
+        self.sheet.setVisible(open_row)
+        self.pane.setVisible(open_row or bulk)
+        self.pane.side.setVisible(not bulk)
+        self.list.view.set_narrow(open_row, beside_opinion=bulk)
+        total = self.splitter.width()
+        left, _, right = (self.look.px(size) for size in SIZES)
+        if open_row:
+            self.splitter.setSizes([left, max(0, total - left - right), right])
+        elif bulk:
+            self.splitter.setSizes([max(0, total - right), 0, right])
+        QTimer.singleShot(0, self, self._show_title)
