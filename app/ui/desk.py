@@ -133,6 +133,7 @@ class Desk(QObject):
 
     def enter_period(self, period_id: int) -> None:
         """Goes to a period, also when the book has just made it its present one."""
+        self.messages.clear()  # what was said is about the other period
         self.book.select_period(period_id)
         self.tally = Tally(self.book.progress())
         self.period_changed.emit()

@@ -264,6 +264,8 @@ class SubmitPage(Page):
             self.desk.period_changed.emit()
             self.desk.rows_were_changed()
             self.renew()
+            # It also takes the place of the refusal that led here.
+            self.desk.messages.tell("本期已重新打开，可以修改。", kind="good")
 
 
 def checked(book: Book, progress: Progress) -> Readiness:

@@ -468,7 +468,7 @@ def test_only_the_head_of_the_office_seals(window: MainWindow, ready: Book, qtbo
 
 
 def test_a_sealed_period_is_opened_again_with_a_reason(
-    window: MainWindow, ready: Book, qtbot: QtBot
+    window: MainWindow, ready: Book, qtbot: QtBot, told: list[Message]
 ) -> None:
     with ready.sealing("ABCD-EFGH-JKMN", by=HEAD):
         pass
@@ -483,6 +483,7 @@ def test_a_sealed_period_is_opened_again_with_a_reason(
     click(qtbot, button_named(asked, "重新打开"))
     assert ready.period.state == "open"
     assert ready.history()[-1].why == "联社要求补充资料"
+    assert told[-1].text == "本期已重新打开，可以修改。"
 
 
 # ── table 2

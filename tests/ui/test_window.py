@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -364,6 +365,20 @@ def test_another_period_shows_its_own_rows(
 
 
 # ── search
+
+
+def test_what_was_said_of_one_period_goes_with_it(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    book = make_book()
+    view = open_desk(window, book, qtbot)
+    first = book.period.id
+    later = book.add_period(date(2007, 12, 31), carry_forward=True, by=PREPARER)
+    view.desk.enter_period(later.id)
+    window.messages.tell("不能再改。", kind="error")
+    wait_for(qtbot, window.message_bar.isVisible)
+    view.desk.choose_period(first)
+    wait_for(qtbot, lambda: not window.message_bar.isVisible())
 
 
 def test_ctrl_f_searches_in_the_table(
