@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -89,10 +90,11 @@ class DeskJobs(QObject):
     def save_template(self, table_id: str) -> None:
         """Asks where the XLSX to fill in by hand goes, and writes it."""
         table = self.desk.book.ruleset.table(table_id)
-        name = self._chosen(
-            "模板保存在", f"附表{table_id}{table.short_title}.xlsx", TEMPLATE_FILTER
-        )
+        folder = Path(remembered.last_folder(self.desk.settings))
+        suggestion = folder / f"附表{table_id}{table.short_title}.xlsx"
+        name = self._chosen("模板保存在", suggestion, TEMPLATE_FILTER)
         if name:
+            remembered.set_last_folder(self.desk.settings, Path(name))
             self.write_template(table_id, Path(name))
 
     def write_template(self, table_id: str, out: Path) -> None:
@@ -109,8 +111,12 @@ class DeskJobs(QObject):
 
     def backup(self) -> None:
         """Asks where the copy of the book goes, and writes it."""
-        name = self._chosen("备份到", f"{self.desk.book.path.stem}-备份.wuji", BACKUP_FILTER)
+        path = self.desk.book.path
+        folder = remembered.backup_folder(self.desk.settings, path)
+        suggestion = folder / f"{path.stem}-备份{date.today():%Y%m%d}.wuji"
+        name = self._chosen("备份到", suggestion, BACKUP_FILTER)
         if name:
+            remembered.set_backup_folder(self.desk.settings, path, Path(name).parent)
             self.write_backup(Path(name))
 
     def write_backup(self, out: Path) -> None:
@@ -127,11 +133,6 @@ class DeskJobs(QObject):
     def _done(self, text: str) -> None:
         self.desk.messages.tell(text, kind="good")
 
-    def _chosen(self, title: str, suggestion: str, name_filter: str) -> str:
-        folder = Path(remembered.last_folder(self.desk.settings))
-        name, _ = QFileDialog.getSaveFileName(
-            self.window, title, str(folder / suggestion), name_filter
-        )
-        if name:
-            remembered.set_last_folder(self.desk.settings, Path(name))
+    def _chosen(self, title: str, suggestion: Path, name_filter: str) -> str:
+        name, _ = QFileDialog.getSaveFileName(self.window, title, str(suggestion), name_filter)
         return name

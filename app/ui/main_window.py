@@ -198,16 +198,15 @@ class MainWindow(QMainWindow):
 
     def do_open_book(self) -> None:
         """打开账套."""
-        folder = remembered.last_folder(self.settings)
-        name, _ = QFileDialog.getOpenFileName(self, "打开账套", folder, BOOK_FILTER)
+        folder = remembered.book_folder(self.settings)
+        name, _ = QFileDialog.getOpenFileName(self, "打开账套", str(folder), BOOK_FILTER)
         if name:
-            remembered.set_last_folder(self.settings, Path(name))
             self.open_book(Path(name))
 
     def do_demo(self) -> None:
         """Makes the demonstration in a folder and opens its first book."""
-        folder = remembered.last_folder(self.settings)
-        name = QFileDialog.getExistingDirectory(self, "演示放在哪个文件夹", folder)
+        folder = remembered.book_folder(self.settings)
+        name = QFileDialog.getExistingDirectory(self, "演示放在哪个文件夹", str(folder))
         if name:
             self.run_demo(Path(name) / "五级演示")
 

@@ -100,6 +100,17 @@ def set_export_folder(settings: QSettings, path: Path, base_date: str, folder: P
     settings.setValue(_book_key(path, f"out/{base_date}"), str(folder))
 
 
+def backup_folder(settings: QSettings, path: Path) -> Path:
+    """Where copies of a book go: where the last one went, at first beside the book."""
+    folder = Path(str(settings.value(_book_key(path, "backups"), path.parent)))
+    return folder if folder.is_dir() else path.parent
+
+
+def set_backup_folder(settings: QSettings, path: Path, folder: Path) -> None:
+    """Keeps where a copy of the book went."""
+    settings.setValue(_book_key(path, "backups"), str(folder))
+
+
 def keep_geometry(settings: QSettings, window: QWidget) -> None:
     """Keeps where the window stands and how large it is."""
     settings.setValue("window/geometry", window.saveGeometry())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
 from app.book.keys import office_key, unlock
+from app.ui import remembered
 from app.ui.balance_import_dialog import BalanceImportDialog
+from app.ui.desk_jobs import DeskJobs
 from app.ui.desk_view import DeskView
 from app.ui.import_dialog import ImportDialog
 from app.ui.key_dialog import KeyDialog
@@ -480,6 +483,28 @@ def test_a_template_is_written(
     wait_for(qtbot, lambda: bool(told))
     assert out.is_file()
     assert str(out) in told[-1].text
+
+
+def test_backups_are_suggested_where_the_last_one_went_never_among_listings(
+    view: DeskView, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suggested: list[Path] = []
+    stick = tmp_path / "优盘"
+    stick.mkdir()
+    monkeypatch.setattr(DeskJobs, "write_backup", lambda _self, _out: None)
+
+    def choose(_parent: object, _title: str, suggestion: str, _filter: str) -> tuple[str, str]:
+        suggested.append(Path(suggestion))
+        return str(stick / "副本.wuji"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    remembered.set_last_folder(view.desk.settings, SAMPLES)
+    view.do_backup()
+    view.do_backup()
+    stick.rmdir()
+    view.do_backup()
+    assert [path.parent for path in suggested] == [book.path.parent, stick, book.path.parent]
+    assert suggested[0].name == f"青山-备份{date.today():%Y%m%d}.wuji"
 
 
 def test_a_backup_is_written_and_opens(

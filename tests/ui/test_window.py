@@ -155,6 +155,28 @@ def test_opening_by_file_dialog(
     assert window.desk.has_book
 
 
+def test_the_file_dialog_opens_where_the_books_are(
+    window: MainWindow,
+    make_book: BookMaker,
+    settings: QSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    remembered.add_recent(settings, closed_book(make_book), "青山信用社")
+    listings = tmp_path / "清单"
+    listings.mkdir()
+    remembered.set_last_folder(settings, listings)
+    asked: list[str] = []
+
+    def choose(_parent: object, _title: str, folder: str, _filter: str) -> tuple[str, str]:
+        asked.append(folder)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    window.do_open_book()
+    assert asked == [str(tmp_path)]
+
+
 def test_a_file_that_is_no_book_is_told_in_one_line(
     window: MainWindow, told: list[Message], tmp_path: Path
 ) -> None:
