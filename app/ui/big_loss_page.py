@@ -30,12 +30,16 @@ COLUMNS = (
 )
 
 
+SEALED = "已经封印上报，不能改。确需修改的，先在“上报”页重新打开本期。"
+
+
 class SheetSession(FormSession):
     """A sheet of table 2 being completed; what comes from the row is only shown."""
 
     def __init__(self, desk: Desk, table: Table, sheet: BigLossSheet) -> None:
         self.sheet = sheet
         super().__init__(desk, table, sheet.row)
+        self.locked = SEALED if desk.book.period.state == "sealed" else ""
 
     @property
     def stored(self) -> dict[str, Any]:

@@ -523,6 +523,24 @@ def test_a_sheet_is_completed_by_keyboard(big_loss: BigLossPage, book: Book, qtb
     assert big_loss.form.focused_key == "recoverable"
 
 
+def test_a_sheet_of_a_sealed_period_takes_nothing(
+    big_loss: BigLossPage, view: DeskView, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    with book.sealing("ABCD-EFGH-JKMN", by=HEAD):
+        pass
+    view.desk.period_changed.emit()
+    page = view.go("table:2")
+    assert isinstance(page, BigLossPage)
+    page.open_row(book.big_losses()[0].row_id)
+    assert page.form is not None
+    assert page.form.focused_key == "collection"
+    type_text(qtbot, "abc")
+    enter(qtbot)
+    assert not page.form.rows["collection"].editor.raw()
+    assert "collection" not in book.big_losses()[0].own
+    assert told == []
+
+
 def test_a_sheet_leads_to_its_row(
     big_loss: BigLossPage, view: DeskView, book: Book, qtbot: QtBot
 ) -> None:
