@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
-from app.book.coding import to_moment
+from app.book.coding import from_json, to_json, to_moment
 from app.book.errors import BookError
 from app.book.history import Changing
 from app.book.locks import need_unlocked, prepare_again
 from app.book.reading import row_line
-from app.book.types import Attachment
+from app.book.types import Attachment, Box
 from app.errors import system_reason
 from app.models.functions import insert_once
 from app.models.tables import attachments, blobs
@@ -25,14 +25,35 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 1024 * 1024
 LONGEST_NAME = 200
-LOGGED = ("sha256", "name", "paper", "size", "media_type", "added_by", "added_at", "carried_from")
+LOGGED = (
+    "sha256", "name", "paper", "size", "media_type", "added_by", "added_at", "carried_from",
+    "boxes",
+)  # fmt: skip
 
 
 def _attachment(line: Any) -> Attachment:
     return Attachment(
         line.id, line.row_id, line.sha256, line.name, line.paper, line.size,
         line.media_type, line.added_by, to_moment(line.added_at), line.carried_from,
+        boxes_in(line.boxes),
     )  # fmt: skip
+
+
+def boxes_in(text: str) -> tuple[Box, ...]:
+    """The boxes of a stored attachment."""
+    found = from_json(text) if text else ()
+    return tuple(Box(one["field"], one["page"], tuple(one["rect"])) for one in found)
+
+
+def boxes_text(boxes: Iterable[Box]) -> str:
+    """Boxes as stored, in the order of pages and places."""
+    lines = [box_line(box) for box in sorted(boxes, key=lambda box: (box.page, box.rect[1]))]
+    return to_json(lines) if lines else ""
+
+
+def box_line(box: Box) -> dict[str, Any]:
+    """A box as stored and sent."""
+    return {"field": box.field, "page": box.page, "rect": list(box.rect)}
 
 
 def attach(

@@ -196,6 +196,22 @@ class ImportRecord:
     at: datetime
 
 
+PAGE_PARTS = 10_000
+"""A page is measured in so many parts, across as well as down."""
+LAST_PAGE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where on an attached paper a field's value stands."""
+
+    field: str
+    page: int
+    """The first page is 1."""
+    rect: tuple[int, int, int, int]
+    """Left, top, right and bottom on the upright page, in its `PAGE_PARTS`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A piece of evidence of one row; its bytes are stored once per content."""
@@ -212,6 +228,8 @@ class Attachment:
     added_at: datetime
     carried_from: str
     """Base date of the period it was first attached in, when carried forward; else empty."""
+    boxes: tuple[Box, ...] = ()
+    """At most one for each field."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from app.book import balances, big_losses, evidence, kept, removal, subjects
+from app.book import balances, big_losses, evidence, kept, pointing, removal, subjects
 from app.book.authors import TYPED
 from app.book.coding import from_json
 from app.book.history import Changing, to_change
@@ -64,6 +64,14 @@ def _back_to_evidence(store: Store, change: Changing, entry: Change, was: Side, 
         evidence.take_attachment(change, line)
 
 
+def _back_to_box(store: Store, change: Changing, entry: Change, was: Side, to: Side) -> None:
+    pointing.put_back_box(store, change, entry.row_id, entry.field, was, to)
+
+
+def _back_to_paper(store: Store, change: Changing, entry: Change, was: Side, to: Side) -> None:
+    pointing.put_back_paper(store, change, entry.row_id, was, to)
+
+
 def _back_to_sheet_value(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
     big_losses.write_sheet(store, change, entry.row_id, {entry.field: to})
 
@@ -84,6 +92,8 @@ _BACK: dict[str, Callable[[Store, Changing, Change, Side, Side], None]] = {
     "subject": _back_to_subject,
     "attach": _back_to_evidence,
     "detach": _back_to_evidence,
+    "box": _back_to_box,
+    "paper": _back_to_paper,
     "big_loss_set": _back_to_sheet_value,
     "keep": _back_to_kept,
     "unkeep": _back_to_kept,
@@ -139,28 +149,33 @@ def _newest_first(store: Store) -> Iterator[tuple[int, int | None, str, set[str]
 
 
 def _next(store: Store, *, forward: bool) -> int | None:
-    """The change that undo (or redo) is about: pairs of undo and redo cancel each other."""
+    """The change that undo (or redo) is about."""
+    return next(waiting(store, forward=forward), None)
+
+
+def waiting(store: Store, *, forward: bool) -> Iterator[int]:
+    """The changes that undo (or redo) takes, one after the other.
+
+    Pairs of undo and redo cancel each other.
+    """
     if store.on_server:  # the last change may be somebody else's, and others have seen it
-        return None
+        return
     settled: set[int] = set()
     for number, reverts, why, kinds in _newest_first(store):
         if reverts is None and kinds <= _FOLLOWS:  # nobody did it: time went by
             continue
         undoing = reverts is not None and why == UNDO
         if reverts is None:
-            if forward:
-                return None
-            if kinds & _STOPS:
-                return None
+            if forward or kinds & _STOPS:
+                return
             if number not in settled and _undoable(kinds):
-                return number
+                yield number
         elif undoing is forward:
             if reverts not in settled:
-                return reverts
+                yield reverts
             settled.discard(reverts)
         else:
             settled.add(reverts)
-    return None
 
 
 def _undoable(kinds: set[str]) -> bool:

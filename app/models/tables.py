@@ -233,6 +233,8 @@ attachments = Table(
     _text("added_by"),
     _text("added_at"),
     _text("carried_from"),
+    # Where on it the values of fields stand: a list of boxes.
+    _text("boxes"),
     sqlite_strict=True,
 )
 Index("attachments_by_row", attachments.c.period_id, attachments.c.row_id)

@@ -179,6 +179,11 @@ def to_2(connection: Connection) -> None:
     run(connection, TO_2)
 
 
-STEPS: Mapping[int, Callable[[Connection], None]] = {1: to_2}
+def to_3(connection: Connection) -> None:
+    """Adds where on a piece of evidence the values of fields stand."""
+    run(connection, ["ALTER TABLE attachments ADD COLUMN boxes TEXT DEFAULT '' NOT NULL"])
+
+
+STEPS: Mapping[int, Callable[[Connection], None]] = {1: to_2, 2: to_3}
 
 LATEST = max((0, *STEPS)) + 1

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from app.book.evidence import box_line
 from app.book.finding_ids import base32, grouped
 from app.forms.classes import FiveClass
 from app.forms.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from app.book.book import Book
-    from app.book.types import Finding, KeptWarning, Row
+    from app.book.types import Attachment, Finding, KeptWarning, Row
 
 SEAL_CODE_LENGTH = 12
 UNSEALED_KEYS = ("stage", "history")
@@ -203,10 +204,7 @@ def _line(book: Book, row: Row, gathered: _Gathered) -> dict[str, Any]:
             {"code": k.code, "field": k.field, "reason": k.reason, "note": k.note, "by": k.by}
             for k in kept
         ],
-        "attachments": [
-            {"sha256": a.sha256, "name": a.name, "paper": a.paper, "size": a.size}
-            for a in gathered.attachments.get(row.id, [])
-        ],
+        "attachments": [_attachment(a) for a in gathered.attachments.get(row.id, [])],
         "big_loss": dict(sheet.values) if sheet else None,
         "history": [
             {
@@ -223,6 +221,11 @@ def _line(book: Book, row: Row, gathered: _Gathered) -> dict[str, Any]:
         ],
     }
     return line | {"answers": answers} if answers else line
+
+
+def _attachment(one: Attachment) -> dict[str, Any]:
+    line = {"sha256": one.sha256, "name": one.name, "paper": one.paper, "size": one.size}
+    return line | {"boxes": [box_line(box) for box in one.boxes]} if one.boxes else line
 
 
 def _asked_only(side: Any, evaluation: Evaluation) -> Any:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from app.book.types import LAST_PAGE, PAGE_PARTS
+
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Amount = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}\.[0-9]{2}\Z")]
 """Yuan with two decimals."""
@@ -23,6 +25,23 @@ class KeptLine(Struct, frozen=True, forbid_unknown_fields=True):
     by: str
 
 
+PagePart = Annotated[int, Meta(ge=0, le=PAGE_PARTS)]
+
+
+class BoxLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where on a piece of evidence the value of a field stands."""
+
+    field: Annotated[str, Meta(min_length=1, max_length=100)]
+    page: Annotated[int, Meta(ge=1, le=LAST_PAGE)]
+    rect: tuple[PagePart, PagePart, PagePart, PagePart]
+
+    def __post_init__(self) -> None:
+        """Refuses what has no area."""
+        left, top, right, bottom = self.rect
+        if left >= right or top >= bottom:
+            raise ValueError("an empty box")
+
+
 class AttachmentLine(Struct, frozen=True, forbid_unknown_fields=True):
     """A piece of evidence; its bytes are the entry attachments/SHA256."""
 
@@ -30,6 +49,7 @@ class AttachmentLine(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     paper: str
     size: Annotated[int, Meta(ge=0)]
+    boxes: list[BoxLine] = []
 
 
 class HistoryLine(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from app.book.big_losses import TABLE, sheet_evaluation
 from app.book.coding import to_json
+from app.book.evidence import boxes_text
 from app.book.history import Changing
+from app.book.types import Box
 from app.models.functions import insert_once
 from app.models.tables import attachments, balances, big_losses, blobs
 from app.package.archive import MAX_MANIFEST, read_entry
@@ -77,6 +79,7 @@ class Contents:
             "added_by": line["prepared_by"],
             "added_at": self.change.at_text,
             "carried_from": "",
+            "boxes": boxes_text(Box(**one) for one in item.get("boxes") or ()),
         }
 
     def _sheet(self, line: Line) -> dict[str, Any]:

@@ -12,12 +12,14 @@ from pathlib import Path
 from app.book.book import Book, Institution
 from app.book.checks import check_book
 from app.book.keys import create_key
-from app.book.types import Balance
+from app.book.pointing import set_box
+from app.book.types import Balance, Box
 from app.models.schema import SCHEMA_VERSION
 from tests.book.samples import ACCOUNTANT, BASE_DATE, CLERK, case_values, finished_values
 
 FOLDER = Path(__file__).parent / "books"
 PASSPHRASE = "released"
+BOX = Box("carrying_amount", 1, (1000, 2000, 4000, 2500))
 EVIDENCE = "评估报告：已无变现价值。".encode()
 
 
@@ -37,7 +39,8 @@ def make_book(path: Path) -> None:
         )  # fmt: skip
         book.set_balances([Balance("1391", "其他应收款", Decimal("41250.00"))], by=CLERK)
         vehicles = next(book.rows("1-3"))
-        book.attach(vehicles.id, EVIDENCE, "评估报告.txt", by=CLERK, paper="评估报告")
+        report = book.attach(vehicles.id, EVIDENCE, "评估报告.txt", by=CLERK, paper="评估报告")
+        set_box(book, report.id, BOX, by=CLERK)
         book.set_big_loss(vehicles.id, {"responsible": "无"}, by=CLERK)
         book.confirm(None, by=ACCOUNTANT)
         for finding in check_book(book):

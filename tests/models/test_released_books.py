@@ -16,8 +16,9 @@ from app.book.keys import unlock
 from app.forms.classes import FiveClass
 from app.models.schema import SCHEMA_VERSION
 from tests.book.samples import BASE_DATE, CLERK
-from tests.models.released import EVIDENCE, FOLDER, PASSPHRASE, make_book
+from tests.models.released import BOX, EVIDENCE, FOLDER, PASSPHRASE, make_book
 
+BOXES_SINCE = 3
 VERSIONS = list(range(1, SCHEMA_VERSION + 1))
 
 
@@ -53,6 +54,14 @@ def test_a_stored_book_opens_with_all_it_holds(stored: Path) -> None:
         assert next(book.rows("1-5")).printed == {"经办": "老王"}
         assert [kept.code for kept in book.kept()] == ["W005"]
         assert [one.code for one in check_book(book) if one.kept] == ["W005"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_boxes_on_evidence_are_there_since_schema_3(version: int, tmp_path: Path) -> None:
+    path = Path(shutil.copy(FOLDER / f"v{version}.wuji", tmp_path / "old.wuji"))
+    with Book.open(path) as book:
+        boxes = [box for one in book.attachments() for box in one.boxes]
+        assert boxes == ([BOX] if version >= BOXES_SINCE else [])
 
 
 def test_a_stored_book_can_be_worked_on(stored: Path) -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from app.book.book import Book
 from app.book.checks import check_book
+from app.book.pointing import set_box
 from app.book.seal_record import standing_kept
-from app.book.types import Balance
+from app.book.types import Balance, Box
 from app.package.content import SealHash, Totals, canonical, head_of, row_lines, seal_code
 from app.package.verify import verify_package
 from tests.cli.office import ACCOUNTANT, CLERK, HEAD, Office
@@ -72,6 +73,11 @@ def _label_of_evidence(book: Book) -> None:
     book.attach(attachment.row_id, content, attachment.name, by=CLERK, paper="划款凭证")
 
 
+def _box_on_evidence(book: Book) -> None:
+    box = Box("carrying_amount", 1, (1000, 2000, 4000, 2500))
+    set_box(book, book.attachments()[0].id, box, by=CLERK)
+
+
 def _balance(book: Book) -> None:
     book.set_balance(Balance("1501", "固定资产", Decimal("390000.01")), by=CLERK)
 
@@ -106,7 +112,8 @@ def _seal_picture(book: Book) -> None:
 
 
 CHANGES = (
-    _value, _amount, _paper, _opinion, _evidence, _label_of_evidence, _balance, _big_loss,
+    _value, _amount, _paper, _opinion, _evidence, _label_of_evidence, _box_on_evidence,
+    _balance, _big_loss,
     _new_row, _removed_row, _reason_of_the_period, _name_on_papers, _seal_picture,
 )  # fmt: skip
 

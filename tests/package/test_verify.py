@@ -391,6 +391,28 @@ def in_row(text: bytes) -> Callable[[Forger], None]:
     return change
 
 
+def set_boxes(box: dict[str, Any]) -> Callable[[Forger], None]:
+    """A box on the first piece of evidence that there is."""
+
+    def change(rows: list[dict[str, Any]]) -> None:
+        attached = next(row["attachments"] for row in rows if row["attachments"])
+        attached[0]["boxes"] = [box]
+
+    return lambda forger: forger.change_rows(change)
+
+
+BOX = {"field": "due_on", "page": 1, "rect": [0, 0, 10_000, 5_000]}
+HARMFUL_BOXES: dict[str, dict[str, Any]] = {
+    "beside the page": BOX | {"rect": [0, 0, 10_001, 5]},
+    "without area": BOX | {"rect": [5, 5, 5, 9]},
+    "upside down": BOX | {"rect": [0, 9, 5, 5]},
+    "of three numbers": BOX | {"rect": [0, 0, 5]},
+    "of fractions": BOX | {"rect": [0.1, 0.1, 0.5, 0.5]},
+    "on no page": BOX | {"page": 0},
+    "of no field": BOX | {"field": ""},
+    "with more": BOX | {"more": 1},
+}
+
 HARMFUL_DATA = {
     "amount without end": set_row(expected_loss="1e999999999"),
     "amount of a million digits": set_row(expected_loss="9" * 1_000_000 + ".00"),
@@ -404,6 +426,7 @@ HARMFUL_DATA = {
     "class as a list": set_row(**{"class": ["normal"]}),
     "attachments as text": set_row(attachments="none"),
     "attachment without a hash": set_row(attachments=[{"sha256": "../x"}]),
+    **{f"box {what}": set_boxes(one) for what, one in HARMFUL_BOXES.items()},
     "unknown key": set_row(anything=1),
     "deep row": set_entry(ROWS, b'{"id":' + b"[" * 200_000),
     "row that is a list": set_entry(ROWS, b"[1]\n"),

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from app.book.book import Book, Institution
 from app.book.keys import SigningKey, create_key, unlock
+from app.book.pointing import set_box
+from app.book.types import Box
 from app.demo import offices
 from app.package.exporting import export_period
 from app.package.verify import verify_package
@@ -30,6 +32,8 @@ UNION_PEOPLE = {
 }
 OFFICES = {"QS": "青山信用社", "BH": "白河信用社"}
 ROWS = 8
+BOX = Box("carrying_amount", 1, (1000, 2000, 4000, 2500))
+"""Where the first piece of evidence of each office shows an amount."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def make_county(folder: Path) -> None:
             create_key(book, PASSPHRASE, by=HEAD)
             offices.fill_at_random(book, ROWS, number)
             offices.finish(book, quiet)
+            set_box(book, book.attachments()[0].id, BOX, by=CLERK)
             out = folder / f"out-{code}"
             export_period(book, out, PASSPHRASE, by=HEAD, progress=quiet)
     with Book.create(county.union, Institution("LS", "某县联社"), BASE_DATE, union=True) as union:

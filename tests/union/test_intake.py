@@ -25,7 +25,7 @@ from app.union.packages import entries_of, packages_of
 from app.union.resubmission import changes_of
 from tests.cli.office import Office
 from tests.package.forging import Forger
-from tests.union.county import CLERK, REVIEWER, ROWS, County, sums
+from tests.union.county import BOX, CLERK, OFFICES, REVIEWER, ROWS, County, sums
 
 
 def refused(book: Book, package: Path, *words: str, accept: tuple[str, ...] = ()) -> None:
@@ -60,12 +60,15 @@ def test_rows_come_as_the_office_sent_them(county: County, collected: Book) -> N
                 assert row.stage == "submitted"
                 assert row.prepared_by == CLERK
                 assert (row.errors, row.warnings) == (own.errors, own.warnings)
-                attached = [(a.name, a.sha256) for a in office.attachments(own.id)]
-                assert [(a.name, a.sha256) for a in collected.attachments(own.id)] == attached
+                attached = [(a.name, a.sha256, a.boxes) for a in office.attachments(own.id)]
+                here = collected.attachments(own.id)
+                assert [(a.name, a.sha256, a.boxes) for a in here] == attached
             assert len(office.kept()) >= len([k for k in collected.kept() if k.row_id])
             sheets = {s.row_id: s.own for s in office.big_losses()}
             held = {s.row_id: s.own for s in collected.big_losses() if s.row_id in sheets}
             assert held == sheets
+    boxes = [box for one in collected.attachments() for box in one.boxes]
+    assert boxes == [BOX] * len(OFFICES)
 
 
 def test_the_summary_is_the_sum_of_the_offices(county: County, collected: Book) -> None:
