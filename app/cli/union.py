@@ -126,16 +126,6 @@ def _collected_plain(done: Collected, receipt: Path | None) -> dict[str, Any]:
     }
 
 
-_FINDINGS = {
-    "difference": "重新计算的类别或损失不同",
-    "last_class": "上期类别与联社的认定不同",
-    "unmarked": "没有要求补正，却改动了",
-    "unanswered": "退回的没有补正",
-    "added": "这次新增加的资产",
-    "gone": "这次不再上报的资产",
-}
-
-
 def _print_collected(results: list[tuple[Collected, Path | None]], as_json: bool) -> int:
     if as_json:
         print_json([_collected_plain(done, receipt) for done, receipt in results])
@@ -148,6 +138,8 @@ def _print_collected(results: list[tuple[Collected, Path | None]], as_json: bool
 
 
 def _collected_lines(done: Collected, receipt: Path | None) -> list[str]:
+    from app.union.findings import finding_words
+
     if not done.taken or done.institution is None:
         return [f"未接收 {done.path.name}：{done.reason}"]
     word = "以前已接收" if done.again else "已接收"
@@ -161,23 +153,10 @@ def _collected_lines(done: Collected, receipt: Path | None) -> list[str]:
             f"减少{counts['gone']}笔，没有变{counts['unchanged']}笔"
         )
     for finding in done.findings:
-        lines.append(f"  {finding['id']}：{_FINDINGS[finding['kind']]}{_difference(finding)}")
+        lines.append(f"  {finding_words(finding)}")
     if receipt is not None:
         lines.append(f"  回执 {receipt}")
     return lines
-
-
-def _difference(finding: dict[str, Any]) -> str:
-    from app.forms.classes import BY_CODE
-
-    if finding["kind"] != "difference":
-        return ""
-    old, new = (
-        BY_CODE[finding[name]].label if finding[name] else "未定"
-        for name in ("sent_class", "class")
-    )
-    sent, own = (finding[name] or "—" for name in ("sent_loss", "loss"))
-    return f"（包里是{old}、{sent}元，算出来是{new}、{own}元）"
 
 
 def _print_offices(book: Book, as_json: bool) -> int:

@@ -30,6 +30,7 @@ from app.package.manifest import (
     InstitutionHead,
     KeptDifference,
     Manifest,
+    OwnSubject,
     Printed,
     RuleSetHead,
     encode_manifest,
@@ -129,5 +130,6 @@ def _manifest(
         totals=Counts(**totals.plain()),
         entries=entries,
         kept=[KeptDifference(**one) for one in head["kept"]],
+        subjects=[OwnSubject(**one) for one in head.get("subjects", ())],
         printed=Printed(head["people"], head["seal_picture"]),
     )

@@ -116,6 +116,7 @@ def _head(book: Book, findings: list[Finding]) -> dict[str, Any]:
     from app.book.seal_record import printed_people
 
     period = book.period
+    own = [{"code": s.code, "name": s.name, "table": s.table} for s in book.own_subjects()]
     whole = [found for found in findings if found.kept is not None and not found.row_id]
     return {
         "institution": {"code": book.institution.code, "name": book.institution.name},
@@ -124,7 +125,7 @@ def _head(book: Book, findings: list[Finding]) -> dict[str, Any]:
         "people": printed_people(book),
         "seal_picture": seal_picture_digest(book),
         "kept": [_kept_of_period(found) for found in sorted(whole, key=lambda one: one.id)],
-    }
+    } | ({"subjects": own} if own else {})
 
 
 def _kept_of_period(found: Finding) -> dict[str, str]:

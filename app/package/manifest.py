@@ -72,6 +72,14 @@ class KeptDifference(Struct, frozen=True, forbid_unknown_fields=True):
     by: Sentence
 
 
+class OwnSubject(Struct, frozen=True, forbid_unknown_fields=True):
+    """A subject of the office's own chart that the rule set doesn't have."""
+
+    code: Annotated[str, Meta(pattern=r"^[0-9]{3,8}\Z")]
+    name: Sentence
+    table: TableId
+
+
 class Printed(Struct, frozen=True, forbid_unknown_fields=True):
     """What stands on every paper besides the data."""
 
@@ -104,6 +112,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     totals: Counts
     entries: list[Entry]
     kept: list[KeptDifference] = []
+    subjects: list[OwnSubject] = []
     printed: Printed | None = None
     """Of a submission; receipts and decisions hold no papers."""
     to: InstitutionHead | None = None

@@ -48,6 +48,32 @@ class Received:
     differences: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who says he has made an answer, and whether the book trusts his key."""
+
+    kind: str
+    union: str
+    """Code and name."""
+    key_code: str
+    compared: bool
+    """Whether a person has compared this key's short code with the union."""
+    earlier: str
+    """The short code of the union's key that counts now; empty before there is one."""
+
+
+def sender_of(book: Book, path: Path) -> Sender:
+    """Looks at an answer without taking it in; NotAcceptedError where it does not hold."""
+    if not path.is_file():
+        raise NotAcceptedError(f"找不到文件 {path}。请核对文件名。")
+    manifest, signer, _ = _verified(path)
+    code, name = manifest.institution.code, manifest.institution.name
+    keys = keys_of(book.store, code) or keys_of(book.store)
+    compared = any(key.short_code == signer.short_code and key.accepted_by for key in keys)
+    earlier = next((key.short_code for key in keys), "")
+    return Sender(manifest.kind, f"{code} {name}", signer.short_code, compared, earlier)
+
+
 def receive_answer(book: Book, path: Path, *, by: str, accept: str = "") -> Received:
     """Takes a receipt or decision in, all of it or nothing; NotAcceptedError says why not.
 

@@ -212,6 +212,8 @@ def head_in(manifest: Manifest) -> dict[str, Any]:
     if manifest.printed is not None:
         head |= msgspec.to_builtins(manifest.printed)
         head["kept"] = msgspec.to_builtins(manifest.kept)
+    if manifest.subjects:
+        head["subjects"] = msgspec.to_builtins(manifest.subjects)
     return head
 
 

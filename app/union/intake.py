@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.book.accepted_keys import keys_of, put_key
 from app.book.history import Changing
+from app.book.subjects import chart_in_step
 from app.book.types import Institution
 from app.models.server import INTAKE, hold
 from app.package.archive import open_archive
@@ -24,6 +25,7 @@ from app.package.verify import read_balances, read_lines, verify_package
 from app.union.contents import Contents
 from app.union.errors import RefusedError, UnknownKeyError
 from app.union.merging import Merging
+from app.union.office_subjects import take_subjects
 from app.union.offices import enter_office, need_union
 from app.union.packages import (
     StoredPackage,
@@ -115,7 +117,7 @@ def _collect(
     manifest, signer = _verified(done)
     _need_period(book, manifest)
     new_key = _need_key(book.store, manifest, signer, accept)
-    with book.store.write(by, by_rows=True) as change:
+    with chart_in_step(book.store), book.store.write(by, by_rows=True) as change:
         hold(change.connection, INTAKE)
         known = package_by_hash(change.connection, digest, "in")
         if known is not None:
@@ -207,6 +209,8 @@ def _take(
         store, change, manifest,
         direction="in", institution=office, digest=digest, key_code=done.key_code,
     )  # fmt: skip
+    # First, since the rows are judged by the chart.
+    noticed = take_subjects(store, change, manifest.subjects)
     merge = Merging(store, change, office, done.package_id)
     with open_archive(done.path) as archive:
         contents = Contents(store, change, office, done.package_id)
@@ -217,7 +221,7 @@ def _take(
     if older is not None:
         supersede(change, older.id, done.package_id)
         done.superseded = True
-    done.counts, done.findings = merge.counts, merge.findings
+    done.counts, done.findings = merge.counts, noticed + merge.findings
     note_findings(change, done.package_id, done.findings)
     change.log("collect", field=office, new={
         "seal_code": manifest.seal_code, "key": done.key_code, "rows": done.totals.rows,

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.values import amount_text
 from app.ui import html
+from app.union.findings import finding_words, row_of
 
 if TYPE_CHECKING:
     from app.ui.look import Look
     from app.union.changing import Opinion
     from app.union.offices import OfficeState
 
-FINDINGS = {
-    "difference": "重新计算的类别或损失与上报的不同",
-    "last_class": "上期类别与联社的认定不同",
-    "unmarked": "没有要求补正，却改动了",
-    "unanswered": "退回的没有补正",
-    "added": "这次新增加的资产",
-    "gone": "这次不再上报的资产",
-}
 MOST = 50
 """Findings listed one by one; the rest only by number."""
 
@@ -40,18 +32,6 @@ def money(amount: Decimal | str | None) -> str:
     if amount is None or amount == "":
         return "—"
     return amount_text(Decimal(amount))
-
-
-def finding_words(finding: Mapping[str, Any]) -> str:
-    """One thing that the intake noticed."""
-    words = f"{finding['id']}　{FINDINGS[finding['kind']]}"
-    if finding["kind"] == "difference":
-        sent = f"{class_words(finding['sent_class'])}、损失{money(finding['sent_loss'])}"
-        own = f"{class_words(finding['class'])}、损失{money(finding['loss'])}"
-        return f"{words}：上报{sent}，算出来{own}"
-    if finding["kind"] == "last_class":
-        return f"{words}：上报{class_words(finding['sent'])}，认定{class_words(finding['own'])}"
-    return words
 
 
 def office_html(one: OfficeState, look: Look) -> str:
@@ -73,8 +53,8 @@ def office_html(one: OfficeState, look: Look) -> str:
         return "".join(parts)
     parts.append(html.heading(f"接收时发现{len(package.findings)}处"))
     parts += [
-        html.bullet(html.link(f"row:{finding['id']}", finding_words(finding)))
-        if finding["kind"] != "gone"
+        html.bullet(html.link(f"row:{row_of(finding)}", finding_words(finding)))
+        if row_of(finding)
         else html.bullet(html.text(finding_words(finding)))
         for finding in package.findings[:MOST]
     ]
