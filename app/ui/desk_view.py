@@ -73,6 +73,7 @@ class DeskView(QWidget):
         top.people_asked.connect(self.do_people)
         top.new_period_asked.connect(self.do_new_period)
         self.jobs.page_asked.connect(self.go)
+        self.union.answers.received.connect(self._answer_received)
         self.jobs.renew_asked.connect(self._renew_page)
         desk.subject_asked.connect(self.jobs.subjects)
 
@@ -83,7 +84,9 @@ class DeskView(QWidget):
         if book.is_union:
             self.navigation.show_entries(navigation.union_entries(self.desk.tally))
             return
-        tables = [(t.id, short_name(t.short_title)) for t in book.ruleset.tables.values()]
+        tables = [
+            (t.id, navigation.short_name(t.short_title)) for t in book.ruleset.tables.values()
+        ]
         self.navigation.show_entries(navigation.entries(tables, self.desk.tally))
 
     # ── pages
@@ -97,7 +100,24 @@ class DeskView(QWidget):
             page.list.view.setFocus()
         else:
             self.navigation.setFocus()
+        if not self.desk.book.is_union:
+            self.open_first_question()
         self._tell_recovered()
+
+    def open_first_question(self) -> bool:
+        """Shows the first question of the union that has no answer; False when there is none."""
+        from app.book.marks import first_open
+
+        found = first_open(self.desk.book.store)
+        if found is None:
+            return False
+        row, field = found
+        self.open_row(row.table_id, row.id, field)
+        return True
+
+    def _answer_received(self, _received: object) -> None:
+        if not self.open_first_question():
+            self.go(navigation.ANSWERS)
 
     def _tell_recovered(self) -> None:
         drafts = self.desk.book.drafts()
@@ -472,8 +492,5 @@ class DeskView(QWidget):
         if self.desk.book.is_union:
             self.go(navigation.OFFICES)
             self.union.take_in(paths)
-
-
-def short_name(title: str) -> str:
-    """A table's name without the word for kind, so that it fits the navigation."""
-    return title.removesuffix("资产类").removesuffix("类") or title
+        else:
+            self.union.answers.take_in(paths)

@@ -31,9 +31,10 @@ OVERVIEW, RECONCILIATION, PROBLEMS, SUMMARY, SUBMIT, SEARCH = (
     "overview", "reconciliation", "problems", "summary", "submit", "search",
 )  # fmt: skip
 OFFICES, REVIEW, DETERMINE, DECIDE = "offices", "review", "determine", "decide"
+ANSWERS, LEDGER = "answers", "ledger"
 TABLE = "table:"
 BIG_LOSS_TABLE = "2"
-BADGED = (RECONCILIATION, PROBLEMS)
+BADGED = (RECONCILIATION, PROBLEMS, ANSWERS)
 """Pages that may have a number on a tint at the right edge, beside the tables."""
 
 
@@ -54,6 +55,11 @@ class Entry:
         parts += [f"{self.errors}个错误"] if self.errors else []
         parts += [f"{self.warnings}个警告"] if self.warnings else []
         return "，".join(part for part in parts if part)
+
+
+def short_name(title: str) -> str:
+    """A table's name without the word for kind, so that it fits the navigation."""
+    return title.removesuffix("资产类").removesuffix("类") or title
 
 
 def entries(
@@ -80,7 +86,10 @@ def entries(
         Entry(PROBLEMS, "问题", errors=tally.errors, warnings=tally.warnings),
         Entry(SUMMARY, "汇总与报表"),
         Entry(SUBMIT, "上报"),
+        Entry(ANSWERS, "联社答复", warnings=tally.questions),
     ]
+    if tally.followups:
+        found.append(Entry(LEDGER, "台账", str(tally.followups)))
     return found
 
 

@@ -151,9 +151,9 @@ class TablePage(QWidget):
 
     def make_session(self, row_id: str) -> FormSession:
         """The session of a row."""
-        from app.ui.form_session import FormSession
+        from app.ui.office_session import OfficeSession
 
-        return FormSession(self.desk, self.table, self.desk.book.row(row_id))
+        return OfficeSession(self.desk, self.table, self.desk.book.row(row_id))
 
     def _made_form(self) -> FormView:
         """The form is built when the first row is opened and kept for the next ones."""
@@ -166,7 +166,8 @@ class TablePage(QWidget):
             form.how_asked.connect(self.side.show_how)
             form.keep_asked.connect(self.ask_keep)
             form.evaluated.connect(self._evaluated)
-            form.saved.connect(lambda _key: self.side.row_saved())
+            form.mark_acted.connect(self.ask_answer)
+            form.saved.connect(lambda _key: self._saved())
             self._sheet_layout.addWidget(form, 1)
             self.form = form
             self._learn_initials(form)
@@ -302,6 +303,48 @@ class TablePage(QWidget):
         if guard.ok and self.session is not None:
             self.session.reload()
             self.desk.row_was_saved(self.session.row.id)
+
+    # ── the union's questions
+
+    def ask_answer(self, key: str, line: int) -> None:
+        """Asks for an answer in words, where nothing has to be changed."""
+        from app.ui.office_session import OfficeSession
+
+        session = self.session
+        if not isinstance(session, OfficeSession) or not self.desk.need_person():
+            return
+        field = session.field_of(key, line)
+        ask_text(
+            self,
+            self.look,
+            title="答复联社",
+            text="改了这一项就不用再答复。不用改的，写明为什么。",
+            label="答复",
+            action="答复",
+            then=lambda text: self.answer(field, text),
+        )
+
+    def answer(self, field: str, text: str) -> None:
+        """Answers the union's questions on a field."""
+        session = self.session
+        if session is None or self.form is None:
+            return
+        with self.desk.messages.guarded() as guard:
+            self.desk.book.answer_mark(session.row.id, field, text, by=self.desk.by)
+        if guard.ok:
+            session.reload()
+            self.form.show_marks()
+            self.desk.row_was_saved(session.row.id)
+
+    def _saved(self) -> None:
+        """What was changed may be the answer to a question."""
+        from app.ui.office_session import OfficeSession
+
+        self.side.row_saved()
+        session = self.session
+        if isinstance(session, OfficeSession) and session.returned.questions and self.form:
+            session.renew_questions()
+            self.form.show_marks()
 
     # ── what happens elsewhere
 

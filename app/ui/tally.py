@@ -36,6 +36,10 @@ class Tally:
     sheet_errors: int = 0
     differences: int = 0
     """Subjects and listings that differ without a kept reason."""
+    questions: int = 0
+    """Questions of the union that are still without an answer."""
+    followups: int = 0
+    """Lines of the ledger (台账)."""
     union: UnionCounts = field(default_factory=UnionCounts)
     """In a union's book."""
 
@@ -76,6 +80,7 @@ def taken(book: Book) -> Tally:
         return Tally(progress=book.progress(), union=_union_counts(book))
     from app.book.checks import with_kept
     from app.book.ledger import findings
+    from app.book.marks import returned_rows
 
     errors = [
         sum(problem.severity == "error" for problem in sheet.problems)
@@ -88,6 +93,8 @@ def taken(book: Book) -> Tally:
         unfinished_sheets=sum(count > 0 for count in errors),
         sheet_errors=sum(errors),
         differences=sum(finding.open for finding in ledger),
+        questions=sum(one.open for one in returned_rows(book.store)),
+        followups=len(book.followups()),
     )
 
 

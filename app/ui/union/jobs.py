@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.ui import remembered
 from app.ui.desk import Desk
+from app.ui.union.answers_job import AnswersJob
 from app.ui.union.decisions_job import DecisionsJob
 from app.ui.worker import Progress
 
@@ -32,6 +33,7 @@ class UnionJobs(QObject):
         self.desk = desk
         self.window = window
         self.decisions = DecisionsJob(desk, window)
+        self.answers = AnswersJob(desk, window)
         self.results: list[Collected] = []
         """What became of the packages that came last."""
         self.receipts: dict[Path, Path] = {}

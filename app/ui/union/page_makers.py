@@ -41,9 +41,28 @@ def _decide(view: DeskView) -> QWidget:
     return DecidePage(view.desk, view.union.decisions)
 
 
+def _answers(view: DeskView) -> QWidget:
+    from app.ui.union.answers_page import AnswersPage
+
+    page = AnswersPage(view.desk)
+    page.take_in_asked.connect(view.do_take_in)
+    page.row_asked.connect(view.open_row)
+    return page
+
+
+def _ledger(view: DeskView) -> QWidget:
+    from app.ui.union.ledger_page import LedgerPage
+
+    page = LedgerPage(view.desk)
+    page.row_asked.connect(view.open_row)
+    return page
+
+
 UNION_MAKERS: dict[str, Callable[[DeskView], QWidget]] = {
     navigation.OFFICES: _offices,
     navigation.REVIEW: _review,
     navigation.DETERMINE: _determine,
     navigation.DECIDE: _decide,
+    navigation.ANSWERS: _answers,
+    navigation.LEDGER: _ledger,
 }

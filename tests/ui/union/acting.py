@@ -27,6 +27,17 @@ def active_dialog(window: MainWindow, qtbot: QtBot) -> QDialog:
     return found()[0]
 
 
+def back_to(window: MainWindow, qtbot: QtBot) -> None:
+    """The window is the active one again; the offscreen platform does not see to that."""
+    window.activateWindow()
+    wait_for(qtbot, window.isActiveWindow)
+
+
+def wait_idle(window: MainWindow, qtbot: QtBot) -> None:
+    """Until everything that was started has ended, also where the machine has much to do."""
+    qtbot.waitUntil(lambda: not window.worker.busy, timeout=30_000)
+
+
 def drop(window: MainWindow, *paths: Path) -> None:
     """Drops files on the window."""
     data = QMimeData()
@@ -54,7 +65,8 @@ def accept_key(window: MainWindow, qtbot: QtBot, code: str) -> None:
     assert box.isChecked()
     enter(qtbot)
     assert not dialog.isVisible()
-    wait_for(qtbot, lambda: not window.worker.busy)
+    back_to(window, qtbot)
+    wait_idle(window, qtbot)
 
 
 def line_named(widget: QWidget, name: str) -> Any:

@@ -1,0 +1,139 @@
+"""The union's answers on their way into an office's book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.ui import remembered
+from app.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from app.package.receiving import Received, Sender
+
+FILTER = "联社的回执或决定 (*.wjz)"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """An answer before it is taken in: who made it, or why it does not count."""
+
+    path: Path
+    sender: Sender | None = None
+    fault: str = ""
+
+
+class AnswersJob(QObject):
+    """Looks at an answer, has the union's key compared, takes it in; one file after the other."""
+
+    received = Signal(object)
+    """What an answer brought."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(window)
+        self.desk = desk
+        self.window = window
+        self._waiting: list[Path] = []
+
+    def take_in(self, paths: Sequence[Path] | None = None) -> None:
+        """Takes answers in; without any the files are asked for."""
+        if not self.desk.need_person():
+            return
+        if paths is None:
+            folder = remembered.last_folder(self.desk.settings)
+            names, _ = QFileDialog.getOpenFileNames(self.window, "接收联社答复", folder, FILTER)
+            paths = [Path(name) for name in names]
+        if paths:
+            remembered.set_last_folder(self.desk.settings, paths[0])
+            self._waiting = [path for path in paths if path.is_file()]
+            self._next()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            return
+        path, book = self._waiting.pop(0), self.desk.book
+
+        def work(_progress: object) -> Looked:
+            from app.package.errors import PackageError
+            from app.package.receiving import sender_of
+
+            try:
+                return Looked(path, sender_of(book, path))
+            except PackageError as fault:
+                return Looked(path, fault=str(fault))
+
+        self.desk.worker.start("查看联社答复", work, self._looked, quiet=True)
+
+    def _looked(self, found: Looked) -> None:
+        if found.sender is None:
+            self._refused(found.path, found.fault)
+        elif found.sender.compared:
+            self._receive(found.path, "")
+        else:
+            self._ask_key(found.path, found.sender)
+
+    def _ask_key(self, path: Path, sender: Sender) -> None:
+        from app.ui.union.key_question import ask_key
+
+        other = sender.earlier if sender.earlier != sender.key_code else ""
+        ask_key(
+            self.window,
+            self.desk.look,
+            whose=f"联社（{sender.union}）",
+            code=sender.key_code,
+            earlier=other,
+            then=lambda: self._receive(path, sender.key_code),
+            otherwise=self._next,
+        )
+
+    def _receive(self, path: Path, accept: str) -> None:
+        book, by = self.desk.book, self.desk.by
+
+        def work(_progress: object) -> Received | str:
+            from app.book.errors import BookError
+            from app.package.errors import PackageError
+            from app.package.receiving import receive_answer
+
+            try:
+                return receive_answer(book, path, by=by, accept=accept)
+            except (PackageError, BookError) as fault:
+                return str(fault)
+
+        self.desk.worker.start("接收联社答复", work, lambda found: self._taken(path, found))
+
+    def _refused(self, path: Path, fault: str) -> None:
+        self.desk.messages.tell(f"{path.name}没有采用：{fault}", kind="error")
+        self._next()
+
+    def _taken(self, path: Path, found: Received | str) -> None:
+        if isinstance(found, str):
+            self._refused(path, found)
+            return
+        # Rows were locked, opened, filled in; the period may have been closed.
+        self.desk.enter_period(self.desk.book.period.id)
+        self.desk.rows_were_changed()
+        self.desk.messages.tell(received_words(found), kind="good")
+        self.received.emit(found)
+        self._next()
+
+
+def received_words(found: Received) -> str:
+    """What an answer brought, in a sentence or two."""
+    from app.package.receiving import KINDS
+
+    again = "以前已经采用过" if found.again else "已采用"
+    words = f"{again}{found.union}的{KINDS[found.kind]}。"
+    if found.differences:
+        words += f"联社重新计算，有{found.differences}笔的类别或损失不同，请与联社核对。"
+    if found.landed.returned:
+        words += f"退回{len(found.landed.returned)}笔，请补正后重新上报。"
+    if found.landed.determined:
+        words += f"认定{len(found.landed.determined)}笔，结果已记入账套。"
+    if found.landed.closed:
+        words += "本期已全部认定，台账已建立，本期关闭。"
+    return words
