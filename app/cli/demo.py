@@ -12,16 +12,16 @@ from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS
 from app.cli.params import FOLDER, Count
 
 if TYPE_CHECKING:
-    from app.demo.campaign import DemoResult
+    from app.demo.places import DemoResult, UnionResult
 
 
-@click.command(short_help="演示：虚构信用社的全过程，从清单到封好的文件包")
+@click.command(short_help="演示：一个虚构的县，从清单到联社认定、台账、下一期")
 @click.argument("folder", metavar="DIR", type=FOLDER, help="空的或新的文件夹。")
-@click.option("--offices", type=Count(1, 99), default=2, help="几个信用社（默认2）。")
+@click.option("--offices", type=Count(1, 99), default=3, help="几个信用社（默认3）。")
 @click.option("--assets", type=Count(1, 100_000), default=200, help="第三个起每社几笔。")
 @json_option
 def demo(folder: Path, offices: int, assets: int, as_json: bool) -> int:
-    """演示：虚构信用社的全过程，从清单到封好的文件包。"""
+    """演示：一个虚构的县，从清单到联社认定、台账、下一期。"""
     from app.demo.campaign import run_demo
 
     with progress_shown("演示") as progress:
@@ -48,9 +48,24 @@ def _plain(result: DemoResult) -> dict[str, Any]:
                 "package": str(office.package),
                 "verified": office.verified,
                 "files": [str(path) for path in office.files],
+                "decided": [str(path) for path in office.decided],
             }
             for office in result.offices
         ],
+        "union": _union(result.union) if result.union else None,
+    }
+
+
+def _union(union: UnionResult) -> dict[str, Any]:
+    return {
+        "name": union.name,
+        "book": str(union.book),
+        "returned": union.returned,
+        "determined": union.determined,
+        "sample_seed": union.sample,
+        "receipts": [str(path) for path in union.received],
+        "decisions": [str(path) for path in union.decisions],
+        "summaries": [str(path) for path in union.summaries],
     }
 
 
@@ -65,4 +80,21 @@ def _print(result: DemoResult) -> None:
         click.echo(f"  文件包　　{office.package}")
         verdict = "完整，签名成立" if office.verified else "不成立"
         click.echo(f"  检验　　　{verdict}；封印码 {office.seal_code}")
+        if office.decided:
+            click.echo(f"  认定后　　{office.decided[0].parent}（汇总、登记簿、台账）")
+    if result.union is not None:
+        _print_union(result.union)
     click.echo(f"\n用时{result.seconds:.0f}秒。打开窗口看：wuji，再选账套文件。")
+
+
+def _print_union(union: UnionResult) -> None:
+    click.echo(f"\n{union.name}：退回补正1笔（{union.returned}），认定{union.determined}笔")
+    click.echo(f"  账套　　　{union.book}（密钥口令在旁边的文本文件里）")
+    for title, files in (
+        ("回执　　", union.received),
+        ("决定　　", union.decisions),
+        ("汇总报告", union.summaries),
+    ):
+        folders = dict.fromkeys(str(path.parent) for path in files)
+        click.echo(f"  {title}　{'、'.join(folders)}")
+    click.echo("第二期已结转：各社可以接着填报，有一社已经上报，等联社审核。")

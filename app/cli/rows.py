@@ -184,10 +184,15 @@ def fill(path: Place, source: Path, person: str, as_json: bool) -> int:
     """按编号成批填写字段、底稿文字、初分意见。"""
     from app.cli.checking import finding_line, finding_plain
     from app.intake.fill import fill_book, read_fill
+    from app.intake.ledger import ledger_in, read_ledger
 
     with opened(path) as book:
         by = worker_of(book, person)
-        rows = fill_book(book, read_fill(source, book.ruleset), by=by, source=source.name)
+        ledger = read_ledger(source)
+        entries = [] if ledger else read_fill(source, book.ruleset)
+        if ledger := ledger or ledger_in(entries):
+            return _fill_ledger(book, ledger, len(entries), by, source, as_json)
+        rows = fill_book(book, entries, by=by, source=source.name)
         unfinished = sum(1 for row in rows if row.errors)
         wrong = [finding for row in rows for finding in _wrong(book, row)]
     if as_json:
@@ -199,6 +204,21 @@ def fill(path: Place, source: Path, person: str, as_json: bool) -> int:
         left = f"，其中{unfinished}笔还有错误或未填的字段" if unfinished else ""
         click.echo(f"已填写{len(rows)}笔{left}。")
     return EXIT_PROBLEMS if wrong else EXIT_DONE
+
+
+def _fill_ledger(
+    book: Book, given: list[Any], entries: int, by: str, source: Path, as_json: bool
+) -> int:
+    from app.book.followups import set_followups
+
+    if entries and entries != len(given):
+        raise InputError(f"{source.name}：台账的内容请单独写一个文件，不要和资产的写在一起。")
+    changed = set_followups(book.store, given, by=by, why=f"导入 {source.name}")
+    if as_json:
+        print_json({"rows": len(given), "changed": changed})
+    else:
+        click.echo(f"台账：看过{len(given)}笔，改动{changed}笔。")
+    return EXIT_DONE
 
 
 def _wrong(book: Book, row: Row) -> list[Finding]:

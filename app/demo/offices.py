@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from app.resources import resource_path
 
 if TYPE_CHECKING:
     from app.book.book import Book
-    from app.book.types import Row
+    from app.book.types import Balance, Row
     from app.forms.ruleset import RuleSet
     from app.forms.schema import Case
 
@@ -163,6 +164,37 @@ def _balance_from_rows(book: Book) -> None:
         debit = amount if subject.side == "debit" else Decimal("0.00")
         balances.append(Balance(code, subject.name, debit, amount - debit))
     book.set_balances(balances, by=PREPARER, source="演示数据")
+
+
+def fill_again(book: Book, progress: Progress) -> None:
+    """A carried-forward period: what came in since is off the books, the rest is answered anew."""
+    now, before = book.period, book.periods()[-2]
+    book.select_period(before.id)
+    answers = {row.id: row.values for row in book.rows()}
+    balances = {balance.subject: balance for balance in book.balances()}
+    book.select_period(now.id)
+    rows = list(book.rows())
+    for place, row in enumerate(rows, 1):
+        progress(place, len(rows), "逐笔复查")
+        fields = book.ruleset.table(row.table_id).fields
+        again = {
+            key: value
+            for key, value in answers[row.id].items()
+            if fields[key].each_period and fields[key].part != "union"
+        }
+        if again.get("recovered_on"):
+            _take_off(book, row, balances)
+        else:
+            book.set_values(row.id, again, by=PREPARER, why="按本期情况复查")
+    book.set_balances(list(balances.values()), by=PREPARER, source="演示数据")
+
+
+def _take_off(book: Book, row: Row, balances: dict[str, Balance]) -> None:
+    """A row that was paid in full: its amount leaves the ledger, and the row the period."""
+    amount = Decimal(row.values["carrying_amount"])
+    held = balances[row.values["subject"]]
+    balances[held.subject] = replace(held, debit=held.debit - amount)
+    book.remove_row(row.id, by=PREPARER, why="上期基准日后已全部收回，本期销账")
 
 
 def finish(book: Book, progress: Progress) -> None:

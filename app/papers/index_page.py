@@ -36,6 +36,7 @@ _FILES = {
     "tables.xlsx": "全部认定表（电子表格）",
     "summary.xlsx": "汇总表、指标、迁徙表和校验清单（电子表格）",
     "summary.pdf": "汇总表、指标和迁徙表",
+    "ledger.xlsx": "台账（电子表格，填写后可再导入）",
     "report.docx": "风险分类分析报告（可编辑）",
     "loss-report.docx": "损失类报告（可编辑）",
     "forms/summary.pdf": "汇总表（盖章）",

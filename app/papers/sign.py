@@ -59,6 +59,10 @@ def key_from_pkcs12(data: bytes, passphrase: bytes) -> PlainKey:
     return PlainKey(key, certificate)
 
 
+_BESIDE_CERTIFICATE = 2048
+"""Bytes of a signature besides the certificate: digest, attributes, times; about 600."""
+
+
 def sign_pdf(
     path_in: Path,
     path_out: Path,
@@ -93,7 +97,16 @@ def sign_pdf(
             style = _appearance(picture, Path(folder))
         signer = PdfSigner(meta, _signer(key), stamp_style=style, new_field_spec=spec)
         with path_in.open("rb") as source, part.open("wb+") as output:
-            signer.sign_pdf(IncrementalPdfFileWriter(source), output=output)
+            writer = IncrementalPdfFileWriter(source)
+            signer.sign_pdf(writer, output=output, bytes_reserved=_reserved(key))
+
+
+def _reserved(key: PaperKey) -> int:
+    """Room for the signature, in hex digits: without it a first one is made only to be measured."""
+    from cryptography.hazmat.primitives import serialization
+
+    certificate = key.certificate.public_bytes(serialization.Encoding.DER)
+    return 2 * (len(certificate) + _BESIDE_CERTIFICATE)
 
 
 def _field_place(place: SealPlace | None) -> dict[str, Any]:

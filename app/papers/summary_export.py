@@ -13,6 +13,7 @@ from app.papers.errors import PaperError
 from app.papers.export import SUMMARY_XLSX, sign_paper
 from app.papers.from_book import Sealing, local_time
 from app.papers.index_page import INDEX, IndexPage, write_index
+from app.papers.ledger_xlsx import LEDGER_XLSX, write_ledger
 from app.papers.placing import desk_in, placing_into
 from app.papers.summary_from_book import stages_with_opinions, summary_paper
 
@@ -34,7 +35,7 @@ class SummaryMade:
 def export_summary(
     book: Book, out: Path, passphrase: str, *, progress: Callable[[int, int, str], None]
 ) -> SummaryMade:
-    """Writes summary.pdf, signed, summary.xlsx and index.html; all of it or nothing.
+    """Writes summary.pdf, signed, summary.xlsx, index.html, and ledger.xlsx once there is one.
 
     A union's page has the totals only: its rows are in the packages of the offices.
     """
@@ -56,7 +57,8 @@ def export_summary(
         picture = seal_picture(book)
         stamp = Stamp(book.institution.name, sealing.at.date(), sealing.code, picture)
     with desk_in(out, "summary") as desk:
-        names = (SUMMARY_PDF, SUMMARY_XLSX)
+        ledger = (LEDGER_XLSX,) if book.followups() else ()
+        names = (SUMMARY_PDF, SUMMARY_XLSX, *ledger)
         stage = stages_with_opinions(book)[-1]
         page = IndexPage(paper.head, stage, names, with_rows=not book.is_union)
         index = write_index(book, page, desk / INDEX)
@@ -64,8 +66,10 @@ def export_summary(
         sign_paper(result, key, stamp)
         progress(1, 2, wording.SUMMARY_TITLE)
         workbook = write_summary_xlsx(paper, desk / SUMMARY_XLSX)
+        made = {SUMMARY_PDF: result.path, SUMMARY_XLSX: workbook, INDEX: index}
+        if write_ledger(book, desk / LEDGER_XLSX):
+            made[LEDGER_XLSX] = desk / LEDGER_XLSX
         with placing_into(out, desk / "replaced") as placing:
-            made = {SUMMARY_PDF: result.path, SUMMARY_XLSX: workbook, INDEX: index}
             files = placing.put(made)
     return SummaryMade(files, paper)
 

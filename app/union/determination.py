@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,7 @@ from app.book.evidence import LARGEST, store_bytes
 from app.book.history import Changing
 from app.book.types import STAGES
 from app.forms.classes import BY_CODE, FiveClass
-from app.forms.schema import Authority
-from app.forms.values import amount_text
+from app.union.authority import authority_text, beyond_authority, deciding_authority
 from app.union.changing import change_row
 from app.union.entries import Entry
 from app.union.errors import UnionError
@@ -23,7 +21,8 @@ from app.union.review import Reviewed, Work, apply_entries, give_back, refuse_ot
 
 if TYPE_CHECKING:
     from app.book.book import Book
-    from app.forms.ruleset import RuleSet
+
+__all__ = ["authority_text", "beyond_authority", "deciding_authority", "determine"]
 
 ALLOWED = ("class", "loss", "vote", "minutes", "valuations", "marks")
 
@@ -61,7 +60,9 @@ def _determine(work: Work, entry: Entry, line: Any, *, checked_first: bool) -> N
     minutes = _loss_papers(work, entry, line, class_)
     loss = loss_of(evaluation)
     fen = to_fen(loss) if loss is not None else None
-    beyond = beyond_authority(store.ruleset, class_, maybe_yuan(line.carrying_amount))
+    beyond = None
+    if not from_below(line):
+        beyond = beyond_authority(store.ruleset, class_, maybe_yuan(line.carrying_amount))
     columns: dict[str, Any] = {
         "layers": to_json(layers) if layers else "",
         "layer_class": evaluation.suggested.value if layers and evaluation.suggested else None,
@@ -80,6 +81,11 @@ def _determine(work: Work, entry: Entry, line: Any, *, checked_first: bool) -> N
         "layer": to_json(layer) if layer else "", "reason": entry.reason,
         "text": f"超出权限，报{beyond.decides}" if beyond else "", "vote": entry.vote, **minutes,
     })  # fmt: skip
+
+
+def from_below(line: Any) -> bool:
+    """Whether a union sent the row up because it went beyond its authority: here it ends."""
+    return bool((from_json(line.sent) or {}).get("office"))
 
 
 def _need_ready(entry: Entry, line: Any, *, checked_first: bool) -> None:
@@ -141,33 +147,3 @@ def _keep_minutes(change: Changing, entry: Entry) -> dict[str, Any]:
     digest = sha256(content).hexdigest()
     store_bytes(change, digest, content)
     return {"minutes_name": entry.minutes.name, "minutes_sha256": digest}
-
-
-def beyond_authority(
-    ruleset: RuleSet, class_: FiveClass, amount: Decimal | None
-) -> Authority | None:
-    """Who decides instead of the union, where class and amount go beyond it; None: the union."""
-    deciding = deciding_authority(ruleset, class_, amount)
-    return deciding if deciding is not None and deciding.level == "above" else None
-
-
-def deciding_authority(
-    ruleset: RuleSet, class_: FiveClass, amount: Decimal | None
-) -> Authority | None:
-    """The first authority of the rule set that covers class and amount."""
-    listed: tuple[Authority, ...] = ruleset.definition.authority
-    for one in listed:
-        covers = one.up_to is None or (amount or Decimal(0)) <= one.up_to
-        if class_.value in one.classes and covers:
-            return one
-    return None
-
-
-def authority_text(ruleset: RuleSet) -> list[str]:
-    """The limits of authority in words, one line each."""
-    return [
-        "、".join(BY_CODE[code].label for code in one.classes)
-        + (f"（{amount_text(one.up_to)}元以内）" if one.up_to is not None else "")
-        + f"：{one.decides}"
-        for one in ruleset.definition.authority
-    ]

@@ -125,6 +125,13 @@ def put_package(
     return int(added[0])
 
 
+def head_of_package(connection: Connection, package_id: int | None) -> str:
+    """Who sealed a submission as the head of its office; empty where it does not say."""
+    query = select(packages.c.manifest).where(packages.c.id == package_id)
+    manifest = from_json(connection.execute(query).scalar() or "") or {}
+    return "、".join((manifest.get("printed") or {}).get("people", {}).get("head", []))
+
+
 def supersede(change: Changing, older: int, newer: int) -> None:
     """The older package no longer counts; it stays as it is."""
     this = packages.c.id == older

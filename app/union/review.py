@@ -6,16 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.book.coding import from_json, to_fen, to_json
+from app.book.coding import from_json, maybe_yuan, to_fen, to_json
 from app.book.derive import table_of
 from app.book.history import Changing
 from app.book.types import ROLES, STAGES
+from app.forms.classes import BY_CODE
 from app.forms.errors import likeliest
+from app.union.authority import office_authority
 from app.union.changing import change_row, lock_rows, opinions_in, stored_row
 from app.union.entries import Entry
 from app.union.errors import ConflictError, UnionError
 from app.union.layers import class_in, layered, loss_of, need_sound, with_layer
 from app.union.offices import need_union
+from app.union.packages import head_of_package
 from app.union.resubmission import WITHOUT_FIELD, marks_text
 
 if TYPE_CHECKING:
@@ -192,6 +195,29 @@ def _review(work: Work, entry: Entry, line: Any) -> None:
     change_row(store, work.change, line, entry.version, columns, {
         "stage": "review", "class_code": code if class_ else None, "loss": fen,
         "layer": to_json(layer) if layer else "", "reason": entry.reason,
+    })  # fmt: skip
+    if code and code == line.initial_class:
+        _leave_to_office(work, entry, code, fen)
+
+
+def _leave_to_office(work: Work, entry: Entry, code: str, fen: int | None) -> None:
+    """What the rule set leaves to the office is determined by its head once nobody objects."""
+    store = work.store
+    line = stored_row(store, work.change, entry.id, "", entry.place)
+    amount = maybe_yuan(line.carrying_amount)
+    deciding = office_authority(store.ruleset, BY_CODE[code], amount)
+    if deciding is None:
+        return
+    columns = {
+        "fields": {"determined_class": code},
+        "determined_class": code,
+        "determined_loss": fen,
+        "stage": "determined",
+    }
+    change_row(store, work.change, line, None, columns, {
+        "stage": "determination", "class_code": code, "loss": fen,
+        "text": f"在本社权限以内，由{deciding.decides}认定",
+        "by": head_of_package(work.change.connection, line.package_id) or work.change.by,
     })  # fmt: skip
 
 

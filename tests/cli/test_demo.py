@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.demo.campaign import DemoResult, OfficeResult
+from app.demo.places import DemoResult, OfficeResult, UnionResult
 from tests.cli.running import Wuji
 from tests.demo.made import made_demo
 
@@ -22,8 +22,13 @@ def result(folder: Path, *, verified: bool) -> DemoResult:
         files=[package.parent / "check-list.csv", package],
         package=package,
         verified=verified,
+        decided=[folder / "decided" / "QS" / "summary.pdf"],
     )
-    return DemoResult(folder, [folder / "listings" / "a.xlsx"], [office], 12.3)
+    union = UnionResult(
+        "长河县联社", folder / "books" / "长河县联社.wuji",
+        decisions=[folder / "union" / "decisions" / "QS.wjz"], returned="BH-0007", determined=3,
+    )  # fmt: skip
+    return DemoResult(folder, [folder / "listings" / "a.xlsx"], [office], union, 12.3)
 
 
 @pytest.mark.parametrize("verified", [True, False])
@@ -47,19 +52,24 @@ def test_what_was_made_and_where(
         "d/exports/QS/check-list.csv",
         "封印码 AAAA-BBBB-CCCC",
         "完整，签名成立" if verified else "不成立",
+        "d/decided/QS",
+        "长河县联社：退回补正1笔（BH-0007），认定3笔",
+        "d/books/长河县联社.wuji",
+        "d/union/decisions",
         "用时12秒",
     ):
         assert word in shown, word
-    wuji("demo", "d", "--offices", "3", "--assets", "50", code=code)
-    assert asked == [(Path("d"), 2, 200), (Path("d"), 3, 50)]
+    wuji("demo", "d", "--offices", "4", "--assets", "50", code=code)
+    assert asked == [(Path("d"), 3, 200), (Path("d"), 4, 50)]
 
 
 def test_json(tmp_path_factory: pytest.TempPathFactory) -> None:
     told = made_demo(tmp_path_factory.getbasetemp()).told
-    assert set(told) == {"folder", "seconds", "listings", "offices"}
+    assert set(told) == {"folder", "seconds", "listings", "offices", "union"}
     for office in told["offices"]:
         assert set(office) == {
             "name", "book", "rows", "classes", "seal_code", "package", "verified", "files",
+            "decided",
         }  # fmt: skip
 
 

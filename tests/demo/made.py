@@ -19,9 +19,15 @@ class Demo:
     told: dict[str, Any]
     """What the command said with --json."""
 
-    def book(self, office: str) -> Book:
-        """An office's book, for reading."""
-        return Book.open(self.folder / "books" / f"{office}.wuji", write=False)
+    def book(self, office: str, *, period: int = 0) -> Book:
+        """An office's book, for reading, in its first period or another one."""
+        book = Book.open(self.folder / "books" / f"{office}.wuji", write=False)
+        book.select_period(book.periods()[period].id)
+        return book
+
+    def union(self, *, period: int = 0) -> Book:
+        """The union's book, for reading."""
+        return self.book(self.told["union"]["name"], period=period)
 
     def exports(self, office: str) -> Path:
         """Where an office's papers lie."""
@@ -32,7 +38,7 @@ def made_demo(base: Path) -> Demo:
     """The demonstration below this folder."""
 
     def make(folder: Path) -> None:
-        said = quietly("demo", folder / "demo", "--json")
+        said = quietly("demo", folder / "demo", "--assets", 20, "--json")
         (folder / "told.json").write_text(said, encoding="utf-8")
 
     folder = made_once(base / "demonstration", make)

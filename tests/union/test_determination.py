@@ -14,8 +14,9 @@ from app.book.book import Book
 from app.forms.classes import FiveClass
 from app.forms.loader import load_ruleset
 from app.forms.ruleset import RuleSet, ruleset_from_snapshot
+from app.union.authority import beyond_authority
 from app.union.changing import opinions_of
-from app.union.determination import beyond_authority, determine
+from app.union.determination import determine
 from app.union.errors import UnionError
 from tests.union.county import LEADER, REVIEWER
 from tests.union.steps import checked, determined, entry, of_office, reviewed, through
