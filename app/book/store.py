@@ -141,7 +141,7 @@ class Store:
 
     def may_renew(self) -> bool:
         """Whether derived values may be written now; nobody is to wait or to be told off."""
-        free = not self._exporting and not self._one_writer.locked()
+        free = not self._exporting and not self._one_writer.locked() and not self.on_server
         return self.writable and free and self.period.state == "open"
 
     def need_no_export(self) -> None:

@@ -111,11 +111,14 @@ def _reachable(bin_folder: Path, folder: Path, somebody: dict[str, Any]) -> Path
     try:
         subprocess.run([bin_folder / "postgres", "--version"], check=True, **_quiet(somebody))
     except PermissionError:
-        copied = folder / "programs"
-        shutil.copytree(bin_folder.parent, copied)
-        for path in (copied, *copied.rglob("*")):
+        # The programs look for their libraries beside the package, so both keep their places.
+        package, copies = bin_folder.parents[1], folder / "programs"
+        libraries = package.with_name(f"{package.name}.libs")
+        for one in filter(Path.is_dir, (bin_folder.parent, libraries)):
+            shutil.copytree(one, copies / one.relative_to(package.parent))
+        for path in (copies, *copies.rglob("*")):
             path.chmod(path.stat().st_mode | 0o555)
-        return copied / "bin"
+        return copies / bin_folder.relative_to(package.parent)
     return bin_folder
 
 
