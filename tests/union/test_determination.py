@@ -18,7 +18,8 @@ from app.union.authority import beyond_authority
 from app.union.changing import opinions_of
 from app.union.determination import determine
 from app.union.errors import UnionError
-from tests.union.county import LEADER, REVIEWER
+from app.union.review import review
+from tests.union.county import AUDITOR, DEPARTMENT, LEADER, REVIEWER
 from tests.union.steps import checked, determined, entry, of_office, reviewed, through
 from tests.union.test_review import row_of
 
@@ -63,8 +64,6 @@ def test_rows_must_be_ready(collected: Book) -> None:
 
 
 def test_without_a_department_the_review_is_enough(collected: Book) -> None:
-    from tests.union.county import DEPARTMENT
-
     collected.change_role(DEPARTMENT, "working_group", by=REVIEWER)
     row = row_of(collected, class_="normal")
     reviewed(collected, [row])
@@ -75,15 +74,13 @@ def test_without_a_department_the_review_is_enough(collected: Book) -> None:
 def test_a_loss_needs_audit_vote_and_minutes(collected: Book, minutes: Path) -> None:
     row = row_of(collected, class_="loss")
     reviewed(collected, [row])
-    from app.union.review import review
-    from tests.union.county import AUDITOR, DEPARTMENT
-
     review(collected, [entry(row.id, department_opinion="同意")], by=DEPARTMENT)
     refused(collected, "审计意见.*表决.*纪要", entry(row.id))
     review(collected, [entry(row.id, audit_opinion="属实")], by=AUDITOR)
     refused(collected, "纪要", entry(row.id, vote="同意5票"))
     refused(collected, "表决", entry(row.id, minutes=minutes))
-    refused(collected, "没有通过", entry(row.id, vote="2比3", votes=(2, 3), minutes=minutes))
+    for votes in ((2, 3), (3, 3)):
+        refused(collected, "没有通过", entry(row.id, vote="表决", votes=votes, minutes=minutes))
     determine(collected, [entry(row.id, vote="同意5票", minutes=minutes)], by=LEADER)
     opinion = opinions_of(collected, row.id)[-1]
     assert (opinion.vote, opinion.minutes_name) == ("同意5票", minutes.name)
@@ -97,6 +94,27 @@ def test_a_no_gives_the_row_back(collected: Book) -> None:
     checked(collected, [row])
     no = entry(row.id, marks=(("备注", "补充材料"),), reason="复议")
     assert determine(collected, [no], by=LEADER).stages == {"returned": 1}
+
+
+def test_only_a_reviewed_row_is_given_back(collected: Book, minutes: Path) -> None:
+    row = row_of(collected, class_="normal")
+    no = entry(row.id, marks=(("备注", "补充材料"),), reason="复议")
+    refused(collected, "不能退回复议", no)
+    through(collected, [row], minutes)
+    refused(collected, "不能退回复议", no)
+
+
+def test_minutes_are_neither_empty_nor_endless(
+    collected: Book, minutes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = row_of(collected, class_="normal")
+    reviewed(collected, [row])
+    checked(collected, [row])
+    nothing = minutes.with_name("空.txt")
+    nothing.touch()
+    refused(collected, "“空.txt”是空的", entry(row.id, minutes=nothing))
+    monkeypatch.setattr("app.union.determination.LARGEST", len(minutes.read_bytes()) - 1)
+    refused(collected, "超过", entry(row.id, minutes=minutes))
 
 
 def test_a_determination_is_final_but_for_a_new_one_with_a_reason(
@@ -119,6 +137,16 @@ def test_another_class_than_the_reviews_needs_a_reason(collected: Book) -> None:
     reviewed(collected, [row])
     checked(collected, [row])
     refused(collected, "理由", entry(row.id, class_="关注"))
+
+
+def test_the_reviews_reason_stands_where_it_is_followed(collected: Book) -> None:
+    row = row_of(collected, class_="normal")
+    review(collected, [entry(row.id, class_="关注", reason="回函不全")], by=REVIEWER)
+    checked(collected, [row])
+    # Back to what the program suggests is another class than the review's.
+    refused(collected, "理由", entry(row.id, class_="normal"))
+    determine(collected, [entry(row.id)], by=LEADER)
+    assert collected.row(row.id).values["determined_class"] == "special_mention"
 
 
 def test_the_leading_group_sets_a_loss_in_its_own_layer(collected: Book) -> None:

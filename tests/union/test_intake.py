@@ -22,10 +22,14 @@ from app.union.offices import (
     office_states,
 )
 from app.union.packages import entries_of, packages_of
+from app.union.receipts import write_receipt
 from app.union.resubmission import changes_of
+from app.union.review import review
 from tests.cli.office import Office
 from tests.package.forging import Forger
 from tests.union.county import BOX, CLERK, OFFICES, REVIEWER, ROWS, County, sums
+from tests.union.steps import entry, of_office, through
+from tests.union.test_queue import OVERDUE
 
 
 def refused(book: Book, package: Path, *words: str, accept: tuple[str, ...] = ()) -> None:
@@ -63,12 +67,12 @@ def test_rows_come_as_the_office_sent_them(county: County, collected: Book) -> N
                 attached = [(a.name, a.sha256, a.boxes) for a in office.attachments(own.id)]
                 here = collected.attachments(own.id)
                 assert [(a.name, a.sha256, a.boxes) for a in here] == attached
-            assert len(office.kept()) >= len([k for k in collected.kept() if k.row_id])
             sheets = {s.row_id: s.own for s in office.big_losses()}
-            held = {s.row_id: s.own for s in collected.big_losses() if s.row_id in sheets}
+            held = {s.row_id: s.own for s in collected.big_losses() if s.row_id.startswith(code)}
             assert held == sheets
     boxes = [box for one in collected.attachments() for box in one.boxes]
     assert boxes == [BOX] * len(OFFICES)
+    assert collected.big_losses()
 
 
 def test_the_summary_is_the_sum_of_the_offices(county: County, collected: Book) -> None:
@@ -160,6 +164,27 @@ def test_a_missing_or_broken_file_is_refused(county: County, union: Book, tmp_pa
     broken = tmp_path / "broken.wjz"
     broken.write_bytes(raw)
     refused(union, broken, "校验码", accept=(county.key("QS"),))
+
+
+def test_what_the_union_sent_itself_is_refused(
+    county: County, collected: Book, tmp_path: Path
+) -> None:
+    done = collect(collected, county.package("QS"), by=REVIEWER)
+    receipt = write_receipt(collected, done, tmp_path, county.unlocked(collected), by=REVIEWER)
+    refused(collected, receipt, "联社发出的")
+
+
+def test_a_file_that_changes_meanwhile_is_refused(county: County, union: Book) -> None:
+    package = county.package("QS")
+
+    def meddle(_done: int, _total: int, _text: str) -> None:
+        with package.open("ab") as file:
+            file.write(b"x")
+
+    done = collect(union, package, by=REVIEWER, accept=[county.key("QS")], progress=meddle)
+    assert not done.taken
+    assert "在接收的时候变了" in done.reason
+    assert (union.row_count(None), packages_of(union.store), keys_of(union.store)) == (0, [], [])
 
 
 @pytest.fixture
@@ -282,6 +307,49 @@ def test_a_newer_package_supersedes_and_only_changes_show(county: County, collec
     with Book.open(county.book("QS"), write=False) as office:
         assert sums(collected, "QS") == sums(office, "QS")
     assert collected.history(ids[-1])[-1].kind == "gone"
+
+
+def test_a_row_more_comes_with_its_kept_warnings(county: County, collected: Book) -> None:
+    county.change("QS", lambda office: office.add_row("1-2", OVERDUE, by=CLERK))
+    done = collect(collected, county.export("QS"), by=REVIEWER)
+    assert done.counts == {"new": 1, "changed": 0, "unchanged": ROWS, "gone": 0}
+    (finding,) = done.findings
+    assert finding["kind"] == "added"
+    row = collected.row(finding["id"])
+    assert row.stage == "under_review"
+
+    def said(book: Book) -> list[tuple[str, ...]]:
+        return [
+            (k.row_id, k.code, k.field, k.reason, k.note, k.by) for k in book.kept() if k.row_id
+        ]
+
+    with Book.open(county.book("QS"), write=False) as office:
+        assert said(collected) == said(office) != []
+    # Still tied to the values they were kept for: the row counts none as open.
+    assert (row.errors, row.warnings) == (0, 0)
+
+
+def test_a_change_nobody_asked_for_is_told(county: County, collected: Book, forger: Forger) -> None:
+    first, second = (row.id for row in of_office(collected, "QS")[:2])
+    marks = (("备注", "写明来由"),)
+    review(collected, [entry(first, marks=marks, reason="依据不足")], by=REVIEWER)
+
+    def meddle(rows: list[dict[str, Any]]) -> None:
+        next(row for row in rows if row["id"] == second)["values"]["remarks"] = "顺手改的"
+
+    forger.change_rows(meddle)
+    done = collect(collected, forged(county, forger), by=REVIEWER)
+    assert done.taken, done.reason
+    assert {(f["kind"], f["id"]) for f in done.findings} == {
+        ("unanswered", first), ("unmarked", second),
+    }  # fmt: skip
+
+
+def test_a_determined_row_does_not_go(county: County, collected: Book, tmp_path: Path) -> None:
+    first = of_office(collected, "QS")[0]
+    through(collected, [first], tmp_path / "纪要.txt")
+    county.change("QS", lambda book: book.remove_row(first.id, by=CLERK, why="已收回"))
+    refused(collected, county.export("QS"), first.id, "已经认定", "却没有了")
 
 
 def test_the_superseded_package_does_not_come_back(

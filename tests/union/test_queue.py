@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.book.book import Book
+from app.forms.classes import FiveClass
 from app.union.errors import UnionError
 from app.union.queue import (
     ORDERS,
@@ -70,10 +71,14 @@ def test_filters(collected: Book) -> None:
     assert queue_count(collected, institution="QS", stage="reviewed") == 2
     returned = review_queue(collected, stage="returned")
     assert [(line.id, line.marks, line.unanswered) for line in returned] == [(rows[2].id, 1, 1)]
+    every = list(collected.rows())
     table = rows[0].table_id
-    assert all(line.table_id == table for line in review_queue(collected, table_id=table))
-    losses = review_queue(collected, class_="loss")
-    assert {line.suggested.value for line in losses if line.suggested} <= {"loss"}
+    assert {line.id for line in review_queue(collected, table_id=table)} == {
+        row.id for row in every if row.table_id == table
+    }
+    losses = {row.id for row in every if row.suggested is FiveClass.LOSS}
+    assert losses
+    assert {line.id for line in review_queue(collected, class_="loss")} == losses
     for wrong in ({"class_": "bad"}, {"stage": "bad"}):
         with pytest.raises(UnionError, match="bad"):
             queue_count(collected, **wrong)  # type: ignore[arg-type]

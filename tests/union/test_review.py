@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from app.book.book import Book
 from app.forms.classes import FiveClass
 from app.union.changing import opinions_of
 from app.union.errors import ConflictError, UnionError
+from app.union.intake import collect
 from app.union.layers import both_evaluations
 from app.union.review import review
-from tests.union.county import AUDITOR, CLERK, DEPARTMENT, LEADER, REVIEWER, SECOND
-from tests.union.steps import checked, entry, of_office, reviewed
+from tests.union.county import AUDITOR, CLERK, DEPARTMENT, LEADER, REVIEWER, SECOND, County
+from tests.union.steps import checked, decided, entry, of_office, reviewed, through
 
 
 def row_of(book: Book, **wanted: str) -> Any:
@@ -66,6 +68,22 @@ def test_differing_opinions_need_a_reason(collected: Book) -> None:
     row = row_of(collected, class_="normal")
     refused(collected, "理由", entry(row.id, class_="loss"))
     refused(collected, "理由", entry(row.id, loss="1.00"))
+
+
+def test_a_reason_is_needed_against_the_offices_opinion_and_against_the_suggestion(
+    county: County, collected: Book
+) -> None:
+    row_id = row_of(collected, class_="normal").id
+    office = row_id.partition("-")[0]
+    stricter = {"initial_class": "doubtful", "initial_reason": "从严"}
+    county.change(office, lambda book: book.set_values(row_id, stricter, by=CLERK))
+    assert collect(collected, county.export(office), by=REVIEWER).taken
+    refused(collected, "与初分意见不同", entry(row_id, class_="normal"))
+    refused(collected, "与程序建议不同", entry(row_id, class_="doubtful"))
+
+
+def test_only_some_of_many_faults_are_told(collected: Book) -> None:
+    refused(collected, "还有2处", *(entry(f"XX-000{n}", class_="normal") for n in range(7)))
 
 
 def test_nobody_reviews_what_he_prepared(collected: Book) -> None:
@@ -185,6 +203,12 @@ def test_the_audit_leaves_the_stage_alone(collected: Book) -> None:
     assert (after.stage, after.values["audit_opinion"]) == ("reviewed", "责任已查明。")
 
 
+def test_the_audit_has_no_say_after_the_determination(collected: Book, tmp_path: Path) -> None:
+    row = row_of(collected, class_="normal")
+    through(collected, [row], tmp_path / "纪要.txt")
+    refused(collected, "不能由审计写意见", entry(row.id, audit_opinion="属实"), by=AUDITOR)
+
+
 # Questions
 
 
@@ -199,6 +223,17 @@ def test_questions_return_a_row_and_can_be_taken_back(collected: Book) -> None:
     ]  # fmt: skip
     review(collected, [entry(row.id, marks=())], by=REVIEWER)
     assert (collected.row(row.id).stage, collected.row(row.id).marks) == ("under_review", ())
+
+
+def test_a_row_that_was_sent_back_waits_for_its_office(
+    county: County, collected: Book, tmp_path: Path
+) -> None:
+    row = row_of(collected)
+    marks = (("备注", "写明来由"),)
+    review(collected, [entry(row.id, marks=marks, reason="依据不足")], by=REVIEWER)
+    decided(county, collected, tmp_path / "decisions")
+    for given in ({"marks": ()}, {"class_": "关注", "reason": "回函不全"}):
+        refused(collected, "等重新上报", entry(row.id, **given))
 
 
 # Two at once
