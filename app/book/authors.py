@@ -12,7 +12,8 @@ from app.models.tables import history
 if TYPE_CHECKING:
     from app.book.store import Store
 
-TYPED = "typed"
+TYPED, COPIED = "typed", "copied"
+_BY_HAND = {TYPED, COPIED}
 
 
 def rows_of_author(store: Store, connection: Connection, by: str) -> set[str]:
@@ -43,4 +44,4 @@ def _sets_values(line: Any) -> bool:
     # A listing that was taken in says nothing about who judged its rows, unless it held opinions.
     added = from_json(line.new)
     sources = (added.get("provenance") or {"": added.get("source", "")}).values()
-    return TYPED in sources or bool(added["values"].get("initial_class"))
+    return not _BY_HAND.isdisjoint(sources) or bool(added["values"].get("initial_class"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -10,9 +11,11 @@ from sqlalchemy import ColumnElement, case, func, select
 from app.book.coding import maybe_yuan, to_yuan
 from app.book.derive import table_of
 from app.book.errors import BookError
+from app.book.opinions import LATEST
 from app.book.reading import to_class
 from app.book.types import STAGES, RowLine, TableProgress
 from app.forms.classes import BY_CODE
+from app.models.functions import among
 from app.models.tables import rows
 
 if TYPE_CHECKING:
@@ -57,8 +60,33 @@ def row_list(
     descending: bool = False,
     offset: int = 0,
     limit: int = 200,
+    within: Collection[str] | None = None,
 ) -> list[RowLine]:
-    """One page of a table's rows (of all tables with None)."""
+    """One page of a table's rows (of all tables with None); `within`: only these ids."""
+    wanted = _wanted(store, table_id, search, only, within)
+    query = select(*_LINE).where(*wanted).order_by(*_ordered(order_by, descending=descending))
+    with store.read() as connection:
+        return [_row_line(line) for line in connection.execute(query.offset(offset).limit(limit))]
+
+
+def row_ids(
+    store: Store,
+    table_id: str | None,
+    *,
+    search: str = "",
+    only: str = "",
+    order_by: str = "seq",
+    descending: bool = False,
+    within: Collection[str] | None = None,
+) -> list[str]:
+    """The ids of all rows of a list, in its order."""
+    wanted = _wanted(store, table_id, search, only, within)
+    query = select(rows.c.id).where(*wanted).order_by(*_ordered(order_by, descending=descending))
+    with store.read() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def _ordered(order_by: str, *, descending: bool) -> list[Any]:
     if order_by not in _ORDERS:
         raise ValueError(f"rows can't be ordered by {order_by!r}")
     # Files and servers differ in where nothing stands, unless they are told.
@@ -66,15 +94,7 @@ def row_list(
         column.desc().nulls_last() if descending else column.asc().nulls_first()
         for column in _ORDERS[order_by]
     ]
-    query = (
-        select(*_LINE)
-        .where(*_wanted(store, table_id, search, only))
-        .order_by(*order, rows.c.seq, rows.c.key)
-        .offset(offset)
-        .limit(limit)
-    )
-    with store.read() as connection:
-        return [_row_line(line) for line in connection.execute(query)]
+    return [*order, rows.c.seq, rows.c.key]
 
 
 def row_line(store: Store, row_id: str) -> RowLine | None:
@@ -85,9 +105,17 @@ def row_line(store: Store, row_id: str) -> RowLine | None:
     return _row_line(line) if line is not None else None
 
 
-def row_count(store: Store, table_id: str | None, *, search: str = "", only: str = "") -> int:
+def row_count(
+    store: Store,
+    table_id: str | None,
+    *,
+    search: str = "",
+    only: str = "",
+    within: Collection[str] | None = None,
+) -> int:
     """How many rows a search and filter leave."""
-    query = select(func.count()).select_from(rows).where(*_wanted(store, table_id, search, only))
+    wanted = _wanted(store, table_id, search, only, within)
+    query = select(func.count()).select_from(rows).where(*wanted)
     with store.read() as connection:
         return int(connection.execute(query).scalar_one())
 
@@ -109,13 +137,21 @@ def _row_line(line: Any) -> RowLine:
     )
 
 
-def _wanted(store: Store, table_id: str | None, search: str, only: str) -> list[Any]:
+def _wanted(
+    store: Store,
+    table_id: str | None,
+    search: str,
+    only: str,
+    within: Collection[str] | None = None,
+) -> list[Any]:
     found: list[Any] = [rows.c.period_id == store.period.id]
     if table_id is not None:
         found.append(rows.c.table_id == table_of(store, table_id).id)
     found += matching(search)
     if only:
         found.append(_only(only))
+    if within is not None:
+        found.append(among(rows.c.id, within))
     return found
 
 
@@ -138,8 +174,19 @@ def _contains(word: str) -> ColumnElement[bool]:
     return rows.c.search_text.contains(word, autoescape=True)
 
 
+COUNTS_AS, OF_SUBJECT = "counts_as:", "subject:"
+"""Prefixes of filters: the class that counts (or nothing), a subject's code."""
+
+
 def _only(only: str) -> ColumnElement[bool]:
+    if only.startswith(COUNTS_AS):
+        code = only.removeprefix(COUNTS_AS)
+        return LATEST.in_((code,)) if code else LATEST.is_(None)
+    if only.startswith(OF_SUBJECT):
+        return rows.c.subject == only.removeprefix(OF_SUBJECT)
     match only:
+        case "with_loss":
+            return rows.c.expected_loss > 0
         case "errors":
             return rows.c.errors > 0
         case "warnings":

@@ -15,6 +15,7 @@ from app.book.opinions import latest_class
 from app.book.reading import row_line, to_class
 from app.book.types import Values
 from app.forms.classes import FiveClass
+from app.forms.schema import FieldDef
 from app.models.tables import periods, rows
 
 if TYPE_CHECKING:
@@ -66,6 +67,53 @@ def since_last(book: Book, row_id: str) -> SinceLast | None:
         to_class(latest_class(now._mapping)),
         _changed(store, carrier, then, now),
     )
+
+
+def changed_ids(store: Store, table_id: str) -> list[str]:
+    """The rows of a table that are new since the last period, or not what they were then.
+
+    An answer or class that is still to be given again is no change yet.
+    """
+    table = table_of(store, table_id)
+    mine = (rows.c.period_id == store.period.id, rows.c.table_id == table.id)
+    with store.read() as connection:
+        last: Any = connection.execute(_last_period(store)).first()
+        if last is None:
+            return list(connection.execute(select(rows.c.id).where(*mine)).scalars())
+        old = store.ruleset_of(connection, last.ruleset_hash)
+        carrier = Carrier(old, store.ruleset, store.own_subjects(connection))
+        before = select(rows).where(rows.c.period_id == last.id)
+        then = {line.id: line for line in connection.execute(before)}
+        query = select(rows).where(*mine).order_by(rows.c.seq).execution_options(yield_per=500)
+        return [
+            line.id
+            for line in connection.execute(query)
+            if _differs(store, carrier, then.get(line.id), line)
+        ]
+
+
+def _last_period(store: Store) -> Any:
+    earlier = select(periods.c.id, periods.c.ruleset_hash).where(
+        periods.c.base_date < store.period_date
+    )
+    return earlier.order_by(periods.c.base_date.desc()).limit(1)
+
+
+def _differs(store: Store, carrier: Carrier, then: Any, now: Any) -> bool:
+    if then is None:
+        return True
+    class_now = latest_class(now._mapping)
+    if class_now is not None and class_now != latest_class(then._mapping):
+        return True
+    fields = table_of(store, now.table_id).fields
+    return any(
+        one.now or not asked_again(fields[one.field]) for one in _changed(store, carrier, then, now)
+    )
+
+
+def asked_again(field: FieldDef) -> bool:
+    """Whether an answer belongs to one base date, so that a new period begins without it."""
+    return field.each_period or field.part not in ("row", "working_paper")
 
 
 def _changed(store: Store, carrier: Carrier, then: Any, now: Any) -> tuple[Changed, ...]:

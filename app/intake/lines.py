@@ -100,7 +100,8 @@ class LineSorter:
             return True
         if len(filled) > 1 and all(word in self.keys for word in words.values()):
             return True
-        same = max(sum(head.get(c) == w for c, w in words.items()) for head in self.heads)
+        counts = (sum(head.get(c) == w for c, w in words.items()) for head in self.heads)
+        same = max(counts, default=0)
         return len(filled) > 1 and same * 3 >= len(filled) * 2
 
     def _is_footer(self, label: str) -> bool:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, Text, cast, literal_column
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Insert,
+    Table,
+    Text,
+    cast,
+    literal,
+    literal_column,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -47,6 +59,31 @@ def json_part(column: ColumnElement[Any], key: str) -> ColumnElement[Any]:
 def json_number(column: ColumnElement[Any], key: str) -> ColumnElement[int]:
     """The whole number under a key of an object stored as JSON."""
     return cast(json_part(column, key), INTEGER)
+
+
+class _Among(FunctionElement[bool]):
+    """Whether a text is an entry of a JSON list."""
+
+    name = "among"
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Among)
+def _in_json_each(element: _Among, compiler: Any, **how: Any) -> str:
+    column, given = (compiler.process(one, **how) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({given}))"
+
+
+@compiles(_Among, "postgresql")
+def _in_json_elements(element: _Among, compiler: Any, **how: Any) -> str:
+    column, given = (compiler.process(one, **how) for one in element.clauses)
+    return f"{column} IN (SELECT json_array_elements_text(CAST({given} AS json)))"
+
+
+def among(column: ColumnElement[Any], texts: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a text is one of these; however many there are, they are one bound value."""
+    return _Among(column, literal(json.dumps(list(texts)), Text()))
 
 
 def insert_once(connection: Connection, table: Table) -> Insert:

@@ -9,7 +9,7 @@ import pytest
 from app.book.book import Book
 from app.book.errors import BookError
 from app.book.initials import initials
-from app.book.lists import ORDERS
+from app.book.lists import OF_SUBJECT, ORDERS, row_count, row_ids, row_list
 from tests.book.samples import ACCOUNTANT, CLERK, finished_values
 
 
@@ -99,3 +99,20 @@ def test_progress_counts_every_table(listed: Book) -> None:
 )  # fmt: skip
 def test_initials(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+def test_a_list_can_be_kept_to_some_rows(listed: Book) -> None:
+    store = listed.store
+    ids = row_ids(store, "1-5", order_by="carrying_amount", descending=True)
+    assert sorted(ids) == sorted(row_ids(store, "1-5"))
+    some = [ids[0], ids[-1], "no such row"]
+    lines = row_list(store, "1-5", within=some, order_by="carrying_amount", descending=True)
+    assert [line.id for line in lines] == some[:2]
+    assert row_count(store, "1-5", within=some) == 2
+    assert row_ids(store, "1-5", within=[]) == []
+
+
+def test_rows_of_a_subject(listed: Book) -> None:
+    (line,) = row_list(listed.store, "1-5", only=f"{OF_SUBJECT}1391", search="食堂")
+    assert line.subject == "1391"
+    assert row_count(listed.store, "1-5", only=f"{OF_SUBJECT}9999") == 0

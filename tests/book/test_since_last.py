@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.book.book import Book
-from app.book.since_last import Changed, since_last
+from app.book.since_last import Changed, changed_ids, since_last
 from app.book.types import Row
 from app.forms.classes import FiveClass
 from tests.book.samples import CLERK, finished_values
@@ -64,3 +64,21 @@ def test_a_subject_that_got_another_code_is_shown_by_name(book: Book) -> None:
     assert since is not None
     subject = next(one for one in since.changed if one.field == "subject")
     assert (subject.before, subject.now) == ("1391 其他应收款", "1221 其他应收款")
+
+
+def test_changed_rows_can_be_listed(book: Book, vehicles: Row) -> None:
+    same = book.add_row("1-3", finished_values("1-3", 14, name="没有变化的"), by=CLERK)
+    book.add_period(NEXT, carry_forward=True, by=CLERK)
+    assert changed_ids(book.store, "1-3") == [], "what is still to be answered is no change"
+    book.set_values(vehicles.id, {"carrying_amount": "379999.99"}, by=CLERK)
+    new = book.add_row("1-3", {"name": "新的"}, by=CLERK)
+    assert changed_ids(book.store, "1-3") == [vehicles.id, new.id]
+    again = {k: v for k, v in same.values.items() if k not in book.row(same.id).values}
+    book.set_values(same.id, again, by=CLERK)
+    assert changed_ids(book.store, "1-3") == [vehicles.id, new.id]
+    book.set_values(same.id, {"initial_class": "doubtful"}, by=CLERK)
+    assert same.id in changed_ids(book.store, "1-3")
+
+
+def test_everything_is_new_in_the_first_period(book: Book, vehicles: Row) -> None:
+    assert changed_ids(book.store, "1-3") == [vehicles.id]

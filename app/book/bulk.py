@@ -1,0 +1,251 @@
+"""Many rows in one change: a field set everywhere, a row copied, a pasted block taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.book.authors import COPIED, TYPED
+from app.book.coding import from_json
+from app.book.derive import context_of, judged, stored_values, table_of
+from app.book.errors import BookError
+from app.book.history import Changing
+from app.book.inserting import Content, insert_rows
+from app.book.locks import LOCKED
+from app.book.reading import row_line, to_class, to_row
+from app.book.rows import (
+    apply_values,
+    last_seq,
+    new_ids,
+    refuse_same_numbers,
+    refuse_taken_numbers,
+    refuse_union_fields,
+)
+from app.book.types import Json, Row, Values
+from app.forms.errors import ValueFault
+from app.forms.schema import FieldDef
+from app.forms.table import Table
+from app.forms.values import is_empty, parse_value
+from app.models.functions import among
+from app.models.tables import rows
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+Progress = Callable[[int, int, str], None]
+PASTED = "pasted"
+NEVER_FOR_MANY = ("id", "seq", "asset_no")
+"""What tells rows apart is not the same for many of them."""
+_STEP = 50
+
+
+def silent(_done: int, _total: int, _text: str) -> None:
+    """Reports to nobody."""
+
+
+# A field for many rows
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlan:
+    """What setting a field for some rows would do; nothing is written yet."""
+
+    table_id: str
+    field: str
+    value: Json
+    """As it is stored; None empties the field."""
+    filled: tuple[str, ...]
+    """Rows in which the field is empty now."""
+    replaced: tuple[str, ...]
+    """Rows in which another value stands now."""
+    same: int = 0
+    not_asked: int = 0
+    """Rows whose form does not ask this field: they stay as they are."""
+    locked: int = 0
+    """Rows that were sent up: they stay as they are."""
+
+    @property
+    def row_ids(self) -> tuple[str, ...]:
+        """The rows that would change."""
+        return self.filled + self.replaced
+
+
+def fields_for_many(table: Table, *, union: bool = False) -> list[FieldDef]:
+    """The fields that can be set for many rows at once."""
+    return [
+        field
+        for field in table.fields.values()
+        if not field.computed
+        and field.key not in NEVER_FOR_MANY
+        and (union or field.part != "union")
+    ]
+
+
+def plan_set(
+    store: Store,
+    table_id: str,
+    row_ids: Sequence[str],
+    field: str,
+    raw: Json,
+    progress: Progress = silent,
+) -> SetPlan:
+    """Looks at what setting a field would change; BookError for a value that can't be read."""
+    table = table_of(store, table_id)
+    value = _readable(table, field, raw)
+    groups: dict[str, list[str]] = {name: [] for name in ("filled", "replaced", "same", "", "-")}
+    query = select(rows).where(
+        rows.c.period_id == store.period.id,
+        rows.c.table_id == table.id,
+        among(rows.c.id, row_ids),
+    )
+    with store.read() as connection:
+        lines = connection.execute(query.order_by(rows.c.institution, rows.c.seq)).all()
+    for count, line in enumerate(lines):
+        if count % _STEP == 0:
+            progress(count, len(lines), "")
+        groups[_what_happens(store, table, line, field, value)].append(line.id)
+    return SetPlan(
+        table.id, field, value, tuple(groups["filled"]), tuple(groups["replaced"]),
+        len(groups["same"]), len(groups[""]), len(groups["-"]),
+    )  # fmt: skip
+
+
+def _readable(table: Table, key: str, raw: Json) -> Json:
+    field = table.fields.get(key)
+    if field is None or field.key in NEVER_FOR_MANY:
+        raise BookError(f"附表{table.id}没有可以一起填的“{key}”。")
+    if not is_empty(raw):
+        try:
+            parse_value(field, raw)
+        except ValueFault as fault:
+            raise BookError(f"「{field.label}」填的是“{raw}”，应为{fault.expected}。") from None
+    return stored_values(table, {key: raw})[key]
+
+
+def _what_happens(store: Store, table: Table, line: Any, field: str, value: Json) -> str:
+    """Which group of the plan a row belongs to."""
+    values: Values = from_json(line.field_values) or {}
+    present = values.get(field)
+    if line.stage in LOCKED:
+        return "-"
+    if present == value:
+        return "same"
+    context = context_of(store, last_class=to_class(line.last_class))
+    if value is not None and field not in judged(table, values, context).asked:
+        return ""
+    return "filled" if is_empty(present) else "replaced"
+
+
+def set_for_many(
+    store: Store, plan: SetPlan, *, by: str, why: str = "", progress: Progress = silent
+) -> int:
+    """Does what a plan says, as one change; how many rows changed."""
+    changed = 0
+    with store.write(by, why=why) as change:
+        refuse_union_fields(store, table_of(store, plan.table_id), {plan.field: plan.value})
+        for count, row_id in enumerate(plan.row_ids):
+            if count % _STEP == 0:
+                progress(count, len(plan.row_ids), "")
+            line = row_line(store, change.connection, row_id)
+            changed += apply_values(store, change, line, {plan.field: plan.value}, TYPED)
+    return changed
+
+
+# A copy
+
+
+def copied_values(table: Table, values: Mapping[str, Json]) -> Values:
+    """The facts of a row that its copy starts with: neither number, working paper nor opinions."""
+    return {
+        key: value
+        for key, value in values.items()
+        if (field := table.fields.get(key)) is not None
+        and field.part == "row"
+        and not field.computed
+        and key not in NEVER_FOR_MANY
+    }
+
+
+def copy_row(store: Store, row_id: str, *, by: str) -> Row:
+    """A new row at the end of the table with the facts of another."""
+    with store.write(by, why=f"复制{row_id}") as change:
+        line = row_line(store, change.connection, row_id)
+        table = table_of(store, line.table_id)
+        values = copied_values(table, from_json(line.field_values) or {})
+        return _insert(store, change, table, [values], [{}], COPIED)[0]
+
+
+def _insert(
+    store: Store,
+    change: Changing,
+    table: Table,
+    given: Sequence[Values],
+    printed: Sequence[Mapping[str, Json]],
+    source: str,
+) -> list[Row]:
+    seq = last_seq(store, change, table.id)
+    ids = new_ids(store, change, len(given))
+    contents = [
+        Content(id_, table.id, seq + place, values, dict(rest), dict.fromkeys(values, source))
+        for place, (id_, values, rest) in enumerate(zip(ids, given, printed, strict=True), 1)
+    ]
+    return insert_rows(store, change, contents)
+
+
+# A pasted block
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row to add: its stored values, and columns that no field takes."""
+
+    values: Values
+    printed: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """Values to set in a row that is there, and what stood in their place when it was planned."""
+
+    row_id: str
+    values: Values
+    before: Values
+
+
+def take_in(
+    store: Store,
+    table_id: str,
+    new: Sequence[NewRow],
+    changed: Sequence[ChangedRow],
+    *,
+    by: str,
+    progress: Progress = silent,
+) -> tuple[list[str], int]:
+    """Adds and changes rows as one change: ids of the new ones, number of the changed ones."""
+    table = table_of(store, table_id)
+    given = [stored_values(table, one.values) for one in new]
+    given = [{key: value for key, value in one.items() if value is not None} for one in given]
+    refuse_same_numbers(table, given)
+    total, count = len(changed) + len(new), 0
+    with store.write(by, why="粘贴") as change:
+        refuse_taken_numbers(store, change, table, given)
+        for done, one in enumerate(changed):
+            if done % _STEP == 0:
+                progress(done, total, "")
+            line = row_line(store, change.connection, one.row_id)
+            _need_unchanged(to_row(line), one)
+            refuse_union_fields(store, table, one.values)
+            values = stored_values(table, one.values)
+            count += apply_values(store, change, line, values, PASTED)
+        added = _insert(store, change, table, given, [one.printed for one in new], PASTED)
+    return [row.id for row in added], count
+
+
+def _need_unchanged(row: Row, planned: ChangedRow) -> None:
+    """What is replaced must be what was shown."""
+    present = {key: row.values.get(key) for key in planned.values}
+    if present != planned.before:
+        raise BookError(f"资产{row.id}在预览以后有过修改，没有写入任何内容。请再粘贴一次。")
