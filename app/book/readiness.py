@@ -28,6 +28,8 @@ class Readiness:
     has_key: bool
     sealers: tuple[str, ...]
     """Who may seal."""
+    has_balances: bool
+    """Whether the ledger was entered, so that rows could be compared; blocks nothing."""
 
     @property
     def errors(self) -> list[Finding]:
@@ -58,6 +60,7 @@ def readiness(book: Book, findings: Iterable[Finding] | None = None) -> Readines
         findings=tuple(found),
         has_key=office_key(book) is not None,
         sealers=tuple(person.name for person in people if person.role == SEALER),
+        has_balances=bool(book.balances()),
     )
 
 

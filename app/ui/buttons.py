@@ -19,6 +19,14 @@ def push_button(words: str = "", tip: str = "", *, main: bool = False) -> QPushB
     return button
 
 
+def make_main(button: QPushButton, *, main: bool) -> None:
+    """Turns a button into its dialog's main one, or back; its style is worked out again."""
+    button.setProperty("kind", "main" if main else "")
+    button.setDefault(main)
+    button.style().unpolish(button)
+    button.style().polish(button)
+
+
 def link_button(words: str, tip: str = "") -> QPushButton:
     """A button that looks like a link."""
     button = push_button(words, tip)

@@ -8,12 +8,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.ui.buttons import push_button
+from app.ui.buttons import make_main, push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
@@ -37,6 +36,7 @@ class KeyDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(12))
+        self.has_key = False
         self.messages = Messages()
         layout.addWidget(MessageBar(self.look, self.messages))
         self.state = QLabel()
@@ -62,6 +62,7 @@ class KeyDialog(QDialog):
             line.setEchoMode(QLineEdit.EchoMode.Password)
             line.setAccessibleName(label)
             form.addRow(label, line)
+        self.first.textChanged.connect(self._choose_default)
         self.first.setPlaceholderText(f"至少{SHORTEST}个字符")
         return form
 
@@ -75,17 +76,17 @@ class KeyDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        close = QPushButton("关闭")
-        close.setAutoDefault(False)
-        close.clicked.connect(self.accept)
+        self.close_button = push_button("关闭")
+        self.close_button.clicked.connect(self.accept)
         row.addStretch(1)
-        row.addWidget(close)
+        row.addWidget(self.close_button)
         return row
 
     def _renew(self) -> None:
         from app.book.keys import office_key
 
         key = office_key(self.desk.book)
+        self.has_key = key is not None
         if key is None:
             self.state.setText("本社还没有密钥。")
             self.make_button.setText("生成密钥")
@@ -96,6 +97,13 @@ class KeyDialog(QDialog):
                 "请把短码当面或打电话告诉联社。"
             )
             self.make_button.setText("另做一把…")
+        self._choose_default()
+
+    def _choose_default(self) -> None:
+        """Enter makes a key where there is none, or where a passphrase is typed for another."""
+        make = not self.has_key or bool(self.first.text())
+        make_main(self.make_button, main=make)
+        self.close_button.setDefault(not make)
 
     def make(self) -> None:
         """Makes the key; deriving from the passphrase takes a moment, so not in this thread."""

@@ -82,6 +82,7 @@ def _submit(view: DeskView) -> QWidget:
     page = SubmitPage(view.desk)
     page.problems_asked.connect(lambda: view.go(navigation.PROBLEMS))
     page.key_asked.connect(view.do_key)
+    page.ledger_asked.connect(lambda: view.go(navigation.RECONCILIATION))
     page.people_asked.connect(view.do_people)
     page.exclusive.connect(lambda on: view.navigation.setDisabled(on))
     page.exclusive.connect(lambda on: view.top.setDisabled(on))

@@ -37,6 +37,7 @@ class SubmitPage(Page):
     problems_asked = Signal()
     key_asked = Signal()
     people_asked = Signal()
+    ledger_asked = Signal()
     exclusive = Signal(bool)
     """True while nothing may be changed."""
 
@@ -126,7 +127,8 @@ class SubmitPage(Page):
         self.readiness = state
         ready = state.allows(self.desk.by)
         words = f"{state.rows}笔资产全部填好、确认，可以封印上报。"
-        self._show_lines([("good", words, "", None)] if ready else self._blockers(state))
+        lines = [("good", words, "", None)] if ready else self._blockers(state)
+        self._show_lines(lines + self._ledger_lines(state))
         self.seal_button.setEnabled(ready)
 
     def _blockers(self, state: Readiness) -> list[tuple[str, str, str, Any]]:
@@ -148,6 +150,13 @@ class SubmitPage(Page):
         if not state.has_key:
             lines.append(("warning", "本社还没有密钥，不能签名。", "生成密钥", self.key_asked.emit))
         return lines + self._sealer_lines(state.sealers)
+
+    def _ledger_lines(self, state: Readiness) -> list[tuple[str, str, str, Any]]:
+        """Nothing that blocks: an office may have to report before its ledger is closed."""
+        if state.has_balances or not state.rows:
+            return []
+        text = "还没有录入总账余额：没有与总账核对，汇总表的总账余额都是0。"
+        return [("warning", text, "去录入", self.ledger_asked.emit)]
 
     def _sealer_lines(self, sealers: tuple[str, ...]) -> list[tuple[str, str, str, Any]]:
         """Only a head of office seals."""
@@ -183,12 +192,16 @@ class SubmitPage(Page):
             self._lines.addWidget(line)
 
     def _show_sealed(self) -> None:
+        from app.book.keys import office_key
+
         period = self.desk.book.period
         moment = f"{period.sealed_at.astimezone():%Y-%m-%d %H:%M}" if period.sealed_at else ""
         self._show_lines([("good", f"{moment} 已封印。封印码 {period.seal_code}", "", None)])
         code = QLabel("每张表、底稿和上报包上都是同一个封印码，可以互相核对。")
         self._lines.addWidget(code)
-        self._lines.addWidget(soft_label("把上报包（.wjz 文件）交给联社，并告诉对方密钥短码。"))
+        key = office_key(self.desk.book)
+        told = f"并告诉对方密钥短码 {key.short_code}。" if key else "并告诉对方密钥短码。"
+        self._lines.addWidget(soft_label(f"把上报包（.wjz 文件）交给联社，{told}"))
 
     # ── sealing
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
-from app.book.keys import office_key, unlock
+from app.book.keys import create_key, office_key, unlock
 from app.ui import remembered
 from app.ui.balance_import_dialog import BalanceImportDialog
 from app.ui.desk_jobs import DeskJobs
@@ -23,7 +23,7 @@ from app.ui.messages import Message
 from app.ui.people_dialog import PeopleDialog
 from app.ui.period_dialog import PeriodDialog, next_day
 from app.ui.table_page import TablePage
-from tests.ui.conftest import ACCOUNTANT, PREPARER, BookMaker
+from tests.ui.conftest import ACCOUNTANT, HEAD, PREPARER, BookMaker
 from tests.ui.hands import (
     INTERBANK,
     button_named,
@@ -213,6 +213,19 @@ def test_enter_makes_the_key(view: DeskView, window: MainWindow, book: Book, qtb
     type_text(qtbot, "qingshan-2007")
     enter(qtbot)
     wait_for(qtbot, lambda: office_key(book) is not None)
+
+
+def test_enter_makes_no_second_key_unasked(
+    view: DeskView, window: MainWindow, book: Book, qtbot: QtBot
+) -> None:
+    create_key(book, "青山 2006 底稿", by=HEAD)
+    dialog = key_dialog(view, window)
+    assert dialog.close_button.isDefault()
+    assert not dialog.make_button.isDefault()
+    dialog.first.setText("qingshan-2007")
+    assert dialog.make_button.isDefault()
+    dialog.first.clear()
+    assert dialog.close_button.isDefault()
 
 
 @pytest.mark.parametrize(

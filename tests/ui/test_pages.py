@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
-from app.book.keys import create_key
+from app.book.keys import create_key, office_key
 from app.book.types import Balance
 from app.forms.classes import FiveClass
 from app.ui.balance_import_dialog import BalanceImportDialog
@@ -386,7 +386,7 @@ def test_what_blocks_sealing_is_listed(view: DeskView, book: Book, qtbot: QtBot)
     book.add_row("1-2", OVERDUE, by=PREPARER)
     view.desk.rows_were_changed()
     page = submit_page(view, qtbot)
-    wait_for(qtbot, lambda: len(lines(page)) == 5)
+    wait_for(qtbot, lambda: len(lines(page)) == 6)
     said = "".join(lines(page))
     assert "1个错误要改正" in said
     assert "1个警告要核对" in said
@@ -438,8 +438,28 @@ def test_sealing_makes_the_package_and_locks_the_period(
     again = view.page
     assert isinstance(again, SubmitPage)
     wait_for(qtbot, lambda: ready.period.seal_code in "".join(lines(again)))
+    key = office_key(ready)
+    assert key is not None
+    assert any(key.short_code in label.text() for label in again.card.findChildren(QLabel))
     assert again.folder.text() == str(out)
     assert view.top.saved.text() == "已封印，只能看"
+
+
+def test_a_missing_ledger_is_told_but_blocks_nothing(
+    window: MainWindow, ready: Book, qtbot: QtBot
+) -> None:
+    view = open_desk(window, ready, qtbot)
+    view.desk.choose_person(HEAD)
+    page = submit_page(view, qtbot)
+    wait_for(qtbot, lambda: any("总账余额" in said for said in lines(page)))
+    assert page.seal_button.isEnabled()
+    enter_ledger = next(b for b in page.card.findChildren(QPushButton) if b.text() == "去录入")
+    click(qtbot, enter_ledger)
+    assert isinstance(view.page, ReconciliationPage)
+    ready.set_balance(Balance("1221", "存放同业", Decimal("250000.00")), by=PREPARER)
+    again = submit_page(view, qtbot)
+    wait_for(qtbot, lambda: any("可以封印" in said for said in lines(again)))
+    assert not any("总账余额" in said for said in lines(again))
 
 
 def test_a_wrong_passphrase_is_told_and_nothing_is_sealed(
