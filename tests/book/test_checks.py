@@ -378,6 +378,17 @@ def test_the_reason_of_a_kept_warning_can_be_changed(book: Book) -> None:
     assert [one.reason for one in book.kept()] == ["已核对原始凭证，情况属实"]
 
 
+def test_a_reason_can_be_undone_and_done_again(book: Book) -> None:
+    row = warned(book)
+    book.keep(problem_id(row.id, "expected_loss", "W003"), "清算组已通知", by=CLERK)
+    assert book.undo(CLERK)
+    assert book.kept() == []
+    assert book.row(row.id).warnings == 1
+    assert book.redo(CLERK)
+    assert [one.reason for one in book.kept()] == ["清算组已通知"]
+    assert book.row(row.id).warnings == 0
+
+
 def test_keeping_a_warning_leaves_the_confirmation(book: Book) -> None:
     row = warned(book)
     book.confirm(None, by=ACCOUNTANT)

@@ -138,9 +138,7 @@ def test_an_import_is_undone_as_a_whole(book: Book) -> None:
     assert [row.id for row in book.rows()] == [row.id for row in before]
 
 
-def test_balances_evidence_sheets_and_kept_warnings_can_be_undone(
-    book: Book, vehicles: Row
-) -> None:
+def test_balances_evidence_and_sheets_can_be_undone(book: Book, vehicles: Row) -> None:
     book.set_balances([Balance("1371", "待处理抵债资产")], by=CLERK)
     book.attach(vehicles.id, b"x", "a.jpg", by=CLERK)
     book.set_big_loss(vehicles.id, {"collection": "多次催收。"}, by=CLERK)

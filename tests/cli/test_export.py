@@ -159,7 +159,9 @@ def test_every_pdf_is_signed_by_the_office(sealed: Office) -> None:
     with Book.open(sealed.book, write=False) as book:
         key = office_key(book)
     assert key is not None
-    for paper in sealed.out.rglob("*.pdf"):
+    papers = sorted(sealed.out.rglob("*.pdf"))
+    assert papers
+    for paper in papers:
         found = verify_pdf(paper)
         assert found.bottom_line, (paper.name, found.message)
         assert (found.signer, found.certificate) == ("青山信用社", key.certificate)
@@ -169,7 +171,9 @@ def test_pdfsig_agrees(sealed: Office) -> None:
     pdfsig = shutil.which("pdfsig")
     if pdfsig is None:
         pytest.skip("no pdfsig here")
-    for paper in sorted(sealed.out.rglob("*.pdf")):
+    papers = sorted(sealed.out.rglob("*.pdf"))
+    assert papers
+    for paper in papers:
         done = subprocess.run([pdfsig, "-nocert", paper], capture_output=True, text=True)
         assert "Signature is Valid" in done.stdout, done.stdout
         assert "Total document signed" in done.stdout, done.stdout

@@ -126,6 +126,36 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
         open_archive(path)
 
 
+def test_many_small_entries_are_a_bomb_too(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(package) as archive:
+        sizes = [info.file_size for info in archive.infolist()]
+    with monkeypatch.context() as patch:
+        patch.setattr("app.package.archive.MAX_TOTAL", sum(sizes) - 1)
+        assert max(sizes) < sum(sizes) - 1
+        with pytest.raises(PackageError, match="过大"):
+            open_archive(package)
+    monkeypatch.setattr("app.package.archive.MAX_ENTRIES", len(sizes) - 1)
+    with pytest.raises(PackageError, match="文件太多"):
+        open_archive(package)
+
+
+def test_encryption_is_refused(package: Path) -> None:
+    raw = bytearray(package.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    package.write_bytes(bytes(raw))
+    resealed(package)
+    with pytest.raises(PackageError, match="加密"):
+        open_archive(package)
+
+
+def test_a_name_that_goes_on_behind_a_zero_is_refused(tmp_path: Path) -> None:
+    path = forged(tmp_path / "p.wjz", ("forms/a.pdf!exe", b"x"))
+    path.write_bytes(path.read_bytes().replace(b".pdf!", b".pdf\0"))
+    resealed(path)
+    with pytest.raises(PackageError, match="不该有的文件"):
+        open_archive(path)
+
+
 def test_broken_directory_is_refused(package: Path) -> None:
     raw = bytearray(package.read_bytes())
     directory = raw.index(b"PK\x01\x02")
@@ -157,4 +187,7 @@ def test_writer_refuses_names_that_no_package_has(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path / "p.wjz")
     with pytest.raises(ValueError, match="not an entry"):
         writer.add_bytes("notes.txt", b"")
+    writer.add_bytes("rows.jsonl", b"")
+    with pytest.raises(ValueError, match="not an entry"):
+        writer.add_bytes("rows.jsonl", b"")
     writer.close()

@@ -174,6 +174,7 @@ def test_a_right_comment_does_not_help_a_changed_manifest_or_signature(
 
 def test_a_right_comment_does_not_help_changed_content(forger: Forger, tmp_path: Path) -> None:
     path = forger.save()
+    assert verify_package(path).holds
     raw = path.read_bytes()
     dice = random.Random(11)
     names = [name for name in forger.entries if name not in (MANIFEST, SIGNATURE)]

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from app.book.book import Book
+from app.book.book import Book, Institution
 from app.book.errors import BookError
 from app.book.summary import consolidated_summary
+from app.forms.classes import FiveClass
 from app.package.errors import PackageError
 from app.package.receiving import NotAcceptedError, Received, receive_answer
 from app.package.verify import verify_package
@@ -285,6 +286,63 @@ def test_an_older_decision_after_a_newer_one_does_not_count(
     newer = decided(county, collected, tmp_path / "d2")["QS"].path
     received(county, "QS", newer)
     not_accepted(county, "QS", older, "旧")
+
+
+def lie(monkeypatch: pytest.MonkeyPatch, **said: Any) -> None:
+    """Lets the union say something else of its rows; all else about its decision is right."""
+    from app.union import decisions
+
+    genuine = decisions._line
+    monkeypatch.setattr(decisions, "_line", lambda *given: genuine(*given) | said)
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ({"id": "QS-9999"}, "QS-9999不在本账套里"),
+        ({"table": "1-12"}, "说是附表1-12的"),
+        ({"class": None}, "没有说清认定结果"),
+        ({"class": "loss"}, "没有说清认定结果"),
+        ({"union": {}}, "没有说清认定结果"),
+    ],
+)
+def test_a_decision_that_does_not_fit_the_rows_does_not_count(
+    county: County,
+    collected: Book,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: dict[str, Any],
+    word: str,
+) -> None:
+    row = next(r for r in of_office(collected, "QS") if r.suggested is FiveClass.NORMAL)
+    through(collected, [row], tmp_path / "纪要.txt")
+    lie(monkeypatch, **said)
+    not_accepted(county, "QS", decided(county, collected, tmp_path / "d")["QS"].path, word)
+
+
+def test_what_was_determined_does_not_come_back_as_returned(
+    county: County, collected: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.union.determination import determine
+    from tests.union.county import LEADER
+
+    row = next(r for r in of_office(collected, "QS") if r.suggested is FiveClass.NORMAL)
+    through(collected, [row], tmp_path / "纪要.txt")
+    received(county, "QS", decided(county, collected, tmp_path / "d1")["QS"].path)
+    determine(collected, [entry(row.id, class_="关注", reason="省联社要求")], by=LEADER)
+    lie(monkeypatch, outcome="returned")
+    again = decided(county, collected, tmp_path / "d2")["QS"].path
+    not_accepted(county, "QS", again, "本期已经认定，决定里却是退回")
+
+
+def test_a_decision_on_a_period_the_office_has_not_does_not_count(
+    county: County, final: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.wuji"
+    with Book.create(path, Institution("QS", "青山信用社"), date(2005, 12, 31)) as office:
+        office.add_person(HEAD, "head")
+        with pytest.raises(NotAcceptedError, match="2006-12-31这一期与本账套对不上"):
+            receive_answer(office, final, by=HEAD)
 
 
 @pytest.mark.parametrize("bit", [0, 40, 200, 1000])
