@@ -19,6 +19,8 @@ usage() {
 ./do office [目录 DIR]  用 LibreOffice 重算并核对导出的表格
                         let LibreOffice recalculate the exported workbooks and compare
 ./do build              生成安装用的 wheel · build the wheel into dist/
+./do installer          生成不用安装的程序文件夹 dist/wuji，并试用一遍
+                        build the program as one folder, dist/wuji, and try it
 ./do lock               重新锁定依赖版本 · resolve the two lock files again
 ./do setup              只安装，不运行 · set up for development, run nothing
 TEXT
@@ -67,9 +69,18 @@ check_office() {
 
 build_wheel() {
     set_up_program
-    rm -rf dist
+    rm -f dist/*.whl
     "$VENV/bin/python" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
     ls -l dist
+}
+
+build_folder() {
+    set_up_development
+    # PyInstaller looks into libraries with objdump.
+    need_programs objdump:binutils
+    # It takes from the system what Qt needs to draw on a screen.
+    need_libraries "${SCREEN_LIBRARIES[@]}"
+    "$VENV/bin/python" -m installer "$@"
 }
 
 lock() {
@@ -101,6 +112,7 @@ case "$command" in
         ;;
     office) check_office "$@" ;;
     build) build_wheel ;;
+    installer) build_folder "$@" ;;
     lock) lock "$@" ;;
     setup) set_up_development ;;
     help | -h | --help) usage ;;

@@ -157,7 +157,7 @@ def test_only_the_window_imports_qt() -> None:
 def test_nothing_of_the_program_imports_the_tests() -> None:
     found = [
         f"{name_of(path)}:{line}: {name}"
-        for path in sources("app", "tools")
+        for path in sources("app", "installer", "tools")
         for line, name in imported(path)
         if name.split(".")[0] in {"tests", "pytest", "hypothesis"}
     ]
@@ -232,7 +232,7 @@ def undocumented(path: Path) -> Iterator[str]:
             yield f"{name_of(path)}:{node.lineno}: {node.name}"
 
 
-@pytest.mark.parametrize("path", sources("app", "tools"), ids=name_of)
+@pytest.mark.parametrize("path", sources("app", "installer", "tools"), ids=name_of)
 def test_everything_public_has_a_docstring(path: Path) -> None:
     assert not list(undocumented(path))
 
@@ -246,7 +246,7 @@ def test_test_modules_say_what_they_test(path: Path) -> None:
 def test_no_function_is_too_long() -> None:
     long = [
         f"{name_of(path)}:{function.lineno}: {function.name} has {length_of(function)} lines"
-        for path in sources("app", "tools", "tests")
+        for path in sources("app", "installer", "tools", "tests")
         for function in functions(path)
         if length_of(function) > LONGEST_FUNCTION
     ]
@@ -256,7 +256,7 @@ def test_no_function_is_too_long() -> None:
 def test_no_module_is_too_long() -> None:
     lengths = {
         name_of(path): len(path.read_text(encoding="utf-8").splitlines())
-        for path in sources("app", "tools")
+        for path in sources("app", "installer", "tools")
     }
     assert not {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE}
 
@@ -277,7 +277,7 @@ def is_broad(handler: ast.ExceptHandler) -> bool:
     return any(ast.unparse(kind) in {"Exception", "BaseException"} for kind in types)
 
 
-@pytest.mark.parametrize("path", sources("app", "tools"), ids=name_of)
+@pytest.mark.parametrize("path", sources("app", "installer", "tools"), ids=name_of)
 def test_errors_are_caught_by_name(path: Path) -> None:
     broad = [
         node.lineno

@@ -8,8 +8,10 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.resources import resource_path
 from app.ui import remembered
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
@@ -35,6 +37,7 @@ def make_application() -> QApplication:
     application.setApplicationName(remembered.APPLICATION)
     application.setOrganizationName(remembered.ORGANISATION)
     application.setApplicationDisplayName("五级")
+    application.setWindowIcon(QIcon(str(resource_path("icons", "wuji.png"))))
     application.setStyle("Fusion")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     load_translation(application)

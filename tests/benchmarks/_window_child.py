@@ -11,52 +11,24 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
 
-LONGEST_MS = 20_000
-
-
-class FirstPaint(QObject):
-    """Prints the time of the first paint of the widget it waits for, and ends the process."""
-
-    def __init__(self, started: float) -> None:
-        super().__init__()
-        self.started = started
-        self.wanted: QWidget | None = None
-
-    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """Lets the paint happen first, then looks at the clock."""
-        if event.type() == QEvent.Type.Paint and watched is self.wanted:
-            self.wanted = None
-            watched.removeEventFilter(self)
-            watched.event(event)
-            print(time.monotonic() - self.started, flush=True)
-            os._exit(0)
-        return False
-
-    def watch(self, widget: QWidget) -> None:
-        """Waits for this widget."""
-        self.wanted = widget
-        widget.installEventFilter(self)
+from installer.first_paint import LONGEST_MS, WINDOWS, FirstPaint
 
 
-def bare(paint: FirstPaint) -> int:
-    """A main window without anything."""
-    application = QApplication([])
-    window = QMainWindow()
-    window.resize(1280, 800)
-    paint.watch(window)
-    window.show()
-    return application.exec()
+def first_paint(started: float) -> FirstPaint:
+    """Prints the seconds up to the first paint of the widget it waits for; ends the process."""
+
+    def tell() -> None:
+        print(time.monotonic() - started, flush=True)
+        os._exit(0)
+
+    return FirstPaint(tell)
 
 
-def frame(paint: FirstPaint) -> int:
-    """The program's window as it starts without a book."""
-    from app.ui.application import make_application, make_window
-
-    application = make_application()
-    window = make_window()
+def shown(paint: FirstPaint, application: QApplication, window: QMainWindow) -> int:
+    """Shows a window and waits for its paint."""
     paint.watch(window)
     window.show()
     return application.exec()
@@ -91,11 +63,11 @@ def full_list(paint: FirstPaint, book: Path, settings: str) -> int:
 def main() -> int:
     """Runs the start that was asked for."""
     kind, started = sys.argv[1], float(sys.argv[2])
-    paint = FirstPaint(started)
+    paint = first_paint(started)
     QTimer.singleShot(LONGEST_MS, lambda: os._exit(3))
     if kind == "list":
         return full_list(paint, Path(sys.argv[3]), sys.argv[4])
-    return {"bare": bare, "frame": frame}[kind](paint)
+    return shown(paint, *WINDOWS[kind]())
 
 
 if __name__ == "__main__":

@@ -24,6 +24,11 @@ def test_qt_speaks_chinese(qapp: QApplication) -> None:
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
 
 
+def test_windows_bear_the_programs_icon(qapp: QApplication) -> None:
+    assert application.make_application() is qapp
+    assert qapp.windowIcon().pixmap(256).toImage().pixelColor(128, 20).name() == "#1b5a86"
+
+
 def test_bundled_font_is_known_and_has_rare_characters(look: Look) -> None:
     family = load_fonts()
     assert QFontDatabase.hasFamily(family)
