@@ -222,7 +222,7 @@ def _line(definition: SummaryLine, sums: _Sums) -> SummaryRow:
     )
 
 
-class _Places:
+class Places:
     """Which line a row belongs to; the line without any criterion takes the rest."""
 
     def __init__(self, definition: Iterable[SummaryLine]) -> None:
@@ -248,7 +248,7 @@ class _Places:
 def _add_balances(
     store: Store, period: int, definition: Iterable[SummaryLine], sums: dict[str, _Sums]
 ) -> None:
-    places = _Places(definition)
+    places = Places(definition)
     query = select(balances).where(balances.c.period_id == period)
     with store.read() as connection:
         lines = connection.execute(query).all()
@@ -275,7 +275,7 @@ def _add_rows(
     *,
     netted: bool,
 ) -> None:
-    places = _Places(definition)
+    places = Places(definition)
     answers = [json_part(rows.c.field_values, name) for name in places.fields]
     keys: list[Any] = [rows.c.table_id, rows.c.subject, STAGES[stage], *answers]
     query = (

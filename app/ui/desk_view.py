@@ -30,6 +30,7 @@ class DeskView(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.book = desk.book
         self.look = desk.look
         self.pages: dict[str, QWidget] = {}
         self.jobs = DeskJobs(desk, self)
@@ -78,9 +79,9 @@ class DeskView(QWidget):
         desk.subject_asked.connect(self.jobs.subjects)
 
     def _show_entries(self) -> None:
-        if not self.desk.has_book:
+        if not self._is_mine():
             return
-        book = self.desk.book
+        book = self.book
         if book.is_union:
             self.navigation.show_entries(navigation.union_entries(self.desk.tally))
             return
@@ -109,11 +110,9 @@ class DeskView(QWidget):
         from app.book.marks import first_open
 
         found = first_open(self.desk.book.store)
-        if found is None:
-            return False
-        row, field = found
-        self.open_row(row.table_id, row.id, field)
-        return True
+        if found is not None:
+            self.open_row(found[0].table_id, found[0].id, found[1])
+        return found is not None
 
     def _answer_received(self, _received: object) -> None:
         if not self.open_first_question():
@@ -143,7 +142,7 @@ class DeskView(QWidget):
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         self.navigation.choose(key)
-        if key != navigation.SEARCH:
+        if key not in (navigation.SEARCH, navigation.FIGURE):
             remembered.set_last_page(self.desk.settings, self.desk.book.path, key)
         return page
 
@@ -152,8 +151,12 @@ class DeskView(QWidget):
         from app.ui.page import Page
 
         page = self.stack.currentWidget()
-        if isinstance(page, Page) and self.desk.has_book:
+        if isinstance(page, Page) and self._is_mine():
             page.renew()
+
+    def _is_mine(self) -> bool:
+        """Whether the book on the desk is still the one of this view, which goes a little later."""
+        return self.desk.has_book and self.desk.book is self.book
 
     def _period_changed(self) -> None:
         """Another period may have another rule set: all pages are made anew."""
@@ -192,12 +195,6 @@ class DeskView(QWidget):
 
         page = self.page
         return page if isinstance(page, QueuePage) else None
-
-    def show_office(self, code: str) -> None:
-        """All rows of an office, in the union's queue."""
-        self.go(navigation.REVIEW)
-        if self.queue_page is not None:
-            self.queue_page.show_office(code)
 
     def open_row(self, table_id: str, row_id: str, field: str = "") -> None:
         """Shows a row in its table's form, at a field when one is named."""

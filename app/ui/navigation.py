@@ -31,7 +31,7 @@ OVERVIEW, RECONCILIATION, PROBLEMS, SUMMARY, SUBMIT, SEARCH = (
     "overview", "reconciliation", "problems", "summary", "submit", "search",
 )  # fmt: skip
 OFFICES, REVIEW, DETERMINE, DECIDE = "offices", "review", "determine", "decide"
-ANSWERS, LEDGER = "answers", "ledger"
+ANSWERS, LEDGER, REPORTS, FIGURE = "answers", "ledger", "reports", "figure"
 TABLE = "table:"
 BIG_LOSS_TABLE = "2"
 BADGED = (RECONCILIATION, PROBLEMS, ANSWERS)
@@ -85,6 +85,7 @@ def entries(
         Entry(""),
         Entry(PROBLEMS, "问题", errors=tally.errors, warnings=tally.warnings),
         Entry(SUMMARY, "汇总与报表"),
+        Entry(REPORTS, "报告"),
         Entry(SUBMIT, "上报"),
         Entry(ANSWERS, "联社答复", warnings=tally.questions),
     ]
@@ -104,6 +105,7 @@ def union_entries(tally: Tally) -> list[Entry]:
         Entry(DECIDE, "下发决定", _waiting(counts.to_decide)),
         Entry(""),
         Entry(SUMMARY, "汇总与报表"),
+        Entry(REPORTS, "报告"),
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.ui import navigation
+from app.ui.union.page_makers import UNION_MAKERS, show_figure
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 def make_page(view: DeskView, key: str) -> QWidget:
     """A new page; the first one of the book for a key there is not."""
-    from app.ui.union.page_makers import UNION_MAKERS
-
     if key.startswith(navigation.TABLE):
         return _table_page(view, key.removeprefix(navigation.TABLE))
     makers = MAKERS | UNION_MAKERS
@@ -72,7 +71,8 @@ def _summary(view: DeskView) -> QWidget:
     from app.ui.summary_page import SummaryPage
 
     page = SummaryPage(view.desk)
-    page.export_asked.connect(lambda: view.go(navigation.SUBMIT))
+    page.export_asked.connect(lambda: view.go(navigation.REPORTS))
+    page.figure_asked.connect(lambda ids, words: show_figure(view, ids, words))
     return page
 
 

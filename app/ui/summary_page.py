@@ -14,6 +14,10 @@ from app.ui.page import Page
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 
 STAGES = (("按初分意见", "initial"), ("按系统建议", "suggested"))
+UNION_STAGES = (("按初审意见", "reviewed"), ("按认定结果", "determined"))
+CLASSIFIED, UNREVIEWED, LOSS, COUNT = 2, 9, 11, 12
+CLASS_COLUMNS = {4 + place: five.value for place, five in enumerate(FiveClass)}
+"""The columns whose figures lead to rows of one class."""
 COLUMNS = (
     TextColumn("项目", 150, stretches=True),
     TextColumn("总账余额", 88, right=True),
@@ -31,13 +35,15 @@ class SummaryPage(Page):
     """汇总与报表."""
 
     export_asked = Signal()
+    figure_asked = Signal(object, str)
+    """The rows behind a figure, and what it says."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "汇总与报表", "单位：元。数字全部来自各表，随时重算。")
         self.follow_rows()
         self.stage = QComboBox()
         self.stage.setAccessibleName("按哪一阶段的意见")
-        for words, code in STAGES:
+        for words, code in (*STAGES, *UNION_STAGES):
             self.stage.addItem(words, code)
         self.stage.currentIndexChanged.connect(lambda _index: self.renew())
         self.button_row.addWidget(self.stage)
@@ -45,6 +51,8 @@ class SummaryPage(Page):
             "导出报表…", "把各表和汇总导出为 PDF 和 Excel 文件", self.export_asked
         )
         self.table = TextTable(self.look, "汇总表", COLUMNS, small=True)
+        self.table.clicked.connect(lambda index: self.show_rows_of(index.row(), index.column()))
+        self.table.opened.connect(lambda _key: self._open_current())
         self.body.addWidget(self.table, 1)
 
     def renew(self) -> None:
@@ -66,7 +74,37 @@ class SummaryPage(Page):
                 str(line.count or ""),
             )
 
-        self.table.show_rows([TextRow(texts(line), bold=line.level <= 1) for line in summary.lines])
+        self.table.show_rows(
+            [TextRow(texts(line), line.key, bold=line.level <= 1) for line in summary.lines]
+        )
+
+    # ── what a figure is made of
+
+    def _open_current(self) -> None:
+        """Enter: the rows of the figure under the cursor, of the whole line where it is none."""
+        index = self.table.currentIndex()
+        column = index.column() if index.column() in CLASS_COLUMNS else COUNT
+        self.show_rows_of(index.row(), column)
+
+    def show_rows_of(self, place: int, column: int) -> None:
+        """Looks up the rows behind a figure, in the worker."""
+        from app.book.behind import UNREVIEWED as OPEN
+        from app.book.behind import rows_behind
+
+        line = self.table.lines.rows[place]
+        known = column in CLASS_COLUMNS or column in (CLASSIFIED, UNREVIEWED, LOSS, COUNT)
+        if not known or not line.texts[column]:
+            return
+        class_ = OPEN if column == UNREVIEWED else CLASS_COLUMNS.get(column, "")
+        book, stage, key = self.desk.book, str(self.stage.currentData()), line.key
+        what = COLUMNS[column].title if class_ else "全部"
+        words = f"{line.texts[0].strip()}　{what}　{self.stage.currentText()}"
+        self.desk.worker.start(
+            "查明细",
+            lambda _progress: rows_behind(book, stage, key, class_),
+            lambda ids: self.figure_asked.emit(ids, words),
+            quiet=True,
+        )
 
 
 def _amount(amount: Decimal) -> str:

@@ -19,7 +19,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.book.types import Balance
+from app.book.book import Book
+from app.book.types import Balance, Institution
+from app.forms.classes import FiveClass
+from app.package.receiving import receive_answer
 from app.ui import remembered
 from app.ui.balance_import_dialog import BalanceImportDialog
 from app.ui.desk_view import DeskView
@@ -34,8 +37,22 @@ from app.ui.side_pane import EVIDENCE, HISTORY, PAPER
 from app.ui.subjects_dialog import SubjectsDialog
 from app.ui.submit_page import SubmitPage
 from app.ui.table_page import TablePage
+from app.ui.union.queue_page import QueuePage
+from app.union.offices import add_office
+from app.union.review import review
 from tests.ui.conftest import PREPARER, BookMaker
 from tests.ui.hands import add_cases, open_desk, open_form, open_table, scanned_seal
+from tests.union.county import CLERK, LEADER, REVIEWER, County, collected_union, county_in
+from tests.union.county import HEAD as OFFICE_HEAD
+from tests.union.steps import (
+    checked,
+    decided,
+    determined,
+    entry,
+    is_loss,
+    of_office,
+    reviewed,
+)
 
 ENVIRONMENT = "WUJI_PICTURES"
 FEWEST_COLOURS = 20
@@ -322,6 +339,95 @@ def test_narrow_window(
     qtbot.waitUntil(lambda: not page.side.isVisible())
     form.go_to("counterparty_state")
     picture(window, "narrow")
+
+
+@pytest.fixture
+def county(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> County:
+    """A made-up county whose union has both packages."""
+    found = county_in(tmp_path_factory.getbasetemp(), tmp_path / "county")
+    collected_union(tmp_path_factory.getbasetemp(), found)
+    return found
+
+
+def union_queue(window: MainWindow, book: Book, qtbot: QtBot, key: str) -> QueuePage:
+    """A queue of the union's book, read."""
+    page = open_desk(window, book, qtbot).go(key)
+    assert isinstance(page, QueuePage)
+    with qtbot.waitSignal(page.list.loaded, timeout=30_000):
+        page.list.reload()
+    return page
+
+
+def test_union_offices(
+    window: MainWindow, county: County, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    with Book.open(county.union) as book:
+        add_office(book, Institution("HS", "黄沙信用社"), by=REVIEWER)
+        view = open_desk(window, book, qtbot)
+        window.desk.choose_person(REVIEWER)
+        qtbot.waitUntil(lambda: view.desk.tally.union.expected == 3, timeout=30_000)
+        picture(window, "union-offices")
+        window.desk.close_book()
+
+
+def test_union_review(
+    window: MainWindow, county: County, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    with Book.open(county.union) as book:
+        page = union_queue(window, book, qtbot, "review")
+        window.desk.choose_person(REVIEWER)
+        row = next(r for r in book.rows("1-6") if r.suggested is FiveClass.SUBSTANDARD)
+        page.open_row(row.id)
+        page.add_mark("subject", "缺投资协议，请补在资料里")
+        page.pane.opinion.reason.show_text("投资依据不足")
+        picture(window, "union-review")
+        page.close_row()
+        page.list.view.choose_place(2)
+        page.list.view.selectAll()
+        picture(window, "union-bulk")
+        window.desk.close_book()
+
+
+def test_union_determination_and_decisions(
+    window: MainWindow, county: County, picture: Callable[[QWidget, str], Path], qtbot: QtBot,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    with Book.open(county.union) as book:
+        rows = of_office(book, "QS")
+        reviewed(book, rows)
+        checked(book, rows)
+        page = union_queue(window, book, qtbot, "determine")
+        window.desk.choose_person(LEADER)
+        page.open_row(next(row for row in rows if is_loss(row)).id)
+        picture(window, "union-determine")
+        page.close_row()
+        determined(book, rows, tmp_path / "纪要.txt")
+        assert window.desk_view is not None
+        window.desk_view.go("decide")  # type: ignore[attr-defined]
+        picture(window, "union-decide")
+        window.desk.close_book()
+
+
+def test_answers_of_the_union(
+    window: MainWindow, county: County, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    with Book.open(county.union) as book:
+        first, other = of_office(book, "QS")[2:4]
+        marks = (("name", "与合同上的名称不一样"), ("evidence", "缺对账单"))
+        review(book, [entry(first.id, marks=marks, reason="依据不足")], by=REVIEWER)
+        asked = (("remarks", "写明来由"),)
+        review(book, [entry(other.id, marks=asked, reason="来由不清")], by=REVIEWER)
+        decision = decided(county, book, county.folder / "decisions")["QS"].path
+    with Book.open(county.book("QS")) as book:
+        receive_answer(book, decision, by=OFFICE_HEAD)
+        view = open_desk(window, book, qtbot)
+        window.desk.choose_person(CLERK)
+        view.open_first_question()
+        qtbot.waitUntil(lambda: view.desk.tally.questions == 3, timeout=30_000)
+        picture(window, "questions-in-form")
+        view.go("answers")
+        picture(window, "answers")
+        window.desk.close_book()
 
 
 @pytest.fixture

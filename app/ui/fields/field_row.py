@@ -159,7 +159,8 @@ class FieldRow(QWidget):
             line = SignLine(self.look, problem.severity, text, "列入科目表…")
             line.acted.connect(self.subject_asked)
             return line
-        action = "保留并说明" if problem.severity == "warning" else ""
+        may_keep = problem.severity == "warning" and not self.editor.locked
+        action = "保留并说明" if may_keep else ""
         line = SignLine(self.look, problem.severity, text, action)
         line.acted.connect(lambda: self.keep_asked.emit(self.field.key, problem.code))
         return line

@@ -47,11 +47,7 @@ class AnswersPage(Page):
         self.body.addWidget(self.table, 2)
         self.came = RichPane(self.look, "收到的答复")
         self.body.addWidget(self.came, 1)
-        desk.progress_changed.connect(self._renew_if_seen)
-
-    def _renew_if_seen(self) -> None:
-        if self.isVisible() and self.desk.has_book:
-            self.renew()
+        desk.progress_changed.connect(self.renew_if_seen)
 
     def renew(self) -> None:
         """Reads the returned rows and the answers again."""
@@ -70,6 +66,7 @@ class AnswersPage(Page):
         self.came.show_html(self._came())
 
     def _row(self, one: Returned) -> TextRow:
+        line = self.desk.book.row_line(one.row.id)
         amount = one.row.values.get("carrying_amount")
         fields = self.desk.book.ruleset.table(one.row.table_id).fields
         names = (fields[q.field].label if q.field in fields else "" for q in one.questions)
@@ -78,7 +75,7 @@ class AnswersPage(Page):
         )
         texts = (
             one.row.table_id,
-            str(one.row.values.get("name") or one.row.id),
+            line.name if line is not None and line.name else one.row.id,
             amount_text_of(amount),
             "；".join(asked),
             str(one.open or ""),

@@ -32,8 +32,12 @@ class FittingArea(QScrollArea):
         return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
-        """What it holds, without any margin."""
-        return self.widget().sizeHint()
+        """What it holds, at the width there is."""
+        held = self.widget()
+        wanted = held.sizeHint()
+        if held.hasHeightForWidth():
+            wanted.setHeight(held.heightForWidth(max(self.width(), wanted.width())))
+        return wanted
 
     def minimumSizeHint(self) -> QSize:
         """A few lines are enough to scroll in."""

@@ -48,12 +48,8 @@ class DecidePage(Page):
         self.body.addWidget(self.table, 2)
         self.made = RichPane(self.look, "已经下发的")
         self.body.addWidget(self.made, 1)
-        job.made_some.connect(self._renew_if_seen)
-        desk.progress_changed.connect(self._renew_if_seen)
-
-    def _renew_if_seen(self) -> None:
-        if self.isVisible() and self.desk.has_book:
-            self.renew()
+        job.made_some.connect(self.renew_if_seen)
+        desk.progress_changed.connect(self.renew_if_seen)
 
     def renew(self) -> None:
         """Reads what waits and what was told, by SQL."""

@@ -80,7 +80,7 @@ class OfficesPage(Page):
         halves.setStretchFactor(1, 1)
         self.body.addWidget(halves, 1)
         jobs.collected.connect(self._collected)
-        desk.progress_changed.connect(self._renew_if_seen)
+        desk.progress_changed.connect(self.renew_if_seen)
 
     def _build_actions(self) -> None:
         self.filter = QComboBox()
@@ -97,10 +97,6 @@ class OfficesPage(Page):
         )
 
     # ── what is shown
-
-    def _renew_if_seen(self) -> None:
-        if self.isVisible() and self.desk.has_book:
-            self.renew()
 
     def renew(self) -> None:
         """Reads the register again, by SQL."""
@@ -199,7 +195,7 @@ class OfficesPage(Page):
 
     def _collected(self) -> None:
         self.results.show_results()
-        self._renew_if_seen()
+        self.renew_if_seen()
 
     # ── the register
 

@@ -222,6 +222,8 @@ class OpinionForm(QFrame):
         note = NO_CLASS.get(role, "")
         self.class_note.setText(note)
         self.class_note.setVisible(bool(note) and (self.bulk > 0 or role != "working_group"))
+        site = "、现场核查" if role == "working_group" else ""
+        self.more.setText(f"另定价值或损失{site}")
         self.more.setVisible(role in VALUED and single)
         more = role in VALUED and single and self.more.isChecked()
         self.values.setVisible(more)

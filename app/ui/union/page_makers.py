@@ -18,7 +18,7 @@ def _offices(view: DeskView) -> QWidget:
 
     page = OfficesPage(view.desk, view.union)
     page.take_in_asked.connect(view.do_take_in)
-    page.review_asked.connect(view.show_office)
+    page.review_asked.connect(lambda code: show_office(view, code))
     page.row_asked.connect(view.open_found)
     return page
 
@@ -58,6 +58,42 @@ def _ledger(view: DeskView) -> QWidget:
     return page
 
 
+def _reports(view: DeskView) -> QWidget:
+    from app.ui.union.reports_page import ReportsPage
+
+    return ReportsPage(view.desk)
+
+
+def _figure(view: DeskView) -> QWidget:
+    from app.ui.union.figure_page import FigurePage
+
+    page = FigurePage(view.desk)
+    page.row_asked.connect(view.open_found)
+    page.back_asked.connect(lambda: view.go(navigation.SUMMARY))
+    return page
+
+
+def show_office(view: DeskView, code: str) -> None:
+    """All rows of an office, in the queue."""
+    view.go(navigation.REVIEW)
+    if view.queue_page is not None:
+        view.queue_page.show_office(code)
+
+
+def show_figure(view: DeskView, ids: list[str], words: str) -> None:
+    """Shows the rows behind a figure: at the union in the queue, at an office in a plain list."""
+    from app.ui.union.figure_page import FigurePage
+
+    if view.desk.book.is_union:
+        view.go(navigation.REVIEW)
+        if view.queue_page is not None:
+            view.queue_page.show_rows(ids, words)
+        return
+    page = view.go(navigation.FIGURE)
+    if isinstance(page, FigurePage):
+        page.show_rows(ids, words)
+
+
 UNION_MAKERS: dict[str, Callable[[DeskView], QWidget]] = {
     navigation.OFFICES: _offices,
     navigation.REVIEW: _review,
@@ -65,4 +101,6 @@ UNION_MAKERS: dict[str, Callable[[DeskView], QWidget]] = {
     navigation.DECIDE: _decide,
     navigation.ANSWERS: _answers,
     navigation.LEDGER: _ledger,
+    navigation.REPORTS: _reports,
+    navigation.FIGURE: _figure,
 }

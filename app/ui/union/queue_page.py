@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REVIEWING = ("working_group", "department", "auditor")
 DETERMINING = ("leading_group",)
-SIZES = (330, 480, 360)
+SIZES = (330, 480, 384)
 FIRST_STAGE = {
     "working_group": ("submitted", "under_review"),
     "department": ("reviewed",),
@@ -59,7 +59,7 @@ class QueuePage(QWidget):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         self.list.setMinimumWidth(self.look.px(260))
-        self.pane.setMinimumWidth(self.look.px(356))
+        self.pane.setMinimumWidth(self.look.px(372))
         self._connect()
         self._person_changed()
         self._place_panes()
@@ -87,7 +87,7 @@ class QueuePage(QWidget):
         opinion.mark_asked.connect(self.ask_mark)
         opinion.changed.connect(self.show_preview)
         self.desk.person_changed.connect(self._person_changed)
-        self.desk.rows_changed.connect(lambda _table: self._rows_changed())
+        self.desk.rows_changed.connect(self._rows_changed)
 
     # ── who works
 
@@ -129,7 +129,7 @@ class QueuePage(QWidget):
         else:
             self._stale = True
 
-    def _rows_changed(self) -> None:
+    def _rows_changed(self, _table: str) -> None:
         """What was taken in or written elsewhere shows when the page is seen again."""
         if not self.isVisible():
             self._stale = True

@@ -6,10 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.forms.classes import FiveClass
 from app.ui.ask import add_buttons, make_dialog
+from app.ui.buttons import link_button
 from app.ui.desk import Desk
 from app.ui.flow_layout import FlowLayout
 from app.ui.sign_line import soft_label
@@ -60,7 +69,14 @@ class QueuePanel(QFrame):
         column.setSpacing(px(4))
         self.title = QLabel(title)
         self.title.setFont(self.look.font(bold=True))
-        column.addWidget(self.title)
+        self._own_title = title
+        self.all_button = link_button("看全部", "不再只看这个数的资产")
+        self.all_button.clicked.connect(self.show_queue)
+        self.all_button.hide()
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.all_button)
+        column.addLayout(top)
         filters = QWidget()
         self._flow = FlowLayout(filters, px(6))
         column.addWidget(filters)
@@ -123,21 +139,34 @@ class QueuePanel(QFrame):
             combo.setCurrentIndex(0)
         self.set_filter(self.stage, ())
         self.set_filter(self.office, office)
-        self.ids = None
+        self._forget_ids()
         self.reload()
 
     def show_ids(self, ids: Sequence[str], words: str) -> None:
-        """Certain rows alone, as those behind a figure."""
+        """Certain rows alone, as those behind a figure; the filters choose among them."""
+        for combo in (self.office, self.table, self.class_, self.sample):
+            combo.setCurrentIndex(0)
+        self.set_filter(self.stage, ())
         self.ids = ids
         self.title.setText(words)
+        self.all_button.show()
         self.reload()
+
+    def show_queue(self) -> None:
+        """The whole queue again."""
+        self._forget_ids()
+        self.reload()
+
+    def _forget_ids(self) -> None:
+        self.ids = None
+        self.title.setText(self._own_title)
+        self.all_button.hide()
 
     def _chosen(self, combo: QComboBox) -> None:
         if combo is self.sample and combo.currentData() == DRAW:
             combo.setCurrentIndex(0)
             self.ask_sample()
             return
-        self.ids = None
         self.reload()
 
     # ── reading
@@ -159,7 +188,11 @@ class QueuePanel(QFrame):
         }
 
         def work(_progress: object) -> list[str]:
-            return list(given) if given is not None else queue_ids(book, **wanted)
+            found = queue_ids(book, **wanted)
+            if given is None:
+                return found
+            certain = set(given)
+            return [one for one in found if one in certain]
 
         self.desk.worker.start("读清单", work, lambda ids: self._loaded(asked, ids), quiet=True)
 
@@ -220,7 +253,7 @@ class QueuePanel(QFrame):
         self.fill_choices()
         self.set_filter(self.sample, sample.id)
         self.set_filter(self.stage, ())
-        self.ids = None
+        self._forget_ids()
         self.reload()
         self.desk.messages.tell(f"抽取{sample.size}笔，种子 {sample.seed}，已记录。", kind="good")
 

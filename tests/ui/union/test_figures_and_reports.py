@@ -1,0 +1,152 @@
+"""From a figure of the summary to its rows; reports written into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.book.summary import consolidated_summary
+from app.ui import navigation
+from app.ui.desk_view import DeskView
+from app.ui.main_window import MainWindow
+from app.ui.messages import Message
+from app.ui.summary_page import CLASS_COLUMNS, COUNT, SummaryPage
+from app.ui.union.figure_page import FigurePage
+from app.ui.union.queue_page import QueuePage
+from app.ui.union.reports_page import REPORTS, SUMMARY, ReportsPage
+from tests.ui.hands import click, enter, open_desk, wait_for
+from tests.ui.union.acting import sign, wait_idle
+from tests.union.county import CLERK, ROWS, County
+
+LOSS_COLUMN = next(column for column, code in CLASS_COLUMNS.items() if code == "loss")
+
+
+@pytest.fixture
+def office_view(county: County, window: MainWindow, qtbot: QtBot) -> Iterator[DeskView]:
+    """An office's book as it was sealed."""
+    with Book.open(county.book("QS")) as book:
+        found = open_desk(window, book, qtbot)
+        window.desk.choose_person(CLERK)
+        yield found
+        window.desk.close_book()
+
+
+def summary_page(view: DeskView) -> SummaryPage:
+    """The summary, shown."""
+    page = view.go(navigation.SUMMARY)
+    assert isinstance(page, SummaryPage)
+    return page
+
+
+def click_figure(page: SummaryPage, qtbot: QtBot, place: int, column: int) -> None:
+    """Clicks on a figure of the summary."""
+    table = page.table
+    index = table.lines.index(place, column)
+    table.scrollTo(index)
+    qtbot.mouseClick(  # type: ignore[no-untyped-call]
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center()
+    )
+
+
+def total_place(page: SummaryPage) -> int:
+    """Where the line stands that all others lead to."""
+    key = consolidated_summary(page.desk.book, "initial").total.key
+    return next(n for n, row in enumerate(page.table.lines.rows) if row.key == key)
+
+
+def test_a_click_on_a_figure_shows_its_rows_at_the_union(view: DeskView, qtbot: QtBot) -> None:
+    page = summary_page(view)
+    place = total_place(page)
+    shown = page.table.lines.rows[place].texts[LOSS_COLUMN]
+    click_figure(page, qtbot, place, LOSS_COLUMN)
+    wait_for(qtbot, lambda: isinstance(view.page, QueuePage))
+    queue = view.queue_page
+    assert queue is not None
+    wait_for(qtbot, lambda: bool(queue.list.view.lines.ids))
+    rows = [view.desk.book.row(one) for one in queue.list.view.lines.ids]
+    assert {row.values["initial_class"] for row in rows} == {"loss"}
+    total = sum((Decimal(row.values["carrying_amount"]) for row in rows), Decimal(0))
+    assert f"{total:,.2f}" == shown
+    assert "损失" in queue.list.title.text()
+    place = queue.list.office.findData("QS")
+    with qtbot.waitSignal(queue.list.loaded, timeout=30_000):
+        queue.list.office.setCurrentIndex(place)
+        queue.list.office.activated.emit(place)
+    assert {one.partition("-")[0] for one in queue.list.view.lines.ids} <= {"QS"}
+    with qtbot.waitSignal(queue.list.loaded, timeout=30_000):
+        click(qtbot, queue.list.all_button)
+    assert queue.list.title.text() == "审查"
+
+
+def test_at_an_office_a_figure_leads_to_a_list_and_to_the_form(
+    office_view: DeskView, qtbot: QtBot
+) -> None:
+    page = summary_page(office_view)
+    click_figure(page, qtbot, total_place(page), COUNT)
+    wait_for(qtbot, lambda: isinstance(office_view.page, FigurePage))
+    figure = office_view.page
+    assert isinstance(figure, FigurePage)
+    assert len(figure.view.lines.ids) == ROWS
+    row_id = figure.view.current_id()
+    enter(qtbot)
+    table = office_view.table_page
+    assert table is not None
+    assert table.session is not None
+    assert table.session.row.id == row_id
+
+
+def test_a_name_of_a_line_is_no_figure(office_view: DeskView, qtbot: QtBot) -> None:
+    page = summary_page(office_view)
+    click_figure(page, qtbot, 0, 0)
+    assert office_view.page is page
+    assert not office_view.desk.worker.busy
+
+
+def test_reports_are_written_signed_into_a_folder(
+    view: DeskView, window: MainWindow, qtbot: QtBot, tmp_path: Path, told: list[Message]
+) -> None:
+    page = view.go(navigation.REPORTS)
+    assert isinstance(page, ReportsPage)
+    page.parts[REPORTS].setChecked(False)
+    out = tmp_path / "报告"
+    click(qtbot, page.write_button)
+    sign(window, qtbot, out)
+    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
+    assert told[-1].kind == "good", told[-1]
+    assert {path.name for path in out.iterdir()} == {
+        "summary.pdf", "summary.xlsx", "index.html", "register.xlsx",
+    }  # fmt: skip
+    assert b"/ByteRange" in (out / "summary.pdf").read_bytes()
+    assert "summary.pdf" in page.made.toPlainText()
+    assert not page.folder_button.isHidden()
+
+
+def test_the_analysis_report_comes_as_pdf_and_as_document(
+    view: DeskView, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = view.go(navigation.REPORTS)
+    assert isinstance(page, ReportsPage)
+    for key, box in page.parts.items():
+        box.setChecked(key == REPORTS)
+    from tests.union.county import PASSPHRASE
+
+    page.write(tmp_path / "out", PASSPHRASE)
+    wait_idle(window, qtbot)
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"report.pdf", "report.docx", "loss-report.pdf", "loss-report.docx"}
+
+
+def test_nothing_ticked_writes_nothing(view: DeskView) -> None:
+    page = view.go(navigation.REPORTS)
+    assert isinstance(page, ReportsPage)
+    for box in page.parts.values():
+        box.setChecked(False)
+    assert not page.write_button.isEnabled()
+    page.parts[SUMMARY].setChecked(True)
+    assert page.write_button.isEnabled()
