@@ -124,6 +124,10 @@ class _Matrix:
         self.old_class = class_at("latest", self.old)
         self.new_class = class_at(stage, self.new)
         self.of_old = self._of(self.old, earlier, table_id)
+        if store.is_union:
+            # Who has not reported yet has lost nothing: only offices of both periods compare.
+            here = select(rows.c.institution).where(rows.c.period_id == store.period.id)
+            self.of_old &= self.old.c.institution.in_(here)
         self.of_new = self._of(self.new, store.period.id, table_id)
         self.same = self.old.c.id == self.new.c.id
 

@@ -134,14 +134,19 @@ class County:
         return {one.office.code: one.path for one in made}
 
     def report(self) -> None:
-        """Summary and register of the period as it stands."""
+        """Summary, ledger, register and reports of the period as it stands."""
+        from app.package.exporting import export_period
         from app.papers.register_file import write_register
         from app.papers.summary_export import export_summary
 
         with Book.open(self.result.book) as book:
             out = self.folder / "union" / f"summary-{book.period.base_date}"
             made = export_summary(book, out, self.passphrase, progress=self.tell)
-            self.result.summaries += made.files
+            reports = export_period(
+                book, self.folder / "union" / f"report-{book.period.base_date}", self.passphrase,
+                by=LEADER, parts=("report",), progress=self.tell,
+            )  # fmt: skip
+            self.result.summaries += [*made.files, *reports.files]
             for suffix in (".xlsx", ".csv"):
                 register = out / f"register{suffix}"
                 write_register(book, register, progress=self.tell)

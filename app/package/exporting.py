@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ALL_PARTS = ("forms", "summary", "report", "package")
 PAPER_PARTS = ("forms", "summary", "report")
+UNION_PARTS = ("summary", "report")
+"""What a union prints of its own: tables and packages are its offices'."""
 NOT_PACKED = frozenset(("loss-report.docx",))
 """What lies in the folder only: a package holds the signed paper of it."""
 
@@ -71,9 +73,21 @@ def export_period(
     Papers of a period that is not sealed yet are drafts: signed, but without seal and code.
     SealingRefusedError when something is open; nothing is written unless everything is.
     """
+    if book.is_union:
+        parts = _union_parts(parts)
     # What was judged is what is printed and what is packed: nobody changes it in between.
     with book.exporting():
         return _Export(book, out, by, parts, progress).run(passphrase)
+
+
+def _union_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
+    if parts == ALL_PARTS:
+        return UNION_PARTS
+    if other := [part for part in parts if part not in UNION_PARTS]:
+        raise PackageError(
+            f"联社的账套只导出汇总和报告（{'、'.join(UNION_PARTS)}），没有{'、'.join(other)}。"
+        )
+    return parts
 
 
 class _Export:
@@ -128,7 +142,8 @@ class _Export:
             raise PackageError(
                 f"{self.book.period.base_date}这一期还没有一笔资产，没有可导出的内容。"
             )
-        if state.findings:
+        # What an office had to explain is explained in its package; a union reports as it stands.
+        if state.findings and not self.book.is_union:
             raise SealingRefusedError(list(state.findings))
         if not self.seals or self.by in state.sealers:
             return

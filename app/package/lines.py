@@ -12,7 +12,6 @@ from app.book.types import LAST_PAGE, PAGE_PARTS
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Amount = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}\.[0-9]{2}\Z")]
 """Yuan with two decimals."""
-OfficeCode = Annotated[str, Meta(pattern=r"^([A-Z0-9][A-Z0-9_-]{0,19})?$")]
 ClassCode = Literal["normal", "special_mention", "substandard", "doubtful", "loss"]
 
 
@@ -135,10 +134,6 @@ class RowLine(Struct, frozen=True, forbid_unknown_fields=True):
     big_loss: dict[str, Any] | None
     history: list[HistoryLine]
     answers: list[AnswerLine] = []
-    office: OfficeCode = ""
-    """Whose asset it is, where a union sends it up; empty: that of who made the package."""
-    opinions: list[OpinionLine] = []
-    """What the union said of it before it went up."""
 
 
 class BalanceLine(Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["authority_text", "beyond_authority", "deciding_authority", "determine"]
 
+_ANSWERED = "按上级批复登记"
 ALLOWED = ("class", "loss", "vote", "minutes", "valuations", "marks")
 
 
@@ -50,18 +51,23 @@ def _deliberate_again(work: Work, entry: Entry, line: Any) -> None:
 
 def _determine(work: Work, entry: Entry, line: Any, *, checked_first: bool) -> None:
     store = work.store
-    _need_ready(entry, line, checked_first=checked_first)
+    answered = _answered_above(entry, line)
+    if not answered:
+        _need_ready(entry, line, checked_first=checked_first)
     table = table_of(store, line.table_id)
     class_ = class_in(table, entry, "determined_class") or BY_CODE[line.review_class]
     layers = with_layer(store, line, entry, "determination")
     evaluation = layered(store, line, layers)
     need_sound(evaluation, entry)
     _need_reason(entry, line, class_, evaluation.suggested)
-    minutes = _loss_papers(work, entry, line, class_)
+    if answered:
+        minutes = _keep_minutes(work.change, entry)
+    else:
+        minutes = _loss_papers(work, entry, line, class_)
     loss = loss_of(evaluation)
     fen = to_fen(loss) if loss is not None else None
     beyond = None
-    if not from_below(line):
+    if not answered:
         beyond = beyond_authority(store.ruleset, class_, maybe_yuan(line.carrying_amount))
     columns: dict[str, Any] = {
         "layers": to_json(layers) if layers else "",
@@ -79,13 +85,23 @@ def _determine(work: Work, entry: Entry, line: Any, *, checked_first: bool) -> N
     change_row(store, work.change, line, entry.version, columns, {
         "stage": "determination", "class_code": class_.value, "loss": fen,
         "layer": to_json(layer) if layer else "", "reason": entry.reason,
-        "text": f"超出权限，报{beyond.decides}" if beyond else "", "vote": entry.vote, **minutes,
+        "text": f"超出权限，报{beyond.decides}" if beyond else _ANSWERED if answered else "",
+        "vote": entry.vote, **minutes,
     })  # fmt: skip
 
 
-def from_below(line: Any) -> bool:
-    """Whether a union sent the row up because it went beyond its authority: here it ends."""
-    return bool((from_json(line.sent) or {}).get("office"))
+def _answered_above(entry: Entry, line: Any) -> bool:
+    """Whether this records what was decided above on a row that went up; its paper is needed."""
+    if line.stage != "referred":
+        return False
+    given = {"认定结果（class）": entry.class_, "理由（reason）": entry.reason,
+             "上级的批复（minutes）": entry.minutes}  # fmt: skip
+    missing = [word for word, value in given.items() if not value]
+    if missing:
+        raise UnionError(
+            f"{entry.place}：资产{line.id}已报上级，登记上级的认定还缺{'、'.join(missing)}。"
+        )
+    return True
 
 
 def _need_ready(entry: Entry, line: Any, *, checked_first: bool) -> None:
@@ -98,7 +114,7 @@ def _need_ready(entry: Entry, line: Any, *, checked_first: bool) -> None:
     ready = ("checked",) if checked_first else ("reviewed", "checked")
     if line.stage not in ready or not line.review_class:
         missing = "归口管理部门还没有审核" if line.stage == "reviewed" else "还没有初审"
-        if line.stage in ("returned", "referred"):
+        if line.stage == "returned":
             missing = STAGES[line.stage]
         raise UnionError(f"{entry.place}：资产{line.id}{missing}，不能认定。")
 

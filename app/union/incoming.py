@@ -64,8 +64,7 @@ def office_values(table: Table, line: Line) -> dict[str, Json]:
 
 def table_in(store: Store, line: Line, institution: str) -> Table:
     """The table of a line; RefusedError for a line that is none of this office's."""
-    office = line.get("office") or institution
-    if not re.fullmatch(rf"{re.escape(office)}-\d{{1,12}}", line["id"]):
+    if not re.fullmatch(rf"{re.escape(institution)}-\d{{1,12}}", line["id"]):
         shown = "".join(c if c.isprintable() else "□" for c in line["id"][:40])
         raise RefusedError(f"文件包里有不属于{institution}的资产编号“{shown}”，没有接收。")
     table = store.ruleset.tables.get(line["table"])

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from app.book.coding import from_json, maybe_yuan
 from app.book.history import Changing
-from app.models.tables import attachments, big_losses, kept_warnings, offices, rows
+from app.models.tables import attachments, big_losses, kept_warnings, rows
 from app.union.errors import RefusedError
 from app.union.incoming import Incoming, Line, content_hash, incoming, stated_difference, table_in
 from app.union.resubmission import answered_marks, marks_text
@@ -112,7 +112,6 @@ class Merging:
     def _insert(self, found: Sequence[Incoming]) -> None:
         if not found:
             return
-        self._need_theirs(found)
         at = self.change.at_text
         common = {"package_id": self.package_id, "created_at": at, "updated_at": at, "version": 0}
         stage = "submitted" if self._first else "under_review"
@@ -122,23 +121,6 @@ class Merging:
         if not self._first:
             self.findings += [{"kind": "added", "id": one.id} for one in found]
         self.counts["new"] += len(found)
-
-    def _need_theirs(self, found: Sequence[Incoming]) -> None:
-        """Refuses rows that somebody else answers for here: one that reports itself, or did."""
-        ids = [one.id for one in found]
-        taken = select(rows.c.id).where(
-            rows.c.period_id == self.store.period.id,
-            rows.c.institution != self.office,
-            rows.c.id.in_(ids),
-        )
-        row_id = self.change.connection.execute(taken).scalar()
-        if row_id is not None:
-            raise RefusedError(f"资产{row_id}已由另一机构上报，没有接收。请先查明由谁上报。")
-        named = {one.line.get("office") or self.office for one in found} - {self.office}
-        known = select(offices.c.name).where(offices.c.code.in_(named))
-        name = self.change.connection.execute(known).scalar() if named else None
-        if name is not None:
-            raise RefusedError(f"文件包里有{name}的资产，{name}自己直接上报，没有接收。")
 
     def _renew(self, found: Sequence[tuple[Any, Incoming]]) -> None:
         """Rows that say something else now: under review again, opinions stay in their list."""

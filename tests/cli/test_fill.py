@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from app.book.book import Book
 from tests.cli.office import ACCOUNTANT, CLERK, SHEET, Office
 from tests.cli.running import Done, Wuji
 from tests.intake.sheets import csv_file, workbook
+from tests.union.county import LEADER, ROWS, collected_union, county_in
+from tests.union.steps import of_office, through
 
 
 class Fill:
@@ -260,3 +263,33 @@ def test_a_sealed_period_is_closed(wuji: Wuji, sealed: Office) -> None:
 def test_an_accountant_may_fill_in_but_not_confirm_himself(wuji: Wuji, filled: Office) -> None:
     Path("fill.json").write_text('{"id": "QS-0002", "remarks": "x"}')
     wuji("fill", filled.book, "fill.json", "--as", ACCOUNTANT)
+
+
+def test_the_ledger_goes_out_with_the_summary_and_comes_back_filled_in(
+    wuji: Wuji, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    county = county_in(tmp_path_factory.getbasetemp(), tmp_path / "county")
+    collected_union(tmp_path_factory.getbasetemp(), county)
+    passphrase = ("--passphrase-file", county.passphrase)
+    with Book.open(county.union) as union:
+        through(union, of_office(union, "QS"), tmp_path / "纪要.txt")
+    wuji("decide", county.union, "decisions", *passphrase, "--as", LEADER)
+    wuji("summary", county.union, "out", *passphrase)
+    ledger = Path("out", "ledger.xlsx")
+    filled = openpyxl.load_workbook(ledger)
+    heads = [cell.value for cell in filled.active[3]]
+    filled.active.cell(4, heads.index("责任人") + 1).value = "陈某"
+    filled.save(ledger)
+    told = wuji("fill", county.union, ledger, "--as", LEADER, "--json").json
+    assert told == {"rows": ROWS, "changed": 1}
+    row_id = filled.active.cell(4, 1).value
+    Path("l.json").write_text(
+        json.dumps({"id": row_id, "table": "台账", "recovered": "1.005"}), encoding="utf-8"
+    )
+    assert "两位小数" in wuji.refused("fill", county.union, "l.json", "--as", LEADER)
+    Path("l.json").write_text(
+        json.dumps([{"id": row_id, "table": "台账"}, {"id": row_id}]), encoding="utf-8"
+    )
+    wuji.refused("fill", county.union, "l.json", "--as", LEADER)
+    with Book.open(county.union, write=False) as union:
+        assert next(x for x in union.followups() if x.row_id == row_id).responsible == "陈某"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+from app.book.migration import migration
 from app.book.summary import consolidated_summary
 from app.demo.county import PEOPLE, SAMPLE
 from app.demo.places import BASE_DATE, NEXT_DATE
@@ -80,7 +81,7 @@ def test_every_answer_and_paper_is_signed(demo: Demo) -> None:
         assert found.holds, found.faults
     papers = [name for name in union["summaries"] if name.endswith(".pdf")]
     papers += [n for o in demo.told["offices"] for n in o["decided"] if n.endswith(".pdf")]
-    assert len(papers) == 2 + len(OFFICES)
+    assert len(papers) == 2 * 3 + len(OFFICES)
     assert all(verify_pdf(Path(name)).bottom_line for name in papers)
 
 
@@ -106,3 +107,14 @@ def test_the_next_period_is_open_with_what_was_handed_on(demo: Demo) -> None:
     with demo.union(period=1) as union:
         states = {one.code: one.state for one in office_states(union)}
         assert states == {"QS": "missing", "BH": "received", "YS03": "missing"}
+
+
+def test_offices_that_have_not_reported_yet_have_lost_nothing(demo: Demo) -> None:
+    with demo.union() as union:
+        before = [row for row in union.rows() if row.institution == "BH"]
+        paid = [row for row in before if row.values.get("recovered_on")]
+    with demo.union(period=1) as union:
+        moved = migration(union)
+        assert moved is not None
+        assert sum(one.count for one in moved.gone.values()) == len(paid)
+        assert sum(one.count for one in moved.stayed.values()) == len(before) - len(paid)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from app.book.book import Book
 from app.book.checks import check_book
 from app.book.register import register_lines
@@ -70,3 +72,24 @@ def test_the_same_number_at_two_offices_is_no_double(county: County, collected: 
         county.change(code, number)
         assert collect(collected, county.export(code), by=REVIEWER).taken
     assert [one for one in check_book(collected) if one.code == "E015"] == []
+
+
+def test_a_union_prints_its_summary_and_reports_and_seals_nothing(
+    county: County, collected: Book, tmp_path: Path
+) -> None:
+    from app.package.errors import PackageError
+    from app.package.exporting import export_period
+    from app.papers.sign import verify_pdf
+    from tests.union.county import PASSPHRASE, quiet
+
+    made = export_period(collected, tmp_path / "o", PASSPHRASE, by=LEADER, progress=quiet)
+    names = {path.relative_to(tmp_path / "o").as_posix() for path in made.files}
+    assert {"summary.xlsx", "report.docx", "forms/summary.pdf", "forms/report.pdf"} <= names
+    assert not [name for name in names if name.endswith(".wjz")]
+    assert all(verify_pdf(path).bottom_line for path in made.files if path.suffix == ".pdf")
+    assert collected.period.state == "open"
+    with pytest.raises(PackageError, match="package"):
+        export_period(
+            collected, tmp_path / "p", PASSPHRASE, by=LEADER, parts=("package",), progress=quiet
+        )
+    assert not (tmp_path / "p").exists()
