@@ -114,6 +114,24 @@ def test_the_determined_class_is_the_last_class(county: County, then: dict[str, 
             assert all(fields[one.field].each_period for one in since.changed)
 
 
+def test_another_class_than_the_union_determined_is_told(
+    county: County, collected: Book, then: dict[str, str], worse: str
+) -> None:
+    from app.union.determination import determine
+    from tests.union.county import LEADER
+
+    carried(county)
+    # Determined anew, which the office has not heard of yet.
+    determine(collected, [entry(worse, class_="次级", reason="省联社要求")], by=LEADER)
+    package = reported_again(county)
+    collected.add_period(NEXT, by=REVIEWER)
+    done = collect(collected, package, by=REVIEWER)
+    assert done.taken, done.reason
+    assert [one for one in done.findings if one["kind"] == "last_class"] == [
+        {"kind": "last_class", "id": worse, "sent": then[worse], "own": "substandard"}
+    ]
+
+
 def test_the_unions_second_period_shows_the_class_of_the_first(
     county: County, collected: Book, then: dict[str, str]
 ) -> None:
