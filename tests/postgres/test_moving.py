@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -28,21 +29,23 @@ from tests.union.steps import of_office, through
 __all__ = ["wuji"]
 
 
-@pytest.fixture
-def county(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> County:
+@pytest.fixture(scope="module")
+def made_county(tmp_path_factory: pytest.TempPathFactory) -> County:
     """Two offices whose packages the union has taken in; one of them is determined."""
-    base = tmp_path_factory.getbasetemp()
-    county = county_in(base, tmp_path / "county")
+    base, folder = tmp_path_factory.getbasetemp(), tmp_path_factory.mktemp("moving")
+    county = county_in(base, folder / "county")
     collected_union(base, county)
+    with Book.open(county.union) as book:
+        through(book, of_office(book, "QS"), folder / "minutes.txt")
+    with closing(sqlite3.connect(county.union)) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return county
 
 
 @pytest.fixture
-def worked_on(county: County, tmp_path: Path) -> Path:
-    """The union's book with opinions of every kind."""
-    with Book.open(county.union) as book:
-        through(book, of_office(book, "QS"), tmp_path / "minutes.txt")
-    return county.union
+def worked_on(made_county: County, tmp_path: Path) -> Path:
+    """The union's book with opinions of every kind; each test's own copy."""
+    return Path(shutil.copy(made_county.union, tmp_path / "union.wuji"))
 
 
 def content(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
@@ -140,9 +143,9 @@ def test_a_copy_is_of_one_moment(
         assert book.verify_history().whole
 
 
-def test_an_offices_book_stays_a_file(county: County, url: str) -> None:
+def test_an_offices_book_stays_a_file(made_county: County, url: str) -> None:
     with pytest.raises(BookError, match="只放联社的账套"):
-        restore(county.book("QS"), url)
+        restore(made_county.book("QS"), url)
     Book.create(url, UNION, BASE_DATE, union=True).close()
 
 

@@ -17,6 +17,7 @@ from app.book.lists import ORDERS
 from app.book.summary import consolidated_summary
 from app.union import queue
 from app.union.offices import office_states
+from tests.postgres.server import Server
 from tests.union.county import County, collected_union, county_in
 
 STAGES = ("suggested", "initial", "reviewed", "determined")
@@ -37,12 +38,15 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return county.union
 
 
-@pytest.fixture
-def both(file: Path, url: str) -> Iterator[tuple[Book, Book]]:
-    """The same book in a file and in a database."""
+@pytest.fixture(scope="module")
+def both(file: Path, postgres: Server) -> Iterator[tuple[Book, Book]]:
+    """The same book in a file and in a database; only looked at."""
+    name = postgres.database()
+    url = postgres.url(name)
     restore(file, url)
     with Book.open(file, write=False) as one, Book.open(url, write=False) as other:
         yield one, other
+    postgres.drop(name)
 
 
 @pytest.mark.parametrize("descending", [False, True])
