@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from app.book.book import Book
 from tests.cli.running import Wuji
 from tests.union.county import AUDITOR, DEPARTMENT, REVIEWER, County, collected_union, county_in
 
@@ -70,6 +72,30 @@ def test_opinions_from_a_sheet(wuji: Wuji, county: County, tmp_path: Path) -> No
     after = {r["id"]: r for r in listed(wuji, county)}
     assert after[normal["id"]]["review_class"] == "special_mention"
     assert after[other["id"]]["stage"] == "returned"
+
+
+def test_a_hidden_sheet_says_nothing(wuji: Wuji, county: County, tmp_path: Path) -> None:
+    first, second = listed(wuji, county)[:2]
+    workbook = openpyxl.Workbook()
+    hidden = workbook.create_sheet("旧稿")
+    hidden.sheet_state = "hidden"
+    for sheet, row, loss in ((workbook.active, first, 0.1 + 0.2), (hidden, second, 1)):
+        sheet.append(["编号", "初审意见", "预计损失", "理由"])
+        sheet.append([row["id"], "可疑", loss, "重新估计"])
+    file = tmp_path / "意见.xlsx"
+    workbook.save(file)
+    done = wuji("review", county.union, file, "--as", REVIEWER, "--json").json
+    assert done["stages"] == {"reviewed": 1}
+    with Book.open(county.union, write=False) as book:
+        # What a spreadsheet has computed is no more than the fen it shows.
+        assert book.row(first["id"]).review_loss == Decimal("0.30")
+        assert book.row(second["id"]).stage == "submitted"
+
+
+def test_a_file_in_another_encoding_is_refused(wuji: Wuji, county: County, tmp_path: Path) -> None:
+    file = tmp_path / "opinions.json"
+    file.write_bytes('[{"id": "QS-0001", "reason": "同意"}]'.encode("gb18030"))
+    assert "UTF-8" in wuji.refused("review", county.union, file, "--as", REVIEWER)
 
 
 @pytest.mark.parametrize(
