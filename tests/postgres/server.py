@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +28,9 @@ SOMEBODY = "nobody"
 """Who runs the server when the tests are run by root: PostgreSQL refuses root."""
 USER, PASSWORD = "wuji", "pass:word/口令"
 START_SECONDS = 60
+STOP = signal.SIGINT
+"""A fast shutdown: open connections are ended, nothing is waited for."""
+PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -157,15 +163,22 @@ def _started(bin_folder: Path, folder: Path, somebody: dict[str, Any]) -> Iterat
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command = [str(bin_folder / "postgres"), "-D", str(folder / "data"), *options]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, **somebody)
+        process = subprocess.Popen(
+            command, stdout=log, stderr=log, preexec_fn=_end_with_us, **somebody
+        )
         server = Server("127.0.0.1", port)
         try:
             _wait(process, server, folder / "log")
             yield server
         finally:
-            # Fast shutdown: open connections are ended, nothing is waited for.
-            process.send_signal(2)
+            process.send_signal(STOP)
             process.wait(START_SECONDS)
+
+
+def _end_with_us() -> None:
+    """Lets the system stop the server even where these tests are killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, STOP)
 
 
 def _free_port() -> int:
