@@ -95,6 +95,7 @@ def _print_union(union: UnionResult) -> None:
         ("决定　　", union.decisions),
         ("汇总报告", union.summaries),
     ):
-        folders = dict.fromkeys(str(path.parent) for path in files)
+        found = (path.parent for path in files)
+        folders = dict.fromkeys(str(p.parent if p.name == "forms" else p) for p in found)
         click.echo(f"  {title}　{'、'.join(folders)}")
     click.echo("第二期已结转：各社可以接着填报，有一社已经上报，等联社审核。")

@@ -54,6 +54,7 @@ def export(
     with opened(path) as book, progress_shown("导出") as progress:
         by = needed_worker(book, person, "head")
         passphrase = passphrase_from(passphrase_file)
+        unsealed = "联社的汇总和报告不封印。" if book.is_union else "这些是草稿，还没有封印。"
         try:
             made = export_period(book, out, passphrase, by=by, parts=wanted, progress=progress)
         except SealingRefusedError as refused:
@@ -64,7 +65,7 @@ def export(
     else:
         for line in (*map(str, made.files), *made.notes):
             click.echo(line)
-        click.echo(f"封印码 {made.seal_code}" if made.seal_code else "这些是草稿，还没有封印。")
+        click.echo(f"封印码 {made.seal_code}" if made.seal_code else unsealed)
     return EXIT_DONE
 
 

@@ -94,7 +94,9 @@ class _Maker:
         self.key = key
         self.sealing = sealing
         self.stamp = None
-        if sealing.code and sealing.at is not None:
+        # A union seals nothing, but its reports are no drafts either.
+        stamped = bool(sealing.code) or (book.is_union and key is not None)
+        if stamped and sealing.at is not None:
             day = sealing.at.date()
             self.stamp = Stamp(book.institution.name, day, sealing.code, picture)
         self.made = PapersMade()
@@ -176,5 +178,8 @@ def sign_paper(result: PaperResult, key: PaperKey, stamp: Stamp | None) -> None:
     """Signs a written paper in place, with the stamp as the signature's picture."""
     from app.papers.sign import sign_pdf
 
-    picture = stamp.pdf if stamp is not None else None
-    sign_pdf(result.path, result.path, key, place=result.seal, picture=picture)
+    if stamp is None:
+        # Without a seal nothing is shown: the library's own picture says nothing to a reader.
+        sign_pdf(result.path, result.path, key)
+        return
+    sign_pdf(result.path, result.path, key, place=result.seal, picture=stamp.pdf)

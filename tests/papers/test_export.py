@@ -170,3 +170,24 @@ def test_kept_warnings_evidence_and_confirmation_reach_the_working_paper(book: B
     assert paper.item.startswith("1521 ")
     assert paper.capitals.endswith("整")
     assert len(paper.agreements) == 6
+
+
+def seal_box(path: Path) -> list[float]:
+    """Where the signature of a paper is shown; an empty box where it is not."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    with path.open("rb") as file:
+        (signature,) = PdfFileReader(file).embedded_signatures
+        return [float(edge) for edge in signature.sig_field.get("/Rect", ())]
+
+
+def test_a_signed_draft_shows_no_picture_of_its_signature(
+    book: Book, tmp_path: Path, office_key: PlainKey
+) -> None:
+    papers = {
+        code: make_papers(book, tmp_path / code, seal_code=code, key=office_key, parts=("summary",))
+        for code in ("", CODE)
+    }
+    shown = {code: seal_box(made.files["forms/summary.pdf"]) for code, made in papers.items()}
+    assert not any(shown[""])
+    assert any(shown[CODE])
