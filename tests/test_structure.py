@@ -41,6 +41,7 @@ HEAVY = {
     "cryptography",
     "docx",
     "openpyxl",
+    "psycopg",
     "pyhanko",
     "pypdfium2",
     "pypinyin",
