@@ -25,6 +25,8 @@ KINDS = {
     "remove": "移出了这笔资产",
     "attach": "附上资料",
     "detach": "移除资料",
+    "paper": "说明是哪份资料",
+    "box": "出处",
     "keep": "保留警告",
     "unkeep": "收回保留的警告",
     "confirm": "会计确认",
@@ -128,7 +130,19 @@ def change_words(change: Change, table: Table) -> str:
         content = change.new or change.old
         name = content.get("name", "") if isinstance(content, dict) else ""
         return html.text(f"{words}：{name}")
+    if change.kind == "paper" and isinstance(change.new, dict):
+        return html.text(f"{words}：{change.new['name']} → {change.new['paper'] or '其他'}")
+    if change.kind == "box" and change.field in table.fields:
+        label = html.link(f"field:{change.field}", table.fields[change.field].label)
+        return f"{label}：{_boxed(change)}"
     return html.text(words)
+
+
+def _boxed(change: Change) -> str:
+    """Where a value was found, or that its box was taken away."""
+    side = change.new or change.old
+    name, page = side["name"], side["page"]
+    return html.text(f"{'框出出处' if change.new else '去掉框'}，{name}第{page}页")
 
 
 def shown_value(table: Table, key: str, raw: Any) -> str:

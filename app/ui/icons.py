@@ -59,6 +59,23 @@ def _plus(painter: QPainter) -> None:
     _lines(painter, (3, 8), (13, 8))
 
 
+def _minus(painter: QPainter) -> None:
+    _lines(painter, (3, 8), (13, 8))
+
+
+def _turn(painter: QPainter) -> None:
+    painter.drawArc(QRectF(3, 3, 10, 10), -40 * 16, 290 * 16)
+    _lines(painter, (9.2, 11.6), (11.9, 11.3), (12.4, 14))
+
+
+def _fit(painter: QPainter) -> None:
+    _lines(painter, (2, 3), (2, 13))
+    _lines(painter, (14, 3), (14, 13))
+    _lines(painter, (4.5, 8), (11.5, 8))
+    _lines(painter, (6.5, 6), (4.5, 8), (6.5, 10))
+    _lines(painter, (9.5, 6), (11.5, 8), (9.5, 10))
+
+
 def _close(painter: QPainter) -> None:
     _lines(painter, (4, 4), (12, 12))
     _lines(painter, (12, 4), (4, 12))
@@ -97,6 +114,9 @@ DRAWN: dict[str, Callable[[QPainter], None]] = {
     "left": _left,
     "right": _right,
     "plus": _plus,
+    "minus": _minus,
+    "turn": _turn,
+    "fit": _fit,
     "close": _close,
     "calendar": _calendar,
     "search": _search,

@@ -12,6 +12,8 @@ ORGANISATION = "wuji"
 APPLICATION = "wuji"
 MOST_RECENT = 8
 RECENT = "recent"
+TAKEN = "evidence/taken"
+MOST_TAKEN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,56 @@ def last_folder(settings: QSettings) -> str:
 def set_last_folder(settings: QSettings, path: Path) -> None:
     """Keeps the folder of a chosen file."""
     settings.setValue("files/folder", str(path if path.is_dir() else path.parent))
+
+
+def keep_originals(settings: QSettings) -> bool:
+    """Whether the original of a photo is attached beside the scaled one."""
+    return str(settings.value("evidence/originals", "")) == "yes"
+
+
+def set_keep_originals(settings: QSettings, wanted: bool) -> None:
+    """Keeps whether originals are attached too."""
+    settings.setValue("evidence/originals", "yes" if wanted else "no")
+
+
+def scan_folder(settings: QSettings) -> Path | None:
+    """The folder a scanner writes to, where one was named."""
+    found = str(settings.value("evidence/scans", ""))
+    return Path(found) if found else None
+
+
+def set_scan_folder(settings: QSettings, folder: Path | None, since: float) -> None:
+    """Keeps the scanner's folder, and from what time on its files are new."""
+    settings.setValue("evidence/scans", str(folder) if folder is not None else "")
+    settings.setValue("evidence/scans_since", repr(since))
+    settings.remove(TAKEN)
+
+
+def scans_taken(settings: QSettings) -> tuple[float, frozenset[str]]:
+    """From what time on scans are new, and those that were taken since."""
+    since = float(str(settings.value("evidence/scans_since", "0")))
+    return since, frozenset(_taken(settings))
+
+
+def _taken(settings: QSettings) -> list[str]:
+    count = settings.beginReadArray(TAKEN)
+    found = []
+    for place in range(count):
+        settings.setArrayIndex(place)
+        found.append(str(settings.value("scan", "")))
+    settings.endArray()
+    return found
+
+
+def add_scans_taken(settings: QSettings, keys: list[str]) -> None:
+    """Keeps that scans were taken; the newest thousand are remembered."""
+    known = [*_taken(settings), *keys][-MOST_TAKEN:]
+    settings.remove(TAKEN)
+    settings.beginWriteArray(TAKEN, len(known))
+    for place, key in enumerate(known):
+        settings.setArrayIndex(place)
+        settings.setValue("scan", key)
+    settings.endArray()
 
 
 def book_folder(settings: QSettings) -> Path:

@@ -50,6 +50,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("zoom_out", "缩小", ("Ctrl+-",), "视图", needs_book=False),
     Shortcut("zoom_reset", "原来大小", ("Ctrl+0",), "视图", needs_book=False),
     Shortcut("shortcuts", "快捷键", ("F1",), "帮助", needs_book=False),
+    Shortcut("toggle_paper", "对照资料填写", ("F3",), "视图", tip="资料在右边，要填的在左边"),
     Shortcut("about", "关于五级", (), "帮助", needs_book=False),
 )
 MENUS = {"文件": "F", "编辑": "E", "工具": "T", "视图": "V", "帮助": "H"}
@@ -66,6 +67,10 @@ FORM_KEYS: tuple[tuple[str, str], ...] = (
 )
 """Keys inside the form, which no menu shows."""
 
+    ("Alt+PgUp、Alt+PgDn", "对照的资料：上一页、下一页"),
+    ("Alt+＋、Alt+－、Alt+0", "对照的资料：放大、缩小、适合宽度"),
+    ("Alt+R、Alt+→", "对照的资料：向右转、下一份"),
+    ("Alt+Del、Alt+X", "对照的资料：去掉框、收起"),
 
 def shown_keys(shortcut: Shortcut) -> str:
     """The first key as people read it."""

@@ -12,6 +12,7 @@ from app.ui.help_pane import HelpPane
 
 if TYPE_CHECKING:
     from app.forms.table import Table
+    from app.ui.evidence.adding import Given
     from app.ui.evidence_view import EvidenceView
     from app.ui.form_session import FormSession
     from app.ui.history_view import HistoryView
@@ -24,6 +25,8 @@ class SidePane(QTabWidget):
     """Four views of the row in the form, one at a time; three of them come with the first row."""
 
     field_asked = Signal(str)
+    paper_shown = Signal(bool)
+    """A piece of evidence wants half of the room, or gives it back."""
 
     paper: WorkingPaperView
     evidence: EvidenceView
@@ -57,6 +60,8 @@ class SidePane(QTabWidget):
         self.history.followed.connect(self._follow)
         self.paper.field_asked.connect(self.field_asked)
         self.evidence.count_changed.connect(self._show_count)
+        self.evidence.field_asked.connect(self.field_asked)
+        self.evidence.paper_shown.connect(self._paper_shown)
 
     def show_table(self, table: Table) -> None:
         """Explains the table while no row is open."""
@@ -76,7 +81,9 @@ class SidePane(QTabWidget):
                 view.show_session(session)
 
     def show_field(self, key: str, pointed: str = "") -> None:
-        """The instruction of the field in focus."""
+        """The instruction of the field in focus, and where its value stands on the paper."""
+        if self._filled:
+            self.evidence.beside.show_field(key)
         if self.table is not None and key in self.table.fields:
             self.help.show_field(self.table, self.table.fields[key], pointed)
 
@@ -101,6 +108,23 @@ class SidePane(QTabWidget):
         """Files came or went, as after undo."""
         if self._filled:
             self.evidence.renew()
+
+    def take_files(self, given: list[Given]) -> None:
+        """Files that were dropped on the form are evidence of its row."""
+        if self.session is not None:
+            self.setCurrentWidget(self.evidence)
+            self.evidence.attach_given(given)
+
+    def toggle_paper(self) -> None:
+        """The evidence beside the form, or gone again."""
+        if self.session is not None:
+            self.setCurrentWidget(self.evidence)
+            self.evidence.toggle_paper()
+
+    def _paper_shown(self, shown: bool) -> None:
+        # Other tabs would stand beside the form as wide as a paper.
+        self.tabBar().setVisible(not shown)
+        self.paper_shown.emit(shown)
 
     def _show_count(self, count: int) -> None:
         place = self.indexOf(self.evidence)

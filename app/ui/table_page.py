@@ -22,6 +22,7 @@ from app.forms.table import Table
 from app.ui import remembered
 from app.ui.ask import ask_reason, ask_text
 from app.ui.desk import Desk
+from app.ui.evidence.adding import DropFrame, pass_drops_on
 from app.ui.icons import sign_icon
 from app.ui.list_panel import ListPanel
 from app.ui.side_pane import SidePane
@@ -49,7 +50,7 @@ class TablePage(QWidget):
         self.table = table
         self.form: FormView | None = None
         self._side_wanted = self._list_wanted = True
-        self._side_instead = False
+        self._side_instead = self._beside = False
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -83,15 +84,17 @@ class TablePage(QWidget):
         self.side.field_asked.connect(self._go_to)
         self.desk.row_saved.connect(self._row_saved)
         self.desk.rows_changed.connect(self._rows_changed)
+        self.side.paper_shown.connect(self._show_beside)
         self.desk.progress_changed.connect(self._show_progress)
         self.desk.chart_changed.connect(self._chart_changed)
 
     def _sheet_panel(self) -> QFrame:
         px = self.look.px
-        panel = QFrame()
+        panel = DropFrame()
         panel.setProperty("surface", "paper")
         self._sheet_layout = QVBoxLayout(panel)
         self._sheet_layout.setContentsMargins(0, 0, 0, 0)
+        panel.dropped.connect(lambda given: self.side.take_files(given))
         self._sheet_layout.setSpacing(0)
         head = QWidget()
         row = QHBoxLayout(head)
@@ -170,6 +173,7 @@ class TablePage(QWidget):
             form.saved.connect(lambda _key: self._saved())
             self._sheet_layout.addWidget(form, 1)
             self.form = form
+            pass_drops_on(form)
             self._learn_initials(form)
         return self.form
 
@@ -422,6 +426,16 @@ class TablePage(QWidget):
         else:
             self._list_wanted = not self._list_wanted
         self._place_panes()
+    def toggle_paper(self) -> None:
+        """F3: the row's evidence in one half, its fields in the other; or as it was."""
+        if self.session is not None:
+            self.side.toggle_paper()
+
+    def _show_beside(self, shown: bool) -> None:
+        """A paper takes the right half, the list makes room for it."""
+        self._beside = shown
+        self._place_panes()
+
 
     def _place_panes(self) -> None:
         open_form = not self.sheet.isHidden()
@@ -433,12 +447,14 @@ class TablePage(QWidget):
         self.side.setVisible(side)
         self.list.setVisible(list_ or not open_form)
         if self.form is not None:
-            self.form.set_help_below(not side)
+            self.form.set_help_below(not side or self._beside)
         self._divide(open_form, side)
 
     def _keep_sizes(self) -> None:
+        if self._beside:
+            side, list_ = True, False
         """Remembers how the hand has divided the room, while all three panes are there."""
-        if not self.sheet.isHidden() and self.side.isVisibleTo(self):
+        if not self.sheet.isHidden() and self.side.isVisibleTo(self) and not self._beside:
             remembered.keep_sizes(self.desk.settings, "panes", self.splitter.sizes())
 
     def _divide(self, open_form: bool, side: bool) -> None:
@@ -450,3 +466,6 @@ class TablePage(QWidget):
         left = min(left, total * 2 // 5) if open_form else total - (right if side else 0)
         right = right if side else 0
         self.splitter.setSizes([left, max(0, total - left - right), right])
+        if self._beside:
+            self.splitter.setSizes([0, total // 2, total - total // 2])
+            return

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
-from app.book.types import Balance, Institution
+from app.book.pointing import set_box
+from app.book.types import Balance, Box, Institution
 from app.forms.classes import FiveClass
 from app.package.receiving import receive_answer
 from app.ui import remembered
@@ -41,7 +42,8 @@ from app.ui.union.queue_page import QueuePage
 from app.union.offices import add_office
 from app.union.review import review
 from tests.ui.conftest import PREPARER, BookMaker
-from tests.ui.hands import add_cases, open_desk, open_form, open_table, scanned_seal
+from tests.ui.evidence.papers import draw_photo
+from tests.ui.hands import add_cases, open_desk, open_form, open_table, scanned_seal, wait_for
 from tests.union.county import CLERK, LEADER, REVIEWER, County, collected_union, county_in
 from tests.union.county import HEAD as OFFICE_HEAD
 from tests.union.steps import (
@@ -192,14 +194,36 @@ def test_side_pane(
     tab: int,
     name: str,
     tmp_path: Path,
+    qtbot: QtBot,
 ) -> None:
     page = open_table(view, "1-5")
     open_form(page, row_named(page, "挪用"))
-    file = tmp_path / "报案回执.png"
-    file.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 70000)
-    page.side.evidence.attach([file], page.side.evidence.needs.item(0).text())
+    file = draw_photo(tmp_path / "报案回执.png")
+    evidence = page.side.evidence
+    evidence.attach([file], evidence.needs.item(0).text())
+    wait_for(qtbot, lambda: evidence.files.count() == 1)
     page.side.setCurrentIndex(tab)
     picture(window, name)
+
+
+def test_paper_beside_the_form(
+    view: DeskView,
+    window: MainWindow,
+    picture: Callable[[QWidget, str], Path],
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    page, book = open_table(view, "1-2"), view.desk.book
+    row_id = row_named(page, "城市信用")
+    slip = book.attach(row_id, draw_photo(tmp_path / "存单.png"), by=PREPARER)
+    for field, rect in (("carrying_amount", (800, 3150, 8000, 3800)),
+                        ("formed_on", (800, 4000, 5200, 4500))):  # fmt: skip
+        set_box(book, slip.id, Box(field, 1, rect), by=PREPARER)
+    open_form(page, row_id).go_to("carrying_amount")
+    page.toggle_paper()
+    paper = page.side.evidence.beside.view
+    wait_for(qtbot, lambda: paper.area.isVisible() and not paper.renderer.worker.busy)
+    picture(window, "evidence-beside")
 
 
 def test_reasons(

@@ -27,7 +27,9 @@ from tests.ui.hands import (
     open_form,
     open_table,
     press,
+    scanned_seal,
     type_text,
+    wait_for,
 )
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -269,16 +271,14 @@ def test_history_tells_who_changed_what(page: TablePage, qtbot: QtBot) -> None:
 
 
 def test_evidence_is_attached_counted_and_removed(
-    page: TablePage, book: Book, tmp_path: Path
+    page: TablePage, book: Book, qtbot: QtBot, tmp_path: Path
 ) -> None:
     row_id = ids(page)[0]
     open_form(page, row_id)
     page.side.setCurrentIndex(EVIDENCE)
-    file = tmp_path / "对账单.png"
-    file.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 2000)
-    need = page.side.evidence.needs.item(0)
-    page.side.evidence.attach([file], need.text())
-    assert page.side.tabText(EVIDENCE) == "资料 1"
+    file = scanned_seal(tmp_path / "对账单.png")
+    page.side.evidence.attach([file], page.side.evidence.needs.item(0).text())
+    wait_for(qtbot, lambda: page.side.tabText(EVIDENCE) == "资料 1")
     assert [a.name for a in book.attachments(row_id)] == ["对账单.png"]
     assert page.side.evidence.needs.item(0).toolTip() == "已附"
     page.side.evidence.files.setCurrentRow(0)
@@ -287,11 +287,11 @@ def test_evidence_is_attached_counted_and_removed(
 
 
 def test_missing_file_is_told_in_one_line(
-    page: TablePage, told: list[Message], tmp_path: Path
+    page: TablePage, told: list[Message], qtbot: QtBot, tmp_path: Path
 ) -> None:
     open_form(page, ids(page)[0])
     page.side.evidence.attach([tmp_path / "没有.png"])
-    assert len(told) == 1
+    wait_for(qtbot, lambda: len(told) == 1)
     assert "没有.png" in told[0].text
     assert told[0].detail == ""
 
