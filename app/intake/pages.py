@@ -42,6 +42,10 @@ class Pages(Protocol):
         """A page drawn so wide, at most `WIDEST`."""
         ...
 
+    def close(self) -> None:
+        """Lets the file go."""
+        ...
+
 
 def can_be_shown(name: str) -> bool:
     """Whether the name is one of a file whose pages can be looked at."""
@@ -104,7 +108,14 @@ class _PdfPages:
             except self._error as error:
                 raise self._unreadable() from error
             content = bytes(drawn.buffer)
-            return PagePicture(drawn.width, drawn.height, drawn.stride, content)
+            found = PagePicture(drawn.width, drawn.height, drawn.stride, content)
+            drawn.close()
+        return found
+
+    def close(self) -> None:
+        # Not left to the garbage collector, which may come in any thread at any time.
+        with _PDFIUM:
+            self._file.close()
 
 
 def _shrunk(image: Image) -> Image:
@@ -150,3 +161,6 @@ class _PicturePages:
         drawn = image.resize((across, down), reducing_gap=2.0) if across < image.width else image
         content = drawn.tobytes("raw", "BGRX")
         return PagePicture(drawn.width, drawn.height, drawn.width * 4, content)
+
+    def close(self) -> None:
+        self._decoded = None
