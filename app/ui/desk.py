@@ -102,10 +102,14 @@ class Desk(QObject):
         self.person = next((p for p in people if p.name == name), None) or (
             preparers[0] if len(preparers) == 1 else None
         )
-        self.tally = Tally(book.progress())
+        self.tally = self._first_tally()
         self.book_opened.emit()
         self.person_changed.emit()
         self.renew_progress_soon()
+
+    def _first_tally(self) -> Tally:
+        """What can be counted at once; the rows of a whole county are left to the worker."""
+        return Tally() if self.book.is_union else Tally(self.book.progress())
 
     def close_book(self) -> None:
         """Closes the book, when one is open."""
@@ -135,7 +139,7 @@ class Desk(QObject):
         """Goes to a period, also when the book has just made it its present one."""
         self.messages.clear()  # what was said is about the other period
         self.book.select_period(period_id)
-        self.tally = Tally(self.book.progress())
+        self.tally = self._first_tally()
         self.period_changed.emit()
         self.renew_progress_soon()
 

@@ -390,6 +390,7 @@ def test_union_offices(
         view = open_desk(window, book, qtbot)
         window.desk.choose_person(REVIEWER)
         qtbot.waitUntil(lambda: view.desk.tally.union.expected == 3, timeout=30_000)
+        qtbot.waitUntil(lambda: not window.worker.busy, timeout=30_000)
         picture(window, "union-offices")
         window.desk.close_book()
 
@@ -428,6 +429,7 @@ def test_union_determination_and_decisions(
         determined(book, rows, tmp_path / "纪要.txt")
         assert window.desk_view is not None
         window.desk_view.go("decide")  # type: ignore[attr-defined]
+        qtbot.waitUntil(lambda: not window.worker.busy, timeout=30_000)
         picture(window, "union-decide")
         window.desk.close_book()
 

@@ -52,17 +52,23 @@ class DecidePage(Page):
         desk.progress_changed.connect(self.renew_if_seen)
 
     def renew(self) -> None:
-        """Reads what waits and what was told, by SQL."""
+        """Reads what waits, in the worker, and what was told."""
         from app.union.decisions import decisions_waiting
 
-        self.waiting = decisions_waiting(self.desk.book)
+        book = self.desk.book
+        self.folder_button.setVisible(self.job.folder is not None)
+        self.made.show_html(self._told())
+        self.desk.worker.start(
+            "读等下发的", lambda _progress: decisions_waiting(book), self._read, quiet=True
+        )
+
+    def _read(self, waiting: list[Waiting]) -> None:
+        self.waiting = waiting
         self.table.show_rows([self._row(one) for one in self.waiting])
         count = len(self.waiting)
         words = f"{count}家机构有新的结果要告知。" if count else "没有新的结果要告知。"
         self.count.setText(words)
         self.decide_button.setEnabled(bool(count))
-        self.folder_button.setVisible(self.job.folder is not None)
-        self.made.show_html(self._told())
 
     def _row(self, one: Waiting) -> TextRow:
         rest = one.rows - one.returned - one.determined

@@ -99,10 +99,18 @@ class OfficesPage(Page):
     # ── what is shown
 
     def renew(self) -> None:
-        """Reads the register again, by SQL."""
-        from app.union.offices import STATES, office_states
+        """Reads the register again, in the worker: it sums up all rows of the county."""
+        from app.union.offices import office_states
 
-        self.states = office_states(self.desk.book)
+        book = self.desk.book
+        self.desk.worker.start(
+            "读各社情况", lambda _progress: office_states(book), self._read, quiet=True
+        )
+
+    def _read(self, states: list[OfficeState]) -> None:
+        from app.union.offices import STATES
+
+        self.states = states
         chosen = self.filter.currentData() or ALL
         counts = Counter(one.state for one in self.states)
         self.filter.blockSignals(True)

@@ -108,6 +108,9 @@ class QueueView(QTableView):
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        # The header asks of each column whether it is chosen as a whole: seconds with all rows
+        # of a county. A selection of its own, always empty, answers at once.
+        header.setSelectionModel(QItemSelectionModel(self.lines, self))
         self.set_narrow(False)
         self.doubleClicked.connect(lambda _index: self.open_current())
         self.selectionModel().selectionChanged.connect(

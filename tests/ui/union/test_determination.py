@@ -124,12 +124,13 @@ def test_a_new_determination_wants_a_reason(page: QueuePage, qtbot: QtBot) -> No
 
 
 @pytest.fixture
-def decide_page(view: DeskView, tmp_path: Path) -> DecidePage:
+def decide_page(view: DeskView, tmp_path: Path, qtbot: QtBot) -> DecidePage:
     """QS wholly determined, its office not told yet."""
     through(view.desk.book, of_office(view.desk.book, "QS"), tmp_path / "纪要.txt")
     view.desk.choose_person(LEADER)
     page = view.go(navigation.DECIDE)
     assert isinstance(page, DecidePage)
+    wait_for(qtbot, lambda: len(page.waiting) == 1)
     return page
 
 
@@ -151,7 +152,7 @@ def test_offices_that_wait_get_a_signed_decision(
     assert len(files) == 1
     assert verify_package(files[0]).holds
     assert "退回0笔" in told[-1].text
-    assert decide_page.table.lines.rows == []
+    wait_for(qtbot, lambda: decide_page.table.lines.rows == [])
     assert not decide_page.decide_button.isEnabled()
     assert "本期已下发1份" in decide_page.made.toPlainText()
 
@@ -166,8 +167,8 @@ def test_a_wrong_passphrase_writes_nothing(
     assert len(decide_page.waiting) == 1
 
 
-def test_nothing_to_tell_says_so(view: DeskView) -> None:
+def test_nothing_to_tell_says_so(view: DeskView, qtbot: QtBot) -> None:
     view.desk.choose_person(REVIEWER)
     page = view.go(navigation.DECIDE)
     assert isinstance(page, DecidePage)
-    assert page.count.text() == "没有新的结果要告知。"
+    wait_for(qtbot, lambda: page.count.text() == "没有新的结果要告知。")

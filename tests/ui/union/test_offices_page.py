@@ -18,7 +18,7 @@ from app.ui.messages import Message
 from app.ui.sign_line import SignLine
 from app.ui.union.offices_page import OfficesPage
 from tests.ui.hands import button_named, click, enter, press, type_text, wait_for
-from tests.ui.union.acting import accept_key, active_dialog, drop, line_named, sign
+from tests.ui.union.acting import accept_key, active_dialog, drop, line_named, sign, wait_idle
 from tests.union.county import ROWS, County
 
 
@@ -128,10 +128,12 @@ def test_offices_that_have_not_reported_are_seen(
     assert rows(page)[0][:2] == ("HS 黄沙信用社", "未上报")
     assert "未报1家" in page.count.text()
     page.excuse("HS", "已撤并")
-    assert rows(page)[0][1] == "不要求"
+    wait_for(qtbot, lambda: rows(page)[0][1] == "不要求")
 
 
-def test_differences_are_shown_with_the_office(view: DeskView, qtbot: QtBot) -> None:
+def test_differences_are_shown_with_the_office(
+    view: DeskView, window: MainWindow, qtbot: QtBot
+) -> None:
     from app.models.tables import packages
 
     finding = {
@@ -149,6 +151,7 @@ def test_differences_are_shown_with_the_office(view: DeskView, qtbot: QtBot) -> 
     page = view.go(navigation.OFFICES)
     assert isinstance(page, OfficesPage)
     page.renew()
+    wait_idle(window, qtbot)
     page.table.selectRow(1)
     words = page.details.toPlainText()
     assert "QS-0001" in words
