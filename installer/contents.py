@@ -40,6 +40,9 @@ HIDDEN = (
     *(f"reportlab.graphics.barcode.{name}" for name in (*_BARCODES, "ecc200datamatrix")),
 )
 
+# python-docx reads `docx/parts/../templates`: that folder must be there, not only in the archive.
+IN_THE_OPEN = {"docx.parts": "pyz+py"}
+
 # Modules that some library imports in places where this program never comes, each with the reason.
 EXCLUDED = {
     "PIL.AvifImagePlugin": "5 MB for pictures that nobody's scanner makes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.resources import resource_path
 from app.ui import remembered
+from app.ui.input_method import choose_input_method
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
 from app.ui.messages import Messages, bug_detail
@@ -33,6 +35,9 @@ def run(argv: Sequence[str]) -> int:
 def make_application() -> QApplication:
     """The application with style, language and names."""
     present = QApplication.instance()
+    if present is None:
+        plugins = QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)
+        choose_input_method(os.environ, Path(plugins))
     application = present if isinstance(present, QApplication) else QApplication(["wuji"])
     application.setApplicationName(remembered.APPLICATION)
     application.setOrganizationName(remembered.ORGANISATION)
