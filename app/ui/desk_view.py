@@ -411,13 +411,6 @@ class DeskView(QWidget):
         elif self.queue_page is not None:
             self.queue_page.toggle_list()
 
-    def do_toggle_side(self) -> None:
-        """F9."""
-        if self.table_page is not None:
-            self.table_page.toggle_side()
-
-    def do_overview(self) -> None:
-        """总览."""
     def do_toggle_paper(self) -> None:
         """对照资料填写."""
         if self.table_page is not None:
@@ -425,6 +418,13 @@ class DeskView(QWidget):
         elif self.queue_page is not None:
             self.queue_page.pane.side.toggle_paper()
 
+    def do_toggle_side(self) -> None:
+        """F9."""
+        if self.table_page is not None:
+            self.table_page.toggle_side()
+
+    def do_overview(self) -> None:
+        """总览."""
         self.go(navigation.home(self.desk.book.is_union))
 
     def do_undo(self) -> None:

@@ -46,11 +46,11 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("overview", "总览", ("Ctrl+Home",), "视图"),
     Shortcut("toggle_list", "显示或隐藏清单", ("F6",), "视图"),
     Shortcut("toggle_side", "显示或隐藏说明、底稿、资料", ("F9",), "视图"),
+    Shortcut("toggle_paper", "对照资料填写", ("F3",), "视图", tip="资料在右边，要填的在左边"),
     Shortcut("zoom_in", "放大", ("Ctrl++", "Ctrl+="), "视图", needs_book=False),
     Shortcut("zoom_out", "缩小", ("Ctrl+-",), "视图", needs_book=False),
     Shortcut("zoom_reset", "原来大小", ("Ctrl+0",), "视图", needs_book=False),
     Shortcut("shortcuts", "快捷键", ("F1",), "帮助", needs_book=False),
-    Shortcut("toggle_paper", "对照资料填写", ("F3",), "视图", tip="资料在右边，要填的在左边"),
     Shortcut("about", "关于五级", (), "帮助", needs_book=False),
 )
 MENUS = {"文件": "F", "编辑": "E", "工具": "T", "视图": "V", "帮助": "H"}
@@ -63,14 +63,14 @@ FORM_KEYS: tuple[tuple[str, str], ...] = (
     ("Backspace", "取消所选的答案"),
     ("Alt+Enter", "在长文字里换行"),
     ("Alt+1 … Alt+9", "到第几部分"),
-    ("F4", "全部理由、距离和需要的资料"),
-)
-"""Keys inside the form, which no menu shows."""
-
     ("Alt+PgUp、Alt+PgDn", "对照的资料：上一页、下一页"),
     ("Alt+＋、Alt+－、Alt+0", "对照的资料：放大、缩小、适合宽度"),
     ("Alt+R、Alt+→", "对照的资料：向右转、下一份"),
     ("Alt+Del、Alt+X", "对照的资料：去掉框、收起"),
+    ("F4", "全部理由、距离和需要的资料"),
+)
+"""Keys inside the form, which no menu shows."""
+
 
 def shown_keys(shortcut: Shortcut) -> str:
     """The first key as people read it."""

@@ -82,9 +82,9 @@ class TablePage(QWidget):
         self.list.import_asked.connect(lambda: self.import_asked.emit(self.table.id))
         self.list.template_asked.connect(lambda: self.template_asked.emit(self.table.id))
         self.side.field_asked.connect(self._go_to)
+        self.side.paper_shown.connect(self._show_beside)
         self.desk.row_saved.connect(self._row_saved)
         self.desk.rows_changed.connect(self._rows_changed)
-        self.side.paper_shown.connect(self._show_beside)
         self.desk.progress_changed.connect(self._show_progress)
         self.desk.chart_changed.connect(self._chart_changed)
 
@@ -92,9 +92,9 @@ class TablePage(QWidget):
         px = self.look.px
         panel = DropFrame()
         panel.setProperty("surface", "paper")
+        panel.dropped.connect(lambda given: self.side.take_files(given))
         self._sheet_layout = QVBoxLayout(panel)
         self._sheet_layout.setContentsMargins(0, 0, 0, 0)
-        panel.dropped.connect(lambda given: self.side.take_files(given))
         self._sheet_layout.setSpacing(0)
         head = QWidget()
         row = QHBoxLayout(head)
@@ -171,9 +171,9 @@ class TablePage(QWidget):
             form.evaluated.connect(self._evaluated)
             form.mark_acted.connect(self.ask_answer)
             form.saved.connect(lambda _key: self._saved())
+            pass_drops_on(form)
             self._sheet_layout.addWidget(form, 1)
             self.form = form
-            pass_drops_on(form)
             self._learn_initials(form)
         return self.form
 
@@ -419,13 +419,6 @@ class TablePage(QWidget):
             self._side_instead = not self._side_instead
         self._place_panes()
 
-    def toggle_list(self) -> None:
-        """F6: shows or hides the list beside the form."""
-        if self._side_instead and not self.is_wide:
-            self._side_instead, self._list_wanted = False, True
-        else:
-            self._list_wanted = not self._list_wanted
-        self._place_panes()
     def toggle_paper(self) -> None:
         """F3: the row's evidence in one half, its fields in the other; or as it was."""
         if self.session is not None:
@@ -436,6 +429,13 @@ class TablePage(QWidget):
         self._beside = shown
         self._place_panes()
 
+    def toggle_list(self) -> None:
+        """F6: shows or hides the list beside the form."""
+        if self._side_instead and not self.is_wide:
+            self._side_instead, self._list_wanted = False, True
+        else:
+            self._list_wanted = not self._list_wanted
+        self._place_panes()
 
     def _place_panes(self) -> None:
         open_form = not self.sheet.isHidden()
@@ -444,6 +444,8 @@ class TablePage(QWidget):
         else:
             side = open_form and self._side_instead
             list_ = self._list_wanted and not side
+        if self._beside:
+            side, list_ = True, False
         self.side.setVisible(side)
         self.list.setVisible(list_ or not open_form)
         if self.form is not None:
@@ -451,14 +453,15 @@ class TablePage(QWidget):
         self._divide(open_form, side)
 
     def _keep_sizes(self) -> None:
-        if self._beside:
-            side, list_ = True, False
         """Remembers how the hand has divided the room, while all three panes are there."""
         if not self.sheet.isHidden() and self.side.isVisibleTo(self) and not self._beside:
             remembered.keep_sizes(self.desk.settings, "panes", self.splitter.sizes())
 
     def _divide(self, open_form: bool, side: bool) -> None:
         total = self.width()
+        if self._beside:
+            self.splitter.setSizes([0, total // 2, total - total // 2])
+            return
         kept = remembered.sizes(self.desk.settings, "panes")
         left, _, right = (self.look.px(size) for size in DEFAULT_SIZES)
         if len(kept) == 3 and kept[0] and kept[2]:
@@ -466,6 +469,3 @@ class TablePage(QWidget):
         left = min(left, total * 2 // 5) if open_form else total - (right if side else 0)
         right = right if side else 0
         self.splitter.setSizes([left, max(0, total - left - right), right])
-        if self._beside:
-            self.splitter.setSizes([0, total // 2, total - total // 2])
-            return
