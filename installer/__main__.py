@@ -62,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dist", type=Path, default=DIST, help="where the folder goes")
     parser.add_argument("--work", type=Path, default=WORK, help="where PyInstaller works")
     options = parser.parse_args(arguments)
+    made.print_whatever_comes()
     started = time.monotonic()
     try:
         folder = freeze(options.dist.resolve(), options.work.resolve())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +20,13 @@ SYSTEM = re.compile(
     r"^(ld-linux.*|lib(c|m|dl|pthread|rt|util|resolv)\.so\.\d+|lib(GL|EGL)\.so\.1"
     r"|libxcb\.so\.1|libwayland-(client|cursor)\.so\.0)$"
 )
+
+
+def print_whatever_comes() -> None:
+    """A console that lacks a sign (Windows in Chinese lacks ✓) shows its number instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @dataclass
@@ -51,10 +60,10 @@ def heaviest(folder: Path, count: int = 12) -> list[tuple[str, int]]:
 def strip(folder: Path) -> int:
     """Takes debugging symbols out of Linux libraries; how many bytes that saved."""
     program = shutil.which("strip")
-    if program is None:
+    libraries = [str(path) for path in files(folder) if _LIBRARY.search(path.name)]
+    if program is None or not libraries:
         return 0
     before = weight(folder)
-    libraries = [str(path) for path in files(folder) if _LIBRARY.search(path.name)]
     subprocess.run([program, "--strip-debug", *libraries], check=True)
     return before - weight(folder)
 

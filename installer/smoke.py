@@ -20,6 +20,7 @@ from typing import Any
 
 from app import __version__
 from installer.contents import NAME, ROOT
+from installer.folder import print_whatever_comes
 
 ROUNDS = 9
 LONGEST_SECONDS = 600
@@ -203,6 +204,7 @@ def try_out(folder: Path, picture: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     """Tries the folder that is named, or the one that was built last."""
+    print_whatever_comes()
     folder = Path(arguments[0]) if arguments else ROOT / "dist" / NAME
     try:
         try_out(folder, ROOT / "build" / "installer" / "window.png")

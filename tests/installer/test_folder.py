@@ -20,6 +20,20 @@ def test_weight_counts_each_file_once(tmp_path: Path) -> None:
     assert folder.heaviest(tmp_path) == [("qt", 200), ("wuji", 10)]
 
 
+@pytest.mark.skipif(shutil.which("strip") is None, reason="needs binutils, as the build does")
+@pytest.mark.skipif(sys.platform != "linux", reason="strips Linux libraries")
+def test_strip_takes_debugging_symbols_and_leaves_the_rest(tmp_path: Path) -> None:
+    import PySide6.QtCore
+
+    assert folder.strip(tmp_path) == 0
+    (tmp_path / "wuji.txt").write_text("no library", encoding="utf-8")
+    library = tmp_path / Path(PySide6.QtCore.__file__).name
+    shutil.copy(PySide6.QtCore.__file__, library)
+    before = library.stat().st_size
+    assert folder.strip(tmp_path) == before - library.stat().st_size >= 0
+    assert (tmp_path / "wuji.txt").read_text(encoding="utf-8") == "no library"
+
+
 @pytest.mark.skipif(shutil.which("objdump") is None, reason="needs binutils, as the build does")
 @pytest.mark.skipif(sys.platform != "linux", reason="reads Linux libraries")
 def test_a_library_that_is_nowhere_is_told(tmp_path: Path) -> None:
