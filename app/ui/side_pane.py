@@ -121,6 +121,11 @@ class SidePane(QTabWidget):
             self.setCurrentWidget(self.evidence)
             self.evidence.toggle_paper()
 
+    @property
+    def paper_is_shown(self) -> bool:
+        """Whether a piece of evidence stands beside the form."""
+        return self._filled and not self.evidence.beside.isHidden()
+
     def _paper_shown(self, shown: bool) -> None:
         # Other tabs would stand beside the form as wide as a paper.
         self.tabBar().setVisible(not shown)

@@ -80,6 +80,7 @@ class QueuePage(QWidget):
         view.chosen.connect(lambda _count: self._selection_changed())
         self.list.loaded.connect(self._selection_changed)
         self.pane.field_asked.connect(self.go_to)
+        self.pane.side.paper_shown.connect(lambda _shown: self._place_panes())
         self.sheet.stepped.connect(self.step)
         self.sheet.close_asked.connect(self.close_row)
         opinion.apply_asked.connect(self.apply)
@@ -462,10 +463,14 @@ class QueuePage(QWidget):
         self.sheet.setVisible(open_row)
         self.pane.setVisible(open_row or bulk)
         self.pane.side.setVisible(not bulk)
+        beside = open_row and self.pane.side.paper_is_shown
+        self.list.setVisible(not beside)
         self.list.view.set_narrow(open_row, beside_opinion=bulk)
         total = self.splitter.width()
         left, _, right = (self.look.px(size) for size in SIZES)
-        if open_row:
+        if beside:
+            self.splitter.setSizes([0, total - total // 2, total // 2])
+        elif open_row:
             self.splitter.setSizes([left, max(0, total - left - right), right])
         elif bulk:
             self.splitter.setSizes([max(0, total - right), 0, right])
