@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -54,10 +56,14 @@ class NewBookDialog(QDialog):
         layout.addLayout(self._buttons())
         self._path_touched = False
         self._suggest_path()
+        self.code.setFocus()
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()
         form.setVerticalSpacing(self.look.px(10))
+        self.union = QCheckBox("这是县联社的账套，接收各社的上报")
+        self.union.toggled.connect(lambda on: self._show_union(form, on))
+        form.addRow("", self.union)
         self.code = self._line(form, "机构代码", "字母或数字，如 QS01；资产编号以它开头")
         self.name = self._line(form, "机构名称", "如 青山信用社")
         self.day = self._line(form, "基准日", "年-月-日，如 2006-12-31")
@@ -81,6 +87,16 @@ class NewBookDialog(QDialog):
             line.textEdited.connect(lambda _text: self._suggest_path())
         return form
 
+    def _show_union(self, form: QFormLayout, on: bool) -> None:
+        """A union has no accountant and no head of its own: its people are entered later."""
+        label = form.labelForField(self.preparer)
+        if isinstance(label, QLabel):
+            label.setText("工作小组" if on else "初分人")
+        self.preparer.setPlaceholderText("由谁接收、初审" if on else "由谁填报")
+        for line in (self.accountant, self.head):
+            form.setRowVisible(line, not on)
+            line.clear()
+
     def _line(self, form: QFormLayout, label: str, hint: str) -> QLineEdit:
         line = Line()
         line.setAccessibleName(label)
@@ -94,7 +110,7 @@ class NewBookDialog(QDialog):
         """Enter goes from line to line; behind the last one it makes the book."""
         lines = (self.code, self.name, self.day, self.preparer, self.accountant, self.head)
         place = lines.index(line) + step
-        if place >= len(lines):
+        if place >= len(lines) or lines[place].isHidden():
             self.create_book()
         elif place >= 0:
             lines[place].setFocus(Qt.FocusReason.TabFocusReason)
@@ -148,7 +164,8 @@ class NewBookDialog(QDialog):
         if not day_ok:
             return "基准日认不出来，请写成 2006-12-31 这样。"
         if not self.preparer.text().strip():
-            return "请填写初分人，每一处修改都要记下是谁做的。"
+            who = "工作小组的人" if self.union.isChecked() else "初分人"
+            return f"请填写{who}，每一处修改都要记下是谁做的。"
         names = [line.text().strip() for line in (self.preparer, self.accountant, self.head)]
         given = [name for name in names if name]
         if len(set(given)) < len(given):
@@ -168,8 +185,9 @@ class NewBookDialog(QDialog):
         from app.book.types import Institution
 
         institution = Institution(self.code.text().strip(), self.name.text().strip())
-        book = Book.create(self._chosen_path(), institution, base_date)
-        book.add_person(self.preparer.text().strip(), "preparer")
+        union = self.union.isChecked()
+        book = Book.create(self._chosen_path(), institution, base_date, union=union)
+        book.add_person(self.preparer.text().strip(), "working_group" if union else "preparer")
         for line, role in ((self.accountant, "accountant"), (self.head, "head")):
             if line.text().strip():
                 book.add_person(line.text().strip(), role)
