@@ -114,6 +114,11 @@ class Book:
         """How messages name the book: the file, or the database without a password."""
         return self.store.name
 
+    @property
+    def on_server(self) -> bool:
+        """Whether it is in a database, where others may write at the same time."""
+        return self.store.on_server
+
     def refresh(self) -> None:
         """Takes notice of what others have changed meanwhile in a database."""
         self.store.refresh()

@@ -81,11 +81,21 @@ class Desk(QObject):
         """Whether rows can be changed: somebody works and the period is open."""
         return self.person is not None and self.book.period.state == "open"
 
+    @property
+    def place(self) -> Path:
+        """The book's file; of one on a server the name under which its settings are kept."""
+        return Path("/") / self.book.name if self.book.on_server else self.book.path.resolve()
+
+    @property
+    def folder(self) -> Path:
+        """Where files about the book go while nobody chooses another place: beside it."""
+        return remembered.book_folder(self.settings) if self.book.on_server else self.place.parent
+
     def open_book(self, path: Path) -> bool:
         """Opens a book for writing; an error is told and leaves the present one open."""
         from app.book.book import Book
 
-        if self._book is not None and self._book.path.resolve() == path.resolve():
+        if self._book is not None and self.place == path.resolve():
             return True
         with self.messages.guarded() as guard:
             self.take(Book.open(path))
@@ -95,12 +105,13 @@ class Desk(QObject):
         """Makes a book that is open already the one on the desk."""
         self.close_book()
         self._book = book
-        remembered.add_recent(self.settings, book.path, book.institution.name)
-        name = remembered.last_person(self.settings, book.path)
+        if not book.on_server:
+            remembered.add_recent(self.settings, book.path, book.institution.name)
+        name = remembered.last_person(self.settings, self.place)
         people = book.people()
-        preparers = [p for p in people if p.role == "preparer"]
+        first = [p for p in people if p.role == ("working_group" if book.is_union else "preparer")]
         self.person = next((p for p in people if p.name == name), None) or (
-            preparers[0] if len(preparers) == 1 else None
+            first[0] if len(first) == 1 else None
         )
         self.tally = self._first_tally()
         self.book_opened.emit()
@@ -127,7 +138,7 @@ class Desk(QObject):
     def choose_person(self, name: str) -> None:
         """Sets who works from now on; nobody for an empty name."""
         self.person = self.book.person(name) if name else None
-        remembered.set_last_person(self.settings, self.book.path, name)
+        remembered.set_last_person(self.settings, self.place, name)
         self.person_changed.emit()
 
     def choose_period(self, period_id: int) -> None:

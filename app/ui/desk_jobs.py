@@ -111,7 +111,7 @@ class DeskJobs(QObject):
 
     def backup(self) -> None:
         """Asks where the copy of the book goes, and writes it."""
-        path = self.desk.book.path
+        path = self.desk.place
         folder = remembered.backup_folder(self.desk.settings, path)
         suggestion = folder / f"{path.stem}-备份{date.today():%Y%m%d}.wuji"
         name = self._chosen("备份到", suggestion, BACKUP_FILTER)

@@ -94,7 +94,7 @@ class DeskView(QWidget):
 
     def show_first_page(self) -> None:
         """The page that was open last, else the overview; what a crash left over is told."""
-        key = remembered.last_page(self.desk.settings, self.desk.book.path)
+        key = remembered.last_page(self.desk.settings, self.desk.place)
         keys = {entry.key for entry in self.navigation.lines.entries}
         page = self.go(key if key in keys and key else navigation.home(self.desk.book.is_union))
         if isinstance(page, TablePage):
@@ -143,7 +143,7 @@ class DeskView(QWidget):
         self.stack.setCurrentWidget(page)
         self.navigation.choose(key)
         if key not in (navigation.SEARCH, navigation.FIGURE):
-            remembered.set_last_page(self.desk.settings, self.desk.book.path, key)
+            remembered.set_last_page(self.desk.settings, self.desk.place, key)
         return page
 
     def _renew_page(self) -> None:

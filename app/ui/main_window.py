@@ -203,6 +203,12 @@ class MainWindow(QMainWindow):
         if name:
             self.open_book(Path(name))
 
+    def do_open_database(self) -> None:
+        """连接联社数据库."""
+        from app.ui.database_dialog import DatabaseDialog
+
+        DatabaseDialog(self.desk, self).open()
+
     def do_demo(self) -> None:
         """Makes the demonstration in a folder and opens its first book."""
         folder = remembered.book_folder(self.settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +72,20 @@ def _book_key(path: Path, name: str) -> str:
     return f"books/{sha256(str(path.resolve()).encode()).hexdigest()[:16]}/{name}"
 
 
+def last_database(settings: QSettings) -> dict[str, str]:
+    """Server, port, database and user of the union's book that was open last; no password."""
+    settings.beginGroup("database")
+    found = {key: str(settings.value(key)) for key in settings.childKeys()}
+    settings.endGroup()
+    return found
+
+
+def set_last_database(settings: QSettings, given: Mapping[str, str]) -> None:
+    """Keeps where the union's book on a server is."""
+    for key, value in given.items():
+        settings.setValue(f"database/{key}", value)
+
+
 def last_person(settings: QSettings, path: Path) -> str:
     """Who worked on this book last."""
     return str(settings.value(_book_key(path, "person"), ""))
@@ -104,8 +119,8 @@ def set_export_folder(settings: QSettings, path: Path, base_date: str, folder: P
 
 def backup_folder(settings: QSettings, path: Path) -> Path:
     """Where copies of a book go: where the last one went, at first beside the book."""
-    folder = Path(str(settings.value(_book_key(path, "backups"), path.parent)))
-    return folder if folder.is_dir() else path.parent
+    folders = Path(str(settings.value(_book_key(path, "backups"), path.parent))), path.parent
+    return next((one for one in folders if one.is_dir()), book_folder(settings))
 
 
 def set_backup_folder(settings: QSettings, path: Path, folder: Path) -> None:

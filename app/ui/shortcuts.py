@@ -20,6 +20,7 @@ class Shortcut:
 SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("new_book", "新建账套…", (), "文件", needs_book=False),
     Shortcut("open_book", "打开账套…", ("Ctrl+O",), "文件", needs_book=False),
+    Shortcut("open_database", "连接联社数据库…", (), "文件", needs_book=False),
     Shortcut("new_period", "新的一期…", (), "文件"),
     Shortcut("backup", "备份…", (), "文件", tip="把账套存一份安全的副本"),
     Shortcut("close_book", "关上账套", ("Ctrl+W",), "文件"),

@@ -90,7 +90,9 @@ class TopBar(QFrame):
         """Shows office and periods of the open book."""
         book = self.desk.book
         self.office.setText(book.institution.name)
-        self.office.setToolTip(f"{book.institution.code}　{book.path}")
+        self.office.setToolTip(
+            f"{book.institution.code}　{book.name if book.on_server else book.path}"
+        )
         self.period.clear()
         for period in book.periods():
             sealed = "（已封印）" if period.state == "sealed" else ""

@@ -39,7 +39,7 @@ class DecisionsJob(QObject):
             title="写决定",
             text=f"为{count}家机构各写一份签名的决定。写好以后这些结果就算已经告知。",
             action="写决定",
-            folder=self.desk.book.path.parent / f"决定{day}",
+            folder=self.desk.folder / f"决定{day}",
             then=self.write,
         )
 

@@ -130,7 +130,7 @@ class UnionJobs(QObject):
             title="写回执",
             text=f"为刚接收的{len(self.without_receipt)}个上报包各写一份签名的回执，交还信用社。",
             action="写回执",
-            folder=self.desk.book.path.parent / "回执",
+            folder=self.desk.folder / "回执",
             then=self.write_receipts,
         )
 

@@ -78,7 +78,7 @@ class ReportsPage(Page):
             title="写报告",
             text="写进这个文件夹；以前写的同名文件换成新的。",
             action="写报告",
-            folder=Path(book.path).parent / f"报告{book.period.base_date}",
+            folder=self.desk.folder / f"报告{book.period.base_date}",
             then=self.write,
         )
 

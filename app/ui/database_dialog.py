@@ -1,0 +1,119 @@
+"""A union's book on a server: where it is, who asks; opened without stopping the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.ui import remembered
+from app.ui.buttons import push_button
+from app.ui.desk import Desk
+from app.ui.message_bar import MessageBar
+from app.ui.messages import Messages
+from app.ui.sign_line import soft_label
+from app.ui.worker import Worker
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+    from app.book.book import Book
+
+PORT = 5432
+LABELS = {"host": "服务器", "port": "端口", "database": "数据库", "user": "用户名"}
+
+
+class DatabaseDialog(QDialog):
+    """连接联社数据库."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.setWindowTitle("连接联社数据库")
+        px = desk.look.px
+        self.setMinimumWidth(px(460))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(20), px(16), px(20), px(16))
+        layout.setSpacing(px(12))
+        self.messages = Messages()
+        self.worker = Worker(self.messages)
+        layout.addWidget(MessageBar(desk.look, self.messages))
+        layout.addLayout(self._form())
+        layout.addLayout(self._buttons())
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setVerticalSpacing(self.desk.look.px(10))
+        last = remembered.last_database(self.desk.settings)
+        self.lines: dict[str, QLineEdit] = {}
+        for key, label in LABELS.items():
+            self.lines[key] = self._line(form, label)
+            self.lines[key].setText(last.get(key, str(PORT) if key == "port" else ""))
+        self.lines["port"].setValidator(QIntValidator(1, 65535, self))
+        self.passphrase = self._line(form, "口令")
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        form.addRow("", soft_label("几个人同时审查时，联社的账套放在数据库里。口令不保存。"))
+        return form
+
+    def _line(self, form: QFormLayout, label: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setAccessibleName(label)
+        form.addRow(label, line)
+        return line
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.open_button = push_button("连接", main=True)
+        self.open_button.clicked.connect(self.connect_to_server)
+        cancel = push_button("取消")
+        cancel.clicked.connect(self.reject)
+        row.addStretch(1)
+        row.addWidget(self.open_button)
+        row.addWidget(cancel)
+        return row
+
+    def connect_to_server(self) -> None:
+        """Opens the book in the worker: a server that doesn't answer must not stop the window."""
+        lacking = [LABELS[k] for k in ("host", "database") if not self.lines[k].text().strip()]
+        if lacking:
+            self.messages.tell(f"请填写{'、'.join(lacking)}。", kind="warning")
+            return
+        url = self._url()
+
+        def work(_progress: object) -> Book:
+            from app.book.book import Book
+
+            return Book.open(url.render_as_string(hide_password=False))
+
+        self.open_button.setEnabled(False)
+        job = self.worker.start("连接数据库", work, self._opened)
+        job.ended.connect(lambda: self.open_button.setEnabled(True))
+
+    def _url(self) -> URL:
+        from sqlalchemy import URL
+
+        given = {key: line.text().strip() for key, line in self.lines.items()}
+        return URL.create(
+            "postgresql",
+            username=given["user"] or None,
+            password=self.passphrase.text() or None,
+            host=given["host"],
+            port=int(given["port"] or PORT),
+            database=given["database"],
+        )
+
+    def _opened(self, book: Book) -> None:
+        if not self.isVisible():
+            book.close()
+            return
+        given = {key: line.text().strip() for key, line in self.lines.items()}
+        remembered.set_last_database(self.desk.settings, given)
+        self.accept()
+        self.desk.take(book)
+
+    def done(self, result: int, /) -> None:
+        """Closing waits for the server's answer, a few seconds at most."""
+        self.hide()
+        self.worker.close()
+        super().done(result)
