@@ -267,6 +267,8 @@ class EvidenceView(DropFrame):
             super().keyPressEvent(event)
 
     def _attached_now(self, row_id: str, added: list[Attachment]) -> None:
+        if not self.isVisible():
+            self.desk.messages.tell(f"已附上{len(added)}份资料。", kind="good")
         if self.session is not None and self.session.row.id == row_id:
             self._changed()
             self.choose(added[0].id)

@@ -150,4 +150,7 @@ def image_of(picture: PagePicture) -> QImage:
         picture.content, picture.width, picture.height, picture.stride,
         QImage.Format.Format_RGB32,
     )  # fmt: skip
-    return whole.copy()
+    # A copy of its own; the fourth byte, whatever it was, is to say opaque.
+    opaque = whole.convertToFormat(QImage.Format.Format_ARGB32)
+    opaque.reinterpretAsFormat(QImage.Format.Format_RGB32)
+    return opaque

@@ -274,3 +274,19 @@ def test_closing_the_book_while_a_page_is_drawn(
     evidence.desk.close_book()
     wait_for(qtbot, lambda: not renderer.worker.busy)
     assert told == []
+
+
+def test_the_marker_leaves_what_is_written_as_it_is(
+    paper: PaperView, evidence: EvidenceView, book: Book, photo: int, qtbot: QtBot
+) -> None:
+    before = paper.sheet.grab().toImage()
+    set_box(book, photo, Box("carrying_amount", 1, (0, 0, 10_000, 9_990)), by=PREPARER)
+    evidence.renew()
+    after = paper.sheet.grab().toImage()
+    points = [(x, y) for x in range(20, 400, 3) for y in range(120, 400, 3)]
+    pairs = [(before.pixelColor(x, y), after.pixelColor(x, y)) for x, y in points]
+    dark = [(was, now) for was, now in pairs if was.lightness() < 60]
+    light = [(was, now) for was, now in pairs if was.lightness() > 230]
+    assert dark
+    assert all(abs(was.lightness() - now.lightness()) < 12 for was, now in dark)
+    assert all(now.blue() < was.blue() - 30 < now.red() for was, now in light)
