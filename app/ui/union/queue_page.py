@@ -241,6 +241,9 @@ class QueuePage(QWidget):
         if self.role == "working_group" and self._site_check_wanted(session):
             opinion.open_site_check()
             opinion.say([Said("warning", "归口部门要求调整，先到现场核查，写明记录。")])
+        if self.role == "leading_group" and session.row.stage == "referred":
+            words = "录入上级的决定：写类别和理由，上级的书面答复放在会议纪要一栏。"
+            opinion.say([Said("info", words)])
         self.show_preview()
 
     def _site_check_wanted(self, session: CaseSession) -> bool:

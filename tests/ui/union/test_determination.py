@@ -120,6 +120,33 @@ def test_a_new_determination_wants_a_reason(page: QueuePage, qtbot: QtBot) -> No
     assert opinions_of(book, row_id)[-1].reason == "复查发现新情况"
 
 
+def test_what_was_decided_above_is_recorded(
+    page: QueuePage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.forms.schema import Authority
+    from app.union import determination
+
+    above = Authority(classes=("loss",), decides="省联社", level="above")
+    monkeypatch.setattr(determination, "beyond_authority", lambda *_: above)
+    row_id, book = open_one(page, loss=True), page.desk.book
+    minutes = tmp_path / "纪要.txt"
+    minutes.write_text("会议纪要第3号", encoding="utf-8")
+    line_named(page.pane.opinion, "同意票数").setText("5")
+    line_named(page.pane.opinion, "会议纪要").setText(str(minutes))
+    assert "报省联社" in page.pane.opinion.preview.text()
+    click(qtbot, page.pane.opinion.apply_button)
+    wait_for(qtbot, lambda: book.row(row_id).stage == "referred")
+    wait_for(qtbot, lambda: not page.desk.worker.busy)
+    page.open_row(row_id)
+    assert "录入上级的决定" in said(page)[0]
+    page.pane.opinion.class_.setFocus()
+    type_text(qtbot, "5")
+    page.pane.opinion.reason.show_text("省联社批复")
+    line_named(page.pane.opinion, "会议纪要").setText(str(minutes))
+    click(qtbot, page.pane.opinion.apply_button)
+    wait_for(qtbot, lambda: book.row(row_id).stage == "determined")
+
+
 # ── decisions
 
 
