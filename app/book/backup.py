@@ -36,7 +36,21 @@ def backup(book: Book, out: Path) -> Path:
     if book.store.on_server:
         older = partial(_need_older_copy_of_database, book)
         return _placed(Path(out), partial(write_file, book.store), older, check_whole)
-    return _copied(book.path, Path(out), _check_file)
+    return backup_file(book.path, Path(out))
+
+
+def backup_file(path: Path, out: Path) -> Path:
+    """The same for a book's file, whether it is open or not."""
+    return _copied(path, out, _check_file)
+
+
+def is_older_copy(path: Path, target: Path) -> bool:
+    """Whether a file is an earlier state of the book, which a backup may replace."""
+    try:
+        _need_older_copy(path, target)
+    except BookError:
+        return False
+    return True
 
 
 def restore(source: Path, target: Path | str) -> Path | str:
@@ -104,9 +118,9 @@ def _held(target: Path) -> Iterator[None]:
     lock = take_lock(target)
     try:
         yield
+    finally:
         if mine and os.name == "posix":  # elsewhere it goes away by itself
             lock_path(target).unlink(missing_ok=True)
-    finally:
         lock.release()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select
 
 from app.book.coding import from_json, to_moment
+from app.book.history import last_change_no
 from app.book.undo import waiting
 from app.models.tables import history, rows
 
@@ -31,6 +32,30 @@ _WORDS = {
     "big_loss_set": "填写附表2",
     "keep": "保留警告",
     "unkeep": "收回保留的警告",
+    "book": "建立账套",
+    "period": "开始新的一期",
+    "person": "登记人员",
+    "accept_key": "确认密钥",
+    "seal_picture": "换印章图片",
+    "confirm": "会计确认",
+    "stage": "会计确认",
+    "seal": "封印上报",
+    "period_state": "封印上报",
+    "export": "导出草稿",
+    "reopen": "重新打开本期",
+    "gone": "移出",
+    "import": "导入",
+    "receipt": "收到联社回执",
+    "answer": "答复联社",
+    "followup": "改台账",
+    "followups": "改台账",
+    "collect": "接收上报包",
+    "opinion": "填审核意见",
+    "sample": "抽样",
+    "return": "退回信用社",
+    "determine": "认定",
+    "decide": "发出决定",
+    "office": "登记信用社",
 }
 
 
@@ -59,6 +84,15 @@ def steps(store: Store, *, forward: bool = False, most: int = MOST) -> list[Step
         for line in connection.execute(query):
             by_number.setdefault(line.change_no, []).append(line)
         return [_step(store, connection, by_number[number]) for number in numbers]
+
+
+def last_step(store: Store) -> Step | None:
+    """The change that was saved last, whether or not it can be undone; None in an empty history."""
+    with store.read() as connection:
+        number = last_change_no(connection)
+        query = select(history).where(history.c.change_no == number).order_by(history.c.id)
+        lines = connection.execute(query).all()
+        return _step(store, connection, lines) if lines else None
 
 
 def _step(store: Store, connection: Connection, lines: Sequence[Any]) -> Step:
