@@ -20,7 +20,8 @@ def free_folder(wanted: Path) -> Path:
 
 def made_demo(folder: Path, progress: Progress) -> Path:
     """Runs the whole demonstration and returns the first office's book."""
+    from app.demo import ASSETS, OFFICES
     from app.demo.campaign import run_demo
 
-    result = run_demo(folder, 2, 200, progress)
+    result = run_demo(folder, OFFICES, ASSETS, progress)
     return result.offices[0].book
