@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from app import __version__
-from installer.contents import NAME, ROOT
+from installer.contents import NAME, ROOT, app_modules, imported_modules
 from installer.folder import print_whatever_comes
 
 ROUNDS = 9
@@ -78,6 +78,13 @@ def see_version(program: Program) -> str:
     if said != f"五级 {__version__}":
         raise SmokeError(f"--version says {said!r}")
     return said
+
+
+def import_all(program: Program) -> str:
+    """Everything that the program imports, in functions too, can be imported where it is frozen."""
+    names = {*app_modules(), *imported_modules()} - {"app.__main__"}
+    program.run(WUJI_IMPORT=" ".join(sorted(names)))
+    return f"{len(names)} modules can be imported"
 
 
 def see_window(program: Program, picture: Path) -> str:
@@ -198,7 +205,7 @@ def try_out(folder: Path, picture: Path) -> None:
         program = Program(file, Path(place))
         print(f"✓ {see_version(program)}", flush=True)
         print(f"✓ {see_window(program, picture.resolve())}", flush=True)
-        for step in (take_row, make_demo, see_driver, time_start):
+        for step in (import_all, take_row, make_demo, see_driver, time_start):
             print(f"✓ {step(program)}", flush=True)
 
 
