@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @click.command(short_help="演示：一个虚构的县，从清单到联社认定、台账、下一期")
 @click.argument("folder", metavar="DIR", type=FOLDER, help="空的或新的文件夹。")
-@click.option("--offices", type=Count(1, 99), default=OFFICES, help=f"几个信用社（默认{OFFICES}）。")
+@click.option(
+    "--offices", type=Count(1, 99), default=OFFICES, help=f"几个信用社（默认{OFFICES}）。"
+)
 @click.option("--assets", type=Count(1, 100_000), default=ASSETS, help="第三个起每社几笔。")
 @json_option
 def demo(folder: Path, offices: int, assets: int, as_json: bool) -> int:
