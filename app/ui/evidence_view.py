@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -25,10 +25,9 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.evidence.adding import DropFrame, EvidenceAdder, Given, given_in, given_paths
 from app.ui.evidence.beside import Beside
-from app.ui.evidence.naming import PaperNames
+from app.ui.evidence.needs import NeedsList
 from app.ui.evidence.scanner import ScanOffers
 from app.ui.form_session import FormSession
-from app.ui.icons import sign_icon
 from app.ui.sign_line import soft_label
 
 if TYPE_CHECKING:
@@ -75,18 +74,15 @@ class EvidenceView(DropFrame):
         layout.setContentsMargins(px(10), px(8), px(10), px(8))
         layout.setSpacing(px(6))
         layout.addWidget(soft_label("规则要求的资料"))
-        self.needs = _list("要求的资料")
-        self.needs.setIconSize(QSize(px(16), px(16)))
+        self.needs = NeedsList(self.look)
+        self.needs.named.connect(self.name_current)
         self.needs.itemActivated.connect(lambda item: self.add(item.text()))
-        layout.addWidget(self.needs, 2)
+        layout.addWidget(self.needs, 4)
         layout.addWidget(soft_label("已附的文件"))
         self.files = _list("已附的文件")
         self.files.itemActivated.connect(lambda _item: self.open_current())
         self.files.itemSelectionChanged.connect(self._show_buttons)
         layout.addWidget(self.files, 3)
-        self.names = PaperNames(self.look)
-        self.names.chosen.connect(self.name_current)
-        layout.addWidget(self.names)
         self.empty = soft_label(EMPTY)
         layout.addWidget(self.empty)
         self.offers = ScanOffers(self.desk)
@@ -102,11 +98,9 @@ class EvidenceView(DropFrame):
         self.add_button.clicked.connect(self._choose_paper)
         self.open_button = push_button("对照", "在表格旁边打开，对照着填（F3）")
         self.open_button.clicked.connect(self.open_current)
-        self.remove_button = push_button("移除…")
-        self.remove_button.clicked.connect(self._ask_remove)
-        self.more_button = push_button("更多", "粘贴、扫描文件夹、照片原件")
+        self.more_button = push_button("更多", "移除、粘贴、扫描文件夹、照片原件")
         self.more_button.clicked.connect(self._show_more)
-        for button in (self.add_button, self.open_button, self.remove_button, self.more_button):
+        for button in (self.add_button, self.open_button, self.more_button):
             row.addWidget(button)
         row.addStretch(1)
         return row
@@ -153,31 +147,16 @@ class EvidenceView(DropFrame):
 
     def renew_needs(self) -> None:
         """Shows what the rules that hold ask for."""
-        theme = self.look.theme
-        needs = self.session.evaluation.evidence if self.session else ()
-        self.names.show_papers([need.paper for need in needs])
-        shown = [(self.needs.item(i).text(), self.needs.item(i).data(ATTACHMENT_ROLE))
-                 for i in range(self.needs.count())]  # fmt: skip
-        if shown == [(need.paper, need.present) for need in needs]:
-            return
-        self.needs.clear()
-        for need in needs:
-            item = QListWidgetItem(need.paper)
-            item.setData(ATTACHMENT_ROLE, need.present)
-            sign, colour = ("good", theme.good.ink) if need.present else ("open", theme.soft)
-            item.setIcon(sign_icon(sign, colour))
-            item.setToolTip("已附" if need.present else "还没有附；回车可为它添加文件")
-            self.needs.addItem(item)
+        self.needs.show_needs(self.session.evaluation.evidence if self.session else ())
 
     def _show_buttons(self) -> None:
         current, open_ = self._current(), self.open_for_changes
-        for button in (self.add_button, self.remove_button, self.more_button):
+        for button in (self.add_button, self.more_button):
             button.setVisible(open_)
         self.offers.setVisible(open_ and self.offers.folder is not None)
         self.empty.setText(EMPTY if open_ else "没有附资料。")
         self.open_button.setEnabled(current is not None)
-        self.remove_button.setEnabled(current is not None)
-        self.names.show_file(current.paper if current and open_ else None)
+        self.needs.show_file(current.paper if current and open_ else None)
 
     # ── bringing in
 
@@ -197,6 +176,8 @@ class EvidenceView(DropFrame):
     def more_menu(self) -> QMenu:
         """Other ways in, and what is remembered of them."""
         menu = QMenu(self)
+        remove = menu.addAction("移除选中的文件…（Del）", self._ask_remove)
+        remove.setEnabled(self._current() is not None)
         menu.addAction("粘贴图片或文件（Ctrl+V）", self.paste)
         menu.addAction("选扫描文件夹…", self._choose_scan_folder)
         if self.offers.folder is not None:
@@ -260,9 +241,11 @@ class EvidenceView(DropFrame):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Pastes."""
+        """Pastes; asks whether to remove the chosen file."""
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
+        elif event.matches(QKeySequence.StandardKey.Delete) and self.files.hasFocus():
+            self._ask_remove()
         else:
             super().keyPressEvent(event)
 
@@ -354,7 +337,7 @@ class EvidenceView(DropFrame):
 
     def _ask_remove(self) -> None:
         attachment = self._current()
-        if attachment is not None:
+        if attachment is not None and self.open_for_changes:
             ask_text(
                 self,
                 self.look,

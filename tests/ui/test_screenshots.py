@@ -200,6 +200,7 @@ def test_side_pane(
     open_form(page, row_named(page, "挪用"))
     file = draw_photo(tmp_path / "报案回执.png")
     evidence = page.side.evidence
+    page.side.setCurrentIndex(EVIDENCE)
     evidence.attach([file], evidence.needs.item(0).text())
     wait_for(qtbot, lambda: evidence.files.count() == 1)
     page.side.setCurrentIndex(tab)

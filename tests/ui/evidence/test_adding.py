@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
 from app.intake.photos import LONG_SIDE
 from app.ui import remembered
+from app.ui.evidence.needs import NOT_THIS
 from app.ui.evidence_view import EvidenceView
 from app.ui.form_view import FormView
 from app.ui.messages import Message
@@ -24,7 +25,7 @@ from app.ui.table_page import TablePage
 from tests.ui.conftest import PREPARER
 from tests.ui.evidence.conftest import attached
 from tests.ui.evidence.papers import draw_pdf, draw_photo
-from tests.ui.hands import click, open_form, press, wait_for
+from tests.ui.hands import button_named, click, open_form, press, wait_for
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -93,7 +94,7 @@ def test_a_locked_row_takes_nothing(
     page.session.locked = "只看不改"
     evidence.show_session(page.session)
     assert not drop(evidence, files(draw_photo(tmp_path / "a.png")))
-    for button in (evidence.add_button, evidence.remove_button, evidence.more_button):
+    for button in (evidence.add_button, evidence.more_button):
         assert not button.isVisible()
     assert book.attachments() == []
 
@@ -175,17 +176,58 @@ def test_one_click_says_which_paper_a_file_is(
 ) -> None:
     assert drop(evidence, files(draw_photo(tmp_path / "扫描1.png", (200, 300))))
     attached(qtbot, book, row_id, 1)
-    wait_for(qtbot, evidence.names.isVisible)
+    wait_for(qtbot, lambda: evidence.needs.chosen_paper == "")
     wanted = evidence.needs.item(1).text()
-    [button] = [one for one in evidence.names.buttons() if one.text() == wanted]
-    click(qtbot, button)
+    name_by_click(qtbot, evidence, 1)
     assert book.attachments(row_id)[0].paper == wanted
     assert evidence.needs.item(1).toolTip() == "已附"
     assert wanted in evidence.files.item(0).text()
-    [pressed] = [one for one in evidence.names.buttons() if one.isChecked()]
-    assert pressed.text() == wanted
+    assert evidence.needs.word_for(wanted) == NOT_THIS
     book.undo(PREPARER)
     assert book.attachments(row_id)[0].paper == ""
+
+
+def name_by_click(qtbot: QtBot, evidence: EvidenceView, place: int) -> None:
+    """Clicks the word at the end of a paper's line."""
+    needs = evidence.needs
+    spot = needs.place_of_word(needs.visualItemRect(needs.item(place))).center()
+    mouse: Any = qtbot
+    mouse.mouseClick(needs.viewport(), LEFT, pos=spot)
+
+
+def test_a_file_named_wrongly_is_named_again_by_key(
+    evidence: EvidenceView, book: Book, row_id: str, qtbot: QtBot
+) -> None:
+    first, second = (evidence.needs.item(place).text() for place in (0, 1))
+    book.attach(row_id, b"x", "x.txt", by=PREPARER, paper=first)
+    evidence.renew()
+    assert evidence.needs.word_for(first) == "", "no file is chosen"
+    evidence.files.setCurrentRow(0)
+    evidence.needs.setFocus()
+    for place, expected in ((1, second), (1, ""), (0, first)):
+        evidence.needs.setCurrentRow(place)
+        press(qtbot, Qt.Key.Key_Space)
+        assert book.attachments(row_id)[0].paper == expected
+    name_by_click(qtbot, evidence, 0)
+    assert book.attachments(row_id)[0].paper == ""
+
+
+def test_a_file_is_removed_by_key_with_a_reason(
+    evidence: EvidenceView, book: Book, row_id: str, qtbot: QtBot
+) -> None:
+    book.attach(row_id, b"x", "x.txt", by=PREPARER)
+    evidence.renew()
+    evidence.files.setCurrentRow(0)
+    evidence.files.setFocus()
+    press(qtbot, Qt.Key.Key_Delete)
+    dialog = evidence.findChild(QDialog)
+    assert dialog is not None
+    line = dialog.findChild(QLineEdit)
+    assert line is not None
+    line.setText("附错了")
+    click(qtbot, button_named(dialog, "移除"))
+    assert book.attachments(row_id) == []
+    assert book.history()[-1].why == "附错了"
 
 
 # ── the scanner's folder
