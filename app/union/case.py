@@ -17,7 +17,7 @@ from app.book.types import KeptWarning, Row
 from app.forms.classes import FiveClass
 from app.forms.evaluation import Evaluation
 from app.forms.schema import Authority
-from app.models.tables import offices
+from app.models.tables import big_losses, offices
 from app.union.changing import Opinion, opinions_of
 from app.union.determination import deciding_authority
 from app.union.incoming import stated_difference
@@ -52,6 +52,8 @@ class Case:
     """Who decides on a row of this class and amount."""
     told: bool
     """Whether the office has been told of the last result."""
+    sheet: Mapping[str, Json]
+    """What its office wrote on its sheet of table 2; empty where it has none."""
 
     @property
     def layered_loss(self) -> Decimal | None:
@@ -80,7 +82,16 @@ def case_of(book: Book, row_id: str) -> Case:
         opinions=tuple(opinions_of(book, row.id)),
         decides=_decides(book, row),
         told=line.decided_in is not None,
+        sheet=_sheet(book, row.id),
     )
+
+
+def _sheet(book: Book, row_id: str) -> Mapping[str, Json]:
+    this = (big_losses.c.period_id == book.period.id) & (big_losses.c.row_id == row_id)
+    with book.store.read() as connection:
+        stored = connection.execute(select(big_losses.c.field_values).where(this)).scalar()
+    found: Mapping[str, Json] = from_json(stored) or {}
+    return found
 
 
 def _changes(book: Book, line: Any) -> tuple[FieldChange, ...]:

@@ -29,6 +29,13 @@ def test_a_fresh_case_says_what_was_sent(collected: Book) -> None:
     assert case.decides is not None
 
 
+def test_the_sheet_of_table_2_belongs_to_the_case(collected: Book) -> None:
+    sheets = {sheet.row_id: sheet.own for sheet in collected.big_losses()}
+    assert sheets
+    for row in collected.rows():
+        assert case_of(collected, row.id).sheet == sheets.get(row.id, {})
+
+
 def test_own_values_are_previewed_as_they_will_be_written(collected: Book) -> None:
     row = row_of(collected, class_="normal", field="loss_basis")
     amount = row.values["carrying_amount"]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.desk import Desk
+from app.ui.navigation import BIG_LOSS_TABLE
 from app.ui.rich_pane import RichPane
 from app.ui.side_pane import SidePane
 from app.ui.sign_line import soft_label
@@ -82,7 +83,10 @@ class CasePane(QFrame):
     def show_session(self, session: CaseSession | None) -> None:
         """Shows another row."""
         self.side.show_session(session)
-        words = case_html(session.case, session.table, self.look) if session is not None else ""
+        words = ""
+        if session is not None:
+            sheet = self.desk.book.ruleset.tables.get(BIG_LOSS_TABLE)
+            words = case_html(session.case, session.table, self.look, sheet)
         self.facts.show_html(words)
 
     def show_nobody(self, text: str) -> None:

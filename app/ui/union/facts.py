@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from app.union.resubmission import FieldChange
 
 
-def case_html(case: Case, table: Table, look: Look) -> str:
-    """The whole case as rich text."""
+def case_html(case: Case, table: Table, look: Look, sheet: Table | None = None) -> str:
+    """The whole case as rich text; `sheet` is table 2, where the rule set has one."""
     parts = [*_results(case, look), *_changes(case, table), *_kept(case, table)]
+    parts += _sheet(case, sheet) if sheet is not None else []
     if case.opinions:
         parts.append(html.heading("已有的意见"))
         parts += [opinion_html(one) for one in reversed(case.opinions)]
@@ -93,6 +94,17 @@ def _count(part: Any) -> str:
     if is_empty(part):
         return "没有"
     return f"{len(part)}项" if isinstance(part, list) else "有"
+
+
+def _sheet(case: Case, sheet: Table) -> list[str]:
+    if not case.sheet:
+        return []
+    found = [html.heading("附表2")]
+    for key, value in case.sheet.items():
+        if key in sheet.fields:
+            words = f"{sheet.fields[key].label}：{shown_value(sheet, key, value)}"
+            found.append(html.bullet(html.text(words)))
+    return found
 
 
 def _kept(case: Case, table: Table) -> list[str]:

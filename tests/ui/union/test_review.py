@@ -126,6 +126,14 @@ def test_the_row_is_shown_as_sent_and_can_not_be_changed(page: QueuePage, qtbot:
     assert "review_class" not in form.rows
 
 
+def test_what_the_office_wrote_on_table_2_is_read_beside_the_row(page: QueuePage) -> None:
+    sheet = next(one for one in page.desk.book.big_losses() if one.own)
+    page.open_row(sheet.row_id)
+    words = page.pane.facts.toPlainText()
+    fields = page.desk.book.ruleset.table("2").fields
+    assert all(fields[key].label in words for key in sheet.own if key in fields)
+
+
 def test_filters(page: QueuePage, view: DeskView, qtbot: QtBot) -> None:
     choose(qtbot, page, page.list.office, "QS")
     assert {one.partition("-")[0] for one in ids(page)} == {"QS"}
