@@ -34,6 +34,8 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A row with what a clue is looked for by."""
+
     id: str
     table_id: str
     seq: int

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import navigation, remembered
 from app.ui.desk import Desk
+from app.ui.desk_hands import DeskHands
 from app.ui.desk_jobs import DeskJobs
 from app.ui.navigation import TABLE, Navigation
 from app.ui.page_makers import make_page
@@ -34,6 +35,7 @@ class DeskView(QWidget):
         self.look = desk.look
         self.pages: dict[str, QWidget] = {}
         self.jobs = DeskJobs(desk, self)
+        self.hands = DeskHands(desk, self)
         self.union = UnionJobs(desk, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -215,6 +217,11 @@ class DeskView(QWidget):
         """Shows a row that a search found."""
         row = self.desk.book.row(row_id)
         self.open_row(row.table_id, row.id)
+
+    def show_rows(self, table_id: str, only: str, words: str) -> None:
+        """Shows the rows that a filter leaves, of one table or of all."""
+        page: Any = self.go(TABLE + table_id if table_id else navigation.SEARCH)
+        page.show_only(only, words)
 
     def go_to_finding(self, finding: Finding) -> None:
         """Jumps to the field of a problem; problems of sums lead to the reconciliation."""
@@ -427,30 +434,11 @@ class DeskView(QWidget):
         """总览."""
         self.go(navigation.home(self.desk.book.is_union))
 
-    def do_undo(self) -> None:
-        """Ctrl+Z: the last saved change."""
-        self._undo(back=True)
-
-    def do_redo(self) -> None:
-        """Ctrl+Y."""
-        self._undo(back=False)
-
-    def _undo(self, *, back: bool) -> None:
-        self._commit()
-        book = self.desk.book
-        with self.desk.messages.guarded() as guard:
-            done = book.undo(self.desk.by) if back else book.redo(self.desk.by)
-        if not guard.ok:
-            return
-        word = "撤销" if back else "重做"
-        if done is None:
-            self.desk.messages.tell(f"没有可以{word}的修改。")
-            return
-        self.desk.rows_were_changed()
+    def reload_row(self) -> None:
+        """Shows the open row as it is stored now."""
         page = self._row_page()
         if page is not None:
             page.reload_row()
-        self.desk.messages.tell(f"已{word}一处修改。", kind="good")
 
     # ── commands that belong to no page
 

@@ -125,6 +125,14 @@ class FormSession(QObject):
         typed = self.evaluation.typed.get(key)
         return None if typed is None else stored_value(field, typed)
 
+    def source(self, key: str) -> str:
+        """Where a value came from: typed, carried, a file's name …; empty for no value."""
+        if self.table.fields[key].computed:
+            return "computed"
+        # A sheet of table 2 has values of its own beside its row's.
+        mine = self.stored is self.row.values and not is_empty(self.stored.get(key))
+        return self.row.provenance.get(key, "") if mine else ""
+
     def shown(self, key: str) -> str:
         """The value as a person reads it."""
         return shown_text(self.table.fields[key], self.evaluation.typed.get(key))

@@ -189,6 +189,7 @@ class FormView(QWidget):
         for key, row in self.rows.items():
             row.editor.set_locked(bool(session.locked))
             row.set_value(session.value(key), self._computed_text(key))
+            row.show_source(session.source(key))
             self._show_recovered(key)
         self.show_marks()
         self._show_evaluation()
@@ -231,6 +232,7 @@ class FormView(QWidget):
         for key, row in self.rows.items():
             if key not in self.session.pending:
                 row.set_value(self.session.value(key), self._computed_text(key))
+                row.show_source(self.session.source(key))
         self._show_evaluation()
 
     def _computed_text(self, key: str) -> str:
@@ -321,6 +323,7 @@ class FormView(QWidget):
             return
         if session.commit(key, raw):
             self.rows[key].set_value(session.value(key), self._computed_text(key))
+            self.rows[key].show_source(session.source(key))
         self._show_recovered(key)
 
     def _keep_recovered(self, key: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -28,11 +29,13 @@ from app.ui.sign_line import soft_label
 if TYPE_CHECKING:
     from app.book.types import TableProgress
 
+CHANGED = "changed"
 FILTERS: tuple[tuple[str, str], ...] = (
     ("全部", ""),
     ("有错误", "errors"),
     ("有警告", "warnings"),
     ("没有填完", "unfinished"),
+    ("与上期有变化", CHANGED),
     *((f"{c.sign} {c.label}", c.value) for c in FiveClass),
 )
 
@@ -43,6 +46,7 @@ class ListPanel(QFrame):
     add_asked = Signal()
     import_asked = Signal()
     template_asked = Signal()
+    paste_asked = Signal()
 
     def __init__(self, desk: Desk, table: Table) -> None:
         super().__init__()
@@ -56,7 +60,9 @@ class ListPanel(QFrame):
         layout.setSpacing(0)
         layout.addWidget(self._head())
         self.view = RowListView(self.look)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.show_model(RowListModel(desk.book, table.id))
+        self.view.paste_asked.connect(self.paste_asked)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
         self.stack.addWidget(self._empty())
@@ -112,6 +118,7 @@ class ListPanel(QFrame):
         for words, signal in (
             ("登记第一笔", self.add_asked),
             ("从清单导入…", self.import_asked),
+            ("粘贴从表格软件复制的内容…", self.paste_asked),
             ("取一份填报模板…", self.template_asked),
         ):
             button = push_button(words, main=signal is self.add_asked)
@@ -139,18 +146,56 @@ class ListPanel(QFrame):
         self.filter.setCurrentIndex(0)
         self.apply_filter()
 
+    def show_only(self, only: str, words: str) -> None:
+        """Shows the rows of a filter that is not among the usual ones, under its words."""
+        self.search = ""
+        place = self.filter.findData(only)
+        if place < 0:
+            self.filter.addItem(words, only)
+            place = self.filter.count() - 1
+        self.filter.setCurrentIndex(place)
+        self.apply_filter()
+        if self.view.rows.rowCount():
+            self.view.choose_place(0)
+        self.view.setFocus()
+
     def apply_filter(self, search: str | None = None) -> None:
         """Shows the rows that match search and filter."""
         if search is not None:
             self.search = search
+        only = str(self.filter.currentData() or "")
+        if only == CHANGED:
+            self._find_changed()
+        else:
+            self._show_matching(only, None)
+
+    def _find_changed(self) -> None:
+        """Compares every row with the last period in the worker, then shows those that differ."""
+        store, table_id = self.desk.book.store, self.table.id
+
+        def work(_progress: object) -> tuple[str, ...]:
+            from app.book.since_last import changed_ids
+
+            return tuple(changed_ids(store, table_id))
+
+        self.desk.worker.start("与上期比较", work, self._have_changed, quiet=True)
+
+    def _have_changed(self, ids: tuple[str, ...]) -> None:
+        if self.filter.currentData() == CHANGED:
+            self._show_matching("", ids)
+
+    def _show_matching(self, only: str, within: tuple[str, ...] | None) -> None:
         kept = self.view.current_id()
-        self.view.rows.set_filter(self.search, str(self.filter.currentData() or ""))
+        self.view.rows.set_filter(self.search, only, within)
         self._show_right_page()
         if kept:
             self.view.choose(kept)
 
     def reload(self) -> None:
         """Reads the list again after rows came or went."""
+        if self.filter.currentData() == CHANGED:
+            self._find_changed()
+            return
         kept = self.view.current_id()
         self.view.rows.reload()
         self._show_right_page()
@@ -166,7 +211,7 @@ class ListPanel(QFrame):
         if rows.rowCount():
             self.stack.setCurrentIndex(0)
         else:
-            self.stack.setCurrentIndex(2 if rows.search or rows.only else 1)
+            self.stack.setCurrentIndex(2 if rows.filtered else 1)
 
     def show_progress(self, progress: TableProgress | None) -> None:
         """Number and amount in the head."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QSettings, Qt, QTimer
 from PySide6.QtGui import (
@@ -120,8 +121,10 @@ class MainWindow(QMainWindow):
         return lambda: self._on_page(shortcut.name)
 
     def _on_page(self, name: str, *arguments: object) -> None:
-        if self.desk_view is not None and self.desk.has_book:
-            getattr(self.desk_view, f"do_{name}")(*arguments)
+        view: Any = self.desk_view
+        if view is not None and self.desk.has_book:
+            target = view if hasattr(view, f"do_{name}") else view.hands
+            getattr(target, f"do_{name}")(*arguments)
 
     def _connect(self) -> None:
         self.desk.book_opened.connect(self._show_desk)

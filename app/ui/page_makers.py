@@ -35,6 +35,7 @@ def _table_page(view: DeskView, table_id: str) -> QWidget:
     page = TablePage(view.desk, table)
     page.import_asked.connect(view.jobs.import_rows)
     page.template_asked.connect(view.jobs.save_template)
+    page.paste_asked.connect(view.hands.do_paste_rows)
     return page
 
 
@@ -44,6 +45,7 @@ def _overview(view: DeskView) -> QWidget:
     page = OverviewPage(view.desk)
     page.table_asked.connect(lambda table: view.go(navigation.TABLE + table))
     page.step_asked.connect(view.do_step)
+    page.rows_asked.connect(view.show_rows)
     return page
 
 
@@ -56,6 +58,8 @@ def _reconciliation(view: DeskView) -> QWidget:
     page.subjects_asked.connect(view.do_subjects)
     page.table_asked.connect(lambda table: view.go(navigation.TABLE + str(table)))
     page.problems_asked.connect(lambda: view.go(navigation.PROBLEMS))
+    page.row_asked.connect(view.open_row)
+    page.rows_asked.connect(view.show_rows)
     return page
 
 

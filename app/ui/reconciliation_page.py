@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout, QWidget
 
 from app.forms.values import amount_text
 from app.ui.desk import Desk
@@ -16,6 +16,7 @@ from app.ui.simple_table import TextColumn, TextRow, TextTable
 
 if TYPE_CHECKING:
     from app.book.book import Book
+    from app.book.clues import Clue
     from app.book.ledger import Tie
     from app.book.types import CheckLine
 
@@ -46,17 +47,34 @@ CHECK_COLUMNS = (
 )
 
 
+CLUE_COLUMNS = (
+    TextColumn("认定表", 64),
+    TextColumn("资产名称", 220),
+    TextColumn("金额", 150, right=True),
+    TextColumn("可能的原因", 400, stretches=True),
+)
+
+
 class ReconciliationPage(Page):
     """Every subject with a balance or rows."""
 
     import_asked = Signal()
     balance_asked = Signal(str)
     table_asked = Signal(str)
+    row_asked = Signal(str, str)
+    """Table and id of a row."""
+    rows_asked = Signal(str, str, str)
+    """Table, filter and its words."""
     problems_asked = Signal()
     subjects_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "账务核对", "总账余额与各笔合计要一致。双击一行，去看这张表。")
+        super().__init__(
+            desk,
+            "账务核对",
+            "总账余额与各笔合计要一致。选一个科目，下面列出可能的原因；回车看它的各笔。",
+        )
+        self._ties: list[Tie] = []
         self.follow_rows()
         self.subjects_button = self.add_action(
             "科目表…", "看科目属于哪张认定表；列入本社另有的科目", self.subjects_asked
@@ -68,17 +86,85 @@ class ReconciliationPage(Page):
         self.state = soft_label()
         self.body.addWidget(self.state)
         self.table = TextTable(self.look, "账务核对", COLUMNS)
-        self.table.opened.connect(self.table_asked)
+        self.table.opened.connect(self._ask_rows)
+        self.table.selectionModel().currentChanged.connect(lambda _now, _then: self._explain())
         self.checks = TextTable(self.look, "校验清单", CHECK_COLUMNS)
         self.checks.opened.connect(self.table_asked)
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
-        tabs.addTab(self.table, "科目核对")
+        tabs.addTab(self._subjects(), "科目核对")
         tabs.addTab(self.checks, "校验清单")
         self.body.addWidget(tabs, 1)
         self.problems_button = self.add_action(
             "说明差额…", "到“问题”里说明理由，保留差额", self.problems_asked
         )
+
+    def _subjects(self) -> QWidget:
+        """The subjects above, below the rows that may explain the difference of the chosen one."""
+        px = self.look.px
+        box = QFrame()
+        box.setProperty("surface", "paper")
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, px(6), 0, 0)
+        layout.setSpacing(px(6))
+        self.why = soft_label()
+        self.why.setAccessibleName("差额的可能原因")
+        self.clues = TextTable(self.look, "可能造成差额的各笔", CLUE_COLUMNS)
+        self.clues.opened.connect(self._open_clue)
+        layout.addWidget(self.table, 3)
+        layout.addWidget(self.why)
+        layout.addWidget(self.clues, 2)
+        return box
+
+    # ── the rows behind a difference
+
+    def _tie(self) -> Tie | None:
+        place = self.table.currentIndex().row()
+        return self._ties[place] if 0 <= place < len(self._ties) else None
+
+    def _ask_rows(self, _key: str) -> None:
+        tie = self._tie()
+        if tie is None or not tie.subject.table:
+            return
+        subject = tie.subject
+        if subject.side == "credit":
+            self.table_asked.emit(subject.table)
+        else:
+            from app.book.lists import OF_SUBJECT
+
+            words = f"科目{subject.code}"
+            self.rows_asked.emit(subject.table, f"{OF_SUBJECT}{subject.code}", words)
+
+    def _explain(self) -> None:
+        """Looks in the worker for rows that may explain the difference of the chosen subject."""
+        tie = self._tie()
+        wanted = tie is not None and tie.ledger != tie.rows
+        self.clues.setVisible(wanted)
+        self.why.setVisible(wanted)
+        if tie is None or not wanted:
+            return
+        self.why.setText(f"{tie.subject.code} {tie.subject.name}：正在找可能的原因…")
+        self.clues.show_rows([])
+        store = self.desk.book.store
+
+        def work(_progress: object) -> tuple[Tie, list[Clue]]:
+            from app.book.clues import clues
+
+            return tie, clues(store, tie)
+
+        self.desk.worker.start("找差额的原因", work, self._show_clues, quiet=True)
+
+    def _show_clues(self, found: tuple[Tie, list[Clue]]) -> None:
+        tie, clues = found
+        if tie != self._tie():
+            return
+        self.clues.show_rows([_clue_row(clue) for clue in clues])
+        self.clues.setVisible(bool(clues))
+        self.why.setText(_why(tie, len(clues)))
+
+    def _open_clue(self, key: str) -> None:
+        table_id, _, row_id = key.partition(" ")
+        self.row_asked.emit(table_id, row_id)
 
     def _ask_balance(self) -> None:
         place = self.table.currentIndex().row()
@@ -91,8 +177,10 @@ class ReconciliationPage(Page):
 
         book = self.desk.book
         found = ties(book.store)
+        self._ties = found
         reasons = self._reasons(found)
         self.table.show_rows([self._row(tie, reasons.get(tie.subject.code)) for tie in found])
+        self._choose_first(found)
         count = differences(found, set(reasons))
         self.problems_button.setVisible(bool(count))
         if not found:
@@ -103,6 +191,14 @@ class ReconciliationPage(Page):
             self.state.setText(f"{len(found)}个科目，全部核对过。{_netted(book)}")
 
         self.desk.worker.start("校验", lambda _p: checked(book), self._show_checks, quiet=True)
+
+    def _choose_first(self, found: list[Tie]) -> None:
+        """The first difference is looked into at once; what was chosen stays chosen."""
+        if self._tie() is None:
+            first = next((n for n, tie in enumerate(found) if tie.ledger != tie.rows), -1)
+            if first >= 0:
+                self.table.selectRow(first)
+        self._explain()
 
     def _show_checks(self, lines: list[CheckLine]) -> None:
         """The check list (校验清单): every relation, whether it holds or not."""
@@ -147,6 +243,22 @@ class ReconciliationPage(Page):
             _difference(difference),
         )
         return TextRow(texts, subject.table, sign=sign, tip=reason or "")
+
+
+def _why(tie: Tie, count: int) -> str:
+    """What the difference is, and where to look."""
+    name = f"{tie.subject.code} {tie.subject.name}"
+    gap = tie.ledger - tie.rows
+    told = f"{name}：各笔比总账{'少' if gap > 0 else '多'}{amount_text(abs(gap))}元。"
+    if count:
+        return f"{told}下面{count}笔可能是原因，回车打开："
+    return f"{told}没有找到像是原因的一笔。请对照总账明细逐笔核对，或导入清单补登。"
+
+
+def _clue_row(clue: Clue) -> TextRow:
+    amount = "" if clue.amount is None else amount_text(clue.amount)
+    texts = (clue.table_id, clue.name or clue.row_id, amount, clue.why)
+    return TextRow(texts, f"{clue.table_id} {clue.row_id}")
 
 
 def _netted(book: Book) -> str:

@@ -71,6 +71,8 @@ class RowListModel(QAbstractTableModel):
         self.table_id = table_id
         self.search = ""
         self.only = ""
+        self.within: tuple[str, ...] | None = None
+        """Only these rows, where somebody has looked them up."""
         self.order_by = "seq"
         self.descending = False
         self._stages = STAGES
@@ -171,15 +173,20 @@ class RowListModel(QAbstractTableModel):
         return page[place] if place < len(page) else None
 
     def _read(self, number: int) -> list[RowLine]:
-        page = self.book.row_list(
-            self.table_id,
-            search=self.search,
-            only=self.only,
-            order_by=self.order_by,
-            descending=self.descending,
-            offset=number * PAGE,
-            limit=PAGE,
-        )
+        how: dict[str, Any] = {
+            "search": self.search,
+            "only": self.only,
+            "order_by": self.order_by,
+            "descending": self.descending,
+            "offset": number * PAGE,
+            "limit": PAGE,
+        }
+        if self.within is None:
+            page = self.book.row_list(self.table_id, **how)
+        else:
+            from app.book.lists import row_list
+
+            page = row_list(self.book.store, self.table_id, within=self.within, **how)
         self.pages[number] = page
         while len(self.pages) > MOST_PAGES:
             self.pages.popitem(last=False)
@@ -189,8 +196,24 @@ class RowListModel(QAbstractTableModel):
         """Reads everything anew."""
         self.beginResetModel()
         self.pages.clear()
-        self._count = self.book.row_count(self.table_id, search=self.search, only=self.only)
+        how = {"search": self.search, "only": self.only}
+        if self.within is None:
+            self._count = self.book.row_count(self.table_id, **how)
+        else:
+            from app.book.lists import row_count
+
+            self._count = row_count(self.book.store, self.table_id, within=self.within, **how)
         self.endResetModel()
+
+    def ids_at(self, places: list[tuple[int, int]]) -> list[str]:
+        """The ids of the rows in these runs of places, in the list's order."""
+        from app.book.lists import row_ids
+
+        ids = row_ids(
+            self.book.store, self.table_id, search=self.search, only=self.only,
+            order_by=self.order_by, descending=self.descending, within=self.within,
+        )  # fmt: skip
+        return [one for first, last in places for one in ids[first : last + 1]]
 
     def renew(self, row_id: str) -> None:
         """Shows one row as it is now. It keeps its place, also where it no longer matches:
@@ -210,11 +233,16 @@ class RowListModel(QAbstractTableModel):
             row = number * PAGE + place
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(ListColumn) - 1))
 
-    def set_filter(self, search: str, only: str) -> None:
-        """Shows only rows that match."""
-        if (search, only) != (self.search, self.only):
-            self.search, self.only = search, only
+    def set_filter(self, search: str, only: str, within: tuple[str, ...] | None = None) -> None:
+        """Shows only rows that match, and that are among those within."""
+        if (search, only, within) != (self.search, self.only, self.within):
+            self.search, self.only, self.within = search, only, within
             self.reload()
+
+    @property
+    def filtered(self) -> bool:
+        """Whether rows may be hidden."""
+        return bool(self.search or self.only or self.within is not None)
 
     def place_of(self, row_id: str) -> int:
         """Where a row stands in the list, -1 when it isn't there."""

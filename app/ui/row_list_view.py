@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -116,6 +116,7 @@ class RowListView(QTableView):
     """Id of the row to open."""
     chosen = Signal(str)
     remove_asked = Signal(str)
+    paste_asked = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -228,20 +229,30 @@ class RowListView(QTableView):
         self.choose_place(place)
         return self.current_id()
 
+    def chosen_places(self) -> list[tuple[int, int]]:
+        """First and last place of each run of chosen rows."""
+        selection = self.selectionModel().selection()
+        runs = (selection.at(number) for number in range(selection.count()))
+        return sorted({(run.top(), run.bottom()) for run in runs})
+
     def open_current(self) -> None:
         """Opens the chosen row."""
         if self.current_id():
             self.opened.emit(self.current_id())
 
     def _say_chosen(self) -> None:
-        if self.current_id():
+        places = self.chosen_places()
+        one = len(places) == 1 and places[0][0] == places[0][1]
+        if one and self.current_id():
             self.chosen.emit(self.current_id())
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Enter opens, Delete asks to remove."""
+        """Enter opens, Delete asks to remove, Ctrl+V pastes."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.open_current()
         elif event.key() == Qt.Key.Key_Delete and self.current_id():
             self.remove_asked.emit(self.current_id())
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_asked.emit()
         else:
             super().keyPressEvent(event)

@@ -27,8 +27,16 @@ class SearchPage(Page):
 
     def search(self, words: str) -> None:
         """Shows what matches."""
+        self.title.setText("搜索结果")
         self.view.rows.set_filter(words, "")
         self.renew()
+
+    def show_only(self, only: str, words: str) -> None:
+        """Shows the rows of all tables that a filter leaves."""
+        self.title.setText(words)
+        self.view.rows.set_filter("", only)
+        self.renew()
+        self.view.setFocus()
 
     def renew(self) -> None:
         """Says how many there are."""

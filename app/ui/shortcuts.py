@@ -27,7 +27,11 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("quit", "退出", ("Ctrl+Q",), "文件", needs_book=False),
     Shortcut("undo", "撤销", ("Ctrl+Z",), "编辑"),
     Shortcut("redo", "重做", ("Ctrl+Y", "Ctrl+Shift+Z"), "编辑"),
+    Shortcut("undo_list", "撤销到哪里…", ("Ctrl+Alt+Z",), "编辑", tip="看这次打开后改过什么"),
     Shortcut("add_row", "新增资产", ("Ctrl+N",), "编辑"),
+    Shortcut("copy_row", "复制这一笔", ("Ctrl+D",), "编辑", tip="复制成新的一笔，编号留空"),
+    Shortcut("paste_rows", "粘贴到这张表…", (), "编辑", tip="粘贴从表格软件复制的内容"),
+    Shortcut("set_many", "给选中的各笔填同一项…", ("Ctrl+M",), "编辑"),
     Shortcut("remove_row", "移出资产…", (), "编辑"),
     Shortcut("find", "搜索", ("Ctrl+F",), "编辑"),
     Shortcut("next_row", "下一笔", ("Ctrl+Return", "Ctrl+Enter", "Ctrl+PgDown"), "编辑"),
@@ -72,6 +76,11 @@ FORM_KEYS: tuple[tuple[str, str], ...] = (
 )
 """Keys inside the form, which no menu shows."""
 
+LIST_KEYS: tuple[tuple[str, str], ...] = (
+    ("Ctrl+V", "在清单里：粘贴从表格软件复制的内容"),
+    ("Shift+↑ ↓、Ctrl+A", "在清单里：选几笔、全选"),
+)
+
 
 def shown_keys(shortcut: Shortcut) -> str:
     """The first key as people read it."""
@@ -81,4 +90,4 @@ def shown_keys(shortcut: Shortcut) -> str:
 def shortcut_lines() -> list[tuple[str, str]]:
     """Keys and words of everything, for the sheet under F1."""
     listed = [(shown_keys(one), one.words.rstrip("…")) for one in SHORTCUTS if one.keys]
-    return [*FORM_KEYS, *listed]
+    return [*FORM_KEYS, *LIST_KEYS, *listed]

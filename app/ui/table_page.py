@@ -42,6 +42,7 @@ class TablePage(QWidget):
 
     import_asked = Signal(str)
     template_asked = Signal(str)
+    paste_asked = Signal()
 
     def __init__(self, desk: Desk, table: Table) -> None:
         super().__init__()
@@ -80,6 +81,7 @@ class TablePage(QWidget):
         self.list.view.remove_asked.connect(self.ask_remove)
         self.list.add_asked.connect(self.add_row)
         self.list.import_asked.connect(lambda: self.import_asked.emit(self.table.id))
+        self.list.paste_asked.connect(self.paste_asked)
         self.list.template_asked.connect(lambda: self.template_asked.emit(self.table.id))
         self.side.field_asked.connect(self._go_to)
         self.side.paper_shown.connect(self._show_beside)
@@ -205,6 +207,11 @@ class TablePage(QWidget):
         """A click in the list opens the row when the form is open, else only marks it."""
         if self.session is not None:
             self.open_row(row_id)
+
+    def show_only(self, only: str, words: str) -> None:
+        """The list alone, with the rows that a filter leaves."""
+        self.close_form()
+        self.list.show_only(only, words)
 
     def close_form(self) -> None:
         """Back to the list alone."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.book.book import Book
+    from app.book.standing import Standing
     from app.book.types import TableProgress
 
 
@@ -42,6 +43,10 @@ class Tally:
     """Lines of the ledger (台账)."""
     union: UnionCounts = field(default_factory=UnionCounts)
     """In a union's book."""
+    now: Standing | None = None
+    """Figures by table and class, once they are counted."""
+    last: Standing | None = None
+    """The same of the last period, where there is one."""
 
     @property
     def rows(self) -> int:
@@ -81,13 +86,17 @@ def taken(book: Book) -> Tally:
     from app.book.checks import with_kept
     from app.book.ledger import findings
     from app.book.marks import returned_rows
+    from app.book.standing import standing
 
     errors = [
         sum(problem.severity == "error" for problem in sheet.problems)
         for sheet in book.big_losses()
     ]
     ledger = with_kept(book.store, findings(book.store))
+    now, last = standing(book.store)
     return Tally(
+        now=now,
+        last=last,
         progress=book.progress(),
         sheets=len(errors),
         unfinished_sheets=sum(count > 0 for count in errors),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from app.ui.messages import Message
 from app.ui.overview_page import OverviewPage
 from app.ui.problems_page import FILLED, ProblemsPage
 from app.ui.reconciliation_page import ReconciliationPage
+from app.ui.search_page import SearchPage
 from app.ui.sign_line import SignLine
 from app.ui.submit_page import SubmitPage
 from app.ui.summary_page import COLUMNS, SummaryPage
@@ -180,7 +182,7 @@ def test_balances_taken_in_are_seen_at_once(
     summary = view.go("summary")
     assert isinstance(summary, SummaryPage)
     before = [row.texts for row in summary.table.lines.rows]
-    view.do_undo()
+    view.hands.do_undo()
     assert [row.texts for row in summary.table.lines.rows] != before
 
 
@@ -587,3 +589,120 @@ def test_missing_on_a_sheet_leads_from_problems_to_its_field(
     assert isinstance(view.page, BigLossPage)
     assert view.page.form is not None
     assert view.page.form.focused_key == "responsible"
+
+
+# ── bars and clues
+
+
+def test_a_bar_leads_to_its_rows_by_keyboard(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    book.add_row("1-2", OVERDUE, by=PREPARER)
+    page = view.go("overview")
+    assert isinstance(page, OverviewPage)
+    view.desk.rows_were_changed("1-2")
+    wait_for(qtbot, lambda: view.desk.tally.now is not None and view.desk.tally.rows == 2)
+    wait_for(qtbot, lambda: bool(page.counts.bars) and page.counts.bars[3].bar.length == 1)
+    spoken = [bar.accessibleName() for bar in page.counts.bars]
+    assert spoken == ["① 正常 1笔", "② 关注 0笔", "③ 次级 0笔", "④ 可疑 1笔", "⑤ 损失 0笔"]
+    assert page.amounts.bars[3].accessibleName() == "④ 可疑 250,000.00"
+    page.counts.bars[0].setFocus()
+    for _ in range(3):
+        press(qtbot, Qt.Key.Key_Down)
+    assert page.counts.bars[3].hasFocus()
+    enter(qtbot)
+    found = view.page
+    assert isinstance(found, SearchPage)
+    assert found.title.text() == "④ 可疑的资产"
+    assert found.count.text().startswith("找到1笔")
+    enter(qtbot)
+    table = view.table_page
+    assert table is not None
+    assert table.session is not None
+    assert table.session.row.values["name"] == "逾期的存款"
+
+
+def test_a_bar_of_losses_leads_to_the_rows_of_its_table(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    book.add_row("1-2", {**OVERDUE, "expected_loss": "1000.00"}, by=PREPARER)
+    page = view.go("overview")
+    assert isinstance(page, OverviewPage)
+    view.desk.rows_were_changed("1-2")
+    wait_for(qtbot, lambda: bool(page.losses.bars))
+    (bar,) = page.losses.bars
+    assert bar.accessibleName() == "1-2 同业债权 1,000.00"
+    click(qtbot, bar)
+    table = view.table_page
+    assert table is not None
+    assert table.list.view.rows.rowCount() == 1
+    assert table.list.filter.currentText() == "有预计损失"
+    table.list.show_all()
+    assert table.list.view.rows.rowCount() == 2
+
+
+def test_bars_stand_beside_those_of_last_period(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    period = book.add_period(date(2007, 12, 31), carry_forward=True, by=PREPARER)
+    view.desk.enter_period(period.id)
+    page = view.go("overview")
+    assert isinstance(page, OverviewPage)
+    wait_for(qtbot, lambda: bool(page.counts.bars))
+    assert page.counts.bars[0].accessibleName() == "① 正常 0笔，上期1笔"
+    assert page.counts.bars[-1].accessibleName() == "（未定） 1笔，上期0笔"
+    assert page.amounts.note.text() == "虚线是上期（2006-12-31）。"
+
+
+def test_states_of_the_tables(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    page = view.go("overview")
+    assert isinstance(page, OverviewPage)
+
+    def shown() -> tuple[str, ...]:
+        return page.table.lines.rows[1].texts[-2:]
+
+    assert shown() == ("", "未登记")
+    row = book.add_row("1-2", {**INTERBANK, "kind": None}, by=PREPARER)
+    view.desk.rows_were_changed("1-2")
+    wait_for(qtbot, lambda: shown() == ("0", "填报中"))
+    book.set_values(row.id, {"kind": INTERBANK["kind"]}, by=PREPARER)
+    view.desk.rows_were_changed("1-2")
+    wait_for(qtbot, lambda: shown() == ("0", "待确认"))
+    book.confirm(None, by=ACCOUNTANT)
+    view.desk.rows_were_changed("1-2")
+    wait_for(qtbot, lambda: shown() == ("1", "已确认"))
+
+
+def test_a_difference_shows_the_rows_that_may_explain_it(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    twice = book.add_row("1-2", INTERBANK, by=PREPARER)
+    book.set_balances([Balance("1221", "存放同业款项", Decimal("250000.00"))], by=PREPARER)
+    page = view.go("reconciliation")
+    assert isinstance(page, ReconciliationPage)
+    wait_for(qtbot, lambda: bool(page.clues.lines.rows))
+    assert "各笔比总账多250,000.00元" in page.why.text()
+    assert "重复登记" in page.clues.lines.rows[0].texts[-1]
+    page.table.setFocus()
+    enter(qtbot)
+    table = view.table_page
+    assert table is not None
+    assert table.list.filter.currentText() == "科目1221"
+    view.go("reconciliation")
+    wait_for(qtbot, lambda: bool(page.clues.lines.rows))
+    page.clues.setFocus()
+    page.clues.selectRow(0)
+    enter(qtbot)
+    assert table.session is not None
+    assert table.session.row.id == twice.id
+
+
+def test_a_difference_without_a_clue_says_where_to_look(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    book.set_balances([Balance("1221", "存放同业款项", Decimal("250777.77"))], by=PREPARER)
+    page = view.go("reconciliation")
+    assert isinstance(page, ReconciliationPage)
+    wait_for(qtbot, lambda: "没有找到" in page.why.text())
+    assert not page.clues.isVisible()

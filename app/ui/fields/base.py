@@ -24,6 +24,11 @@ def step_of_return(event: QKeyEvent) -> int:
     return 1 if modifiers == Qt.KeyboardModifier.NoModifier else 0
 
 
+def is_copy_key(event: QKeyEvent) -> bool:
+    """Whether it is Ctrl+D, which copies an asset; some desktops take it for Delete."""
+    return event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+
+
 class Editor(QWidget):
     """What one value is given with; one subclass per kind of field."""
 
@@ -116,6 +121,9 @@ class Line(QLineEdit):
     def event(self, event: QEvent, /) -> bool:
         """Lets undo and redo of the whole book through where the line has nothing to undo."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if is_copy_key(event):
+                event.ignore()
+                return False
             undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
             redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
             if undo or redo:

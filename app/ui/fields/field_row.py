@@ -19,7 +19,21 @@ from app.ui.sign_line import Said, SignLine, soft_label
 
 LABEL_WIDTH = 132
 SUBJECT_WAY = "请核对代码；本社账上确有的，列入科目表。"
+SOURCE_WIDTH = 28
+_SOURCES = {
+    "": ("", ""),
+    "typed": ("", "来源：录入"),
+    "carried": ("上期", "来源：由上期带来"),
+    "copied": ("复制", "来源：从另一笔复制"),
+    "pasted": ("粘贴", "来源：从表格软件粘贴"),
+    "computed": ("", "来源：程序计算"),
+}
 KEPT_TEXT = "已保留：{reason}"
+
+
+def source_words(source: str) -> tuple[str, str]:
+    """Where a value came from: the word at the field, and the sentence of its tip."""
+    return _SOURCES.get(source, ("导入", f"来源：从{source}导入"))
 
 
 class FieldRow(QWidget):
@@ -64,6 +78,11 @@ class FieldRow(QWidget):
         if unit:
             self.editor.set_unit(unit)
         grid.setColumnStretch(1, 1)
+        self.source = soft_label(wrap=False)
+        self.source.setFont(self.look.font("small"))
+        self.source.setFixedWidth(px(SOURCE_WIDTH))
+        self.source.setContentsMargins(0, px(6), 0, 0)
+        grid.addWidget(self.source, 0, 2, Qt.AlignmentFlag.AlignTop)
         self._lines = QVBoxLayout()
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(px(2))
@@ -78,6 +97,17 @@ class FieldRow(QWidget):
         """Shows a stored or computed value."""
         self.editor.set_value(raw, shown)
         self.show_note(raw)
+
+    def show_source(self, source: str) -> None:
+        """Says quietly where the value came from; what was typed in needs no word."""
+        word, told = source_words(source)
+        if word == self.source.text() and told == self.source.toolTip():
+            return
+        self.source.setText(word)
+        self.source.setToolTip(told)
+        for widget in (self.editor, self.editor.focusProxy()):
+            if widget is not None:
+                widget.setAccessibleDescription(told)
 
     def show_note(self, raw: Any) -> None:
         """Restates the value under the editor."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from app.forms.schema import FieldDef
-from app.ui.fields.base import RETURN_KEYS, Editor, step_of_return
+from app.ui.fields.base import RETURN_KEYS, Editor, is_copy_key, step_of_return
 from app.ui.look import Look
 
 FEWEST_LINES, MOST_LINES = 2, 9
@@ -90,7 +90,7 @@ class Sheet(QPlainTextEdit):
             document = self.document()
             undo = event.matches(QKeySequence.StandardKey.Undo) and not document.isUndoAvailable()
             redo = event.matches(QKeySequence.StandardKey.Redo) and not document.isRedoAvailable()
-            if undo or redo:
+            if undo or redo or is_copy_key(event):
                 event.ignore()
                 return False
         return super().event(event)

@@ -1,0 +1,231 @@
+"""One field for many rows: field, value, what would change, then in one change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.forms.table import Table
+from app.ui.buttons import push_button
+from app.ui.desk import Desk
+from app.ui.fields.base import Editor
+from app.ui.fields.choice_list import SubjectList
+from app.ui.fields.registry import make_editor
+from app.ui.message_bar import MessageBar
+from app.ui.messages import Messages
+from app.ui.row_list import RowListModel
+from app.ui.sign_line import soft_label
+from app.ui.work_bar import WorkBar
+from app.ui.worker import Progress, Worker
+
+if TYPE_CHECKING:
+    from app.book.bulk import SetPlan
+
+PAUSE_MS = 300
+WHY = "成批填写"
+
+
+class SetManyDialog(QDialog):
+    """给选中的各笔填同一项."""
+
+    done_with = Signal(int)
+    """How many rows were changed."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QWidget,
+        table: Table,
+        rows: RowListModel,
+        places: list[tuple[int, int]],
+    ) -> None:
+        super().__init__(parent)
+        self.desk, self.look, self.table = desk, desk.look, table
+        self.rows, self.places = rows, places
+        self.count = sum(last - first + 1 for first, last in places)
+        self.plan: SetPlan | None = None
+        self._ids: list[str] | None = None
+        self._asked = 0
+        self._wanted: tuple[str, Any, bool] | None = None
+        self.setWindowTitle("给选中的各笔填同一项")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        px = self.look.px
+        self.resize(px(560), px(320))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(20), px(16), px(20), px(16))
+        layout.setSpacing(px(10))
+        self.messages = Messages()
+        self.worker = Worker(self.messages)
+        layout.addWidget(MessageBar(self.look, self.messages))
+        layout.addWidget(WorkBar(self.look, self.worker))
+        self.form = QFormLayout()
+        self.form.addRow(
+            "选中", soft_label(f"{self.count}笔（附表{table.id} {table.short_title}）")
+        )
+        self.field = self._field_box()
+        self.form.addRow("填哪一项", self.field)
+        self.empty = QCheckBox("清空这一项")
+        self.empty.toggled.connect(self._empty_toggled)
+        layout.addLayout(self.form)
+        layout.addWidget(self.empty)
+        self.facts = soft_label()
+        layout.addWidget(self.facts)
+        layout.addStretch(1)
+        layout.addLayout(self._buttons())
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self.look_ahead)
+        self.editor: Editor
+        self._show_editor()
+        self.field.setFocus()
+
+    def _field_box(self) -> QComboBox:
+        from app.book.bulk import fields_for_many
+
+        box = QComboBox()
+        box.setAccessibleName("填哪一项")
+        for field in fields_for_many(self.table):
+            box.addItem(field.label, field.key)
+        box.currentIndexChanged.connect(lambda _place: self._show_editor())
+        return box
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.action = push_button("填写", main=True)
+        self.action.clicked.connect(self.apply)
+        cancel = push_button("取消")
+        cancel.clicked.connect(self.reject)
+        row.addWidget(self.action)
+        row.addWidget(cancel)
+        return row
+
+    def _show_editor(self) -> None:
+        """The editor of the chosen field, as the form has it."""
+        if self.form.rowCount() > 2:
+            self.form.removeRow(2)
+        field = self.table.fields[str(self.field.currentData())]
+        self.editor = make_editor(field, self.look)
+        self.editor.name(f"{field.label}填成")
+        if field.unit or field.type == "money":
+            self.editor.set_unit(field.unit or "元")
+        if isinstance(self.editor, SubjectList):
+            chart = self.desk.book.chart().values()
+            self.editor.set_entries((s.code, s.name) for s in chart if s.table == self.table.id)
+        self.editor.typed.connect(lambda _raw: self._typed())
+        self.editor.committed.connect(lambda _raw: self._typed())
+        self.editor.moved.connect(lambda step: self._move(step))
+        self.form.addRow("填成", self.editor)
+        self.editor.setEnabled(not self.empty.isChecked())
+        self._typed()
+
+    def _empty_toggled(self, on: bool) -> None:
+        self.editor.setEnabled(not on)
+        self._typed()
+
+    def _value(self) -> Any:
+        return None if self.empty.isChecked() else self.editor.raw()
+
+    def _move(self, step: int) -> None:
+        (self.action if step > 0 and self.action.isEnabled() else self.field).setFocus()
+
+    def _typed(self) -> None:
+        wanted = (str(self.field.currentData()), self._value(), self.empty.isChecked())
+        if wanted == self._wanted:  # the focus has only left what was typed
+            return
+        self._wanted = wanted
+        self.plan = None
+        self._show_plan()
+        # Nothing typed is no wish to empty the field: that has a box of its own.
+        if self._value() is not None or self.empty.isChecked():
+            self._pause.start()
+        else:
+            self._pause.stop()
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether a preview is about to be made."""
+        return self._pause.isActive()
+
+    def look_ahead(self) -> None:
+        """Counts in the worker what would change."""
+        self._asked += 1
+        number, raw, key = self._asked, self._value(), str(self.field.currentData())
+        store, table_id = self.desk.book.store, self.table.id
+
+        def work(progress: Progress) -> Any:
+            from app.book.bulk import plan_set
+
+            if self._ids is None:
+                self._ids = self.rows.ids_at(self.places)
+            return number, plan_set(store, table_id, self._ids, key, raw, progress)
+
+        self.messages.clear()
+        self.worker.start("预览", work, self._have_plan, quiet=True)
+
+    def _have_plan(self, found: tuple[int, SetPlan]) -> None:
+        number, plan = found
+        if number == self._asked and not self._pause.isActive():
+            self.plan = plan
+            self._show_plan()
+
+    def _show_plan(self) -> None:
+        plan = self.plan
+        self.action.setEnabled(plan is not None and bool(plan.row_ids))
+        if plan is None:
+            self.action.setText("填写")
+            self.facts.setText("")
+            return
+        word = "清空" if plan.value is None else "填写"
+        self.action.setText(f"{word}{len(plan.row_ids)}笔")
+        parts = [
+            (len(plan.filled), "{}笔现在空着，将填上"),
+            (len(plan.replaced), "{}笔现在是别的内容，将清空" if plan.value is None
+             else "{}笔现在是别的内容，将被替换"),
+            (plan.same, "{}笔已经是这样"),
+            (plan.not_asked, "{}笔不问这一项，不动"),
+            (plan.locked, "{}笔已经上报，不动"),
+        ]  # fmt: skip
+        told = [words.format(count) for count, words in parts if count]
+        self.facts.setText("；".join(told) + "。")
+
+    def apply(self) -> None:
+        """Does it, as one change that can be undone."""
+        plan = self.plan
+        if plan is None or not plan.row_ids:
+            return
+        store, by = self.desk.book.store, self.desk.by
+
+        def work(progress: Progress) -> int:
+            from app.book.bulk import set_for_many
+
+            return set_for_many(store, plan, by=by, why=WHY, progress=progress)
+
+        self.action.setEnabled(False)
+        job = self.worker.start("填写", work, self._applied)
+        job.ended.connect(self._show_plan)
+
+    def _applied(self, count: int) -> None:
+        label = self.table.fields[str(self.field.currentData())].label
+        self.desk.messages.tell(
+            f"已给{count}笔填写「{label}」。", "要改回去，按 Ctrl+Z。", kind="good"
+        )
+        self.accept()
+        self.done_with.emit(count)
+
+    def done(self, code: int, /) -> None:
+        """Stops what is still being counted."""
+        self._pause.stop()
+        self.worker.close()
+        super().done(code)

@@ -1,0 +1,425 @@
+"""Many rows by hand: paste, copy, a field for many, undo as far as one likes; sources of values."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.ui.desk_view import DeskView
+from app.ui.fields.field_row import source_words
+from app.ui.main_window import MainWindow
+from app.ui.messages import Message
+from app.ui.paste_dialog import PasteDialog
+from app.ui.search_page import SearchPage
+from app.ui.set_many_dialog import SetManyDialog
+from app.ui.shortcuts import shortcut_lines
+from app.ui.table_page import TablePage
+from app.ui.undo_dialog import UndoDialog
+from tests.ui.conftest import PREPARER, BookMaker
+from tests.ui.hands import (
+    INTERBANK,
+    button_named,
+    click,
+    enter,
+    focused,
+    open_desk,
+    open_form,
+    open_table,
+    press,
+    type_text,
+    wait_for,
+)
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+HEAD = "资产编号\t资产名称\t账面金额"
+
+
+@pytest.fixture
+def book(make_book: BookMaker) -> Book:
+    """A book with three deposits."""
+    made = make_book()
+    for number, name in enumerate("甲乙丙", start=1):
+        given = {**INTERBANK, "asset_no": f"T{number}", "name": f"存放{name}银行"}
+        made.add_row("1-2", given, by=PREPARER)
+    return made
+
+
+@pytest.fixture
+def view(window: MainWindow, book: Book, qtbot: QtBot) -> DeskView:
+    """The desk of the book."""
+    return open_desk(window, book, qtbot)
+
+
+@pytest.fixture
+def page(view: DeskView) -> TablePage:
+    """The list of 1-2, with the keyboard in it."""
+    found = open_table(view, "1-2")
+    found.list.view.setFocus()
+    found.list.view.choose_place(0)
+    return found
+
+
+def dialog_of(window: MainWindow, kind: type[QDialog]) -> Any:
+    """The dialog of this kind that is open."""
+    found = next(d for d in window.findChildren(kind) if d.isVisible())
+    while not found.isActiveWindow():
+        QApplication.processEvents()
+    return found
+
+
+def gone(window: MainWindow) -> bool:
+    """Whether no dialog is left and the keyboard is back in the window."""
+    left = [d for d in window.findChildren(QDialog) if d.isVisible()]
+    if not left:
+        window.activateWindow()  # as a window manager does
+    return not left and window.isActiveWindow()
+
+
+def copied(text: str) -> None:
+    """What a spreadsheet has put on the clipboard."""
+    QGuiApplication.clipboard().setText(text)
+
+
+def paste_dialog(window: MainWindow, qtbot: QtBot, text: str) -> PasteDialog:
+    """Pastes into the list and waits for the preview."""
+    copied(text)
+    press(qtbot, Qt.Key.Key_V, CONTROL)
+    dialog = dialog_of(window, PasteDialog)
+    assert isinstance(dialog, PasteDialog)
+    wait_for(qtbot, lambda: dialog.plan is not None)
+    return dialog
+
+
+# ── pasting
+
+
+def test_a_block_is_previewed_then_pasted_as_one_change(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    block = f"{HEAD}\r\nT1\t存放甲银行\t300,000.00\r\nT9\t存放新银行\t5000\r\n"
+    dialog = paste_dialog(window, qtbot, block)
+    assert [row.texts for row in dialog.preview.lines.rows[:2]] == [
+        ("C2", "第1笔 T1", "账面金额", "250,000.00", "300,000.00"),
+        ("A3", "存放新银行", "新增一笔", "", "账面金额 5,000.00"),
+    ]
+    assert dialog.facts.text() == "新增1笔，修改1笔的1格。"
+    assert book.row_count("1-2") == 3, "nothing is written before the clerk says so"
+    enter(qtbot)
+    wait_for(qtbot, lambda: book.row_count("1-2") == 4)
+    wait_for(qtbot, lambda: gone(window))
+    assert book.find_row("1-2:T1").values["carrying_amount"] == "300000.00"
+    wait_for(qtbot, lambda: page.list.view.rows.rowCount() == 4)
+    assert told[-1].text == "已粘贴：新增1笔，修改1笔。"
+    page.list.view.setFocus()
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    assert book.row_count("1-2") == 3
+    assert book.find_row("1-2:T1").values["carrying_amount"] == "250000.00"
+    assert told[-1].text == "已撤销：存放甲银行等2笔：粘贴。"
+    press(qtbot, Qt.Key.Key_Y, CONTROL)
+    assert book.row_count("1-2") == 4
+
+
+def test_unknown_heads_are_asked_for(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    dialog = paste_dialog(window, qtbot, "T2\t123.45\r\nT3\t250000")
+    assert not dialog.with_head.isChecked()
+    assert not dialog.action.isEnabled()
+    assert dialog.facts.text().startswith("认不出栏名")
+    for row, key in enumerate(("asset_no", "carrying_amount")):
+        box = dialog.field_box(row)
+        box.setFocus()
+        box.setCurrentIndex(box.findData(key))
+        box.activated.emit(box.currentIndex())
+        wait_for(qtbot, lambda k=key: k in {m.field for m in dialog.plan.listing.mapping})  # type: ignore[union-attr, misc]
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.facts.text() == "修改1笔的1格，1笔没有变化。"
+    click(qtbot, dialog.action)
+    wait_for(qtbot, lambda: book.find_row("1-2:T2").values["carrying_amount"] == "123.45")
+
+
+def test_what_cannot_be_read_is_shown_by_cell(
+    window: MainWindow, page: TablePage, qtbot: QtBot
+) -> None:
+    dialog = paste_dialog(window, qtbot, f"{HEAD}\r\nT1\t存放甲银行\t约三十万\r\n")
+    line = dialog.preview.lines.rows[0]
+    assert (line.texts[:2], line.texts[3], line.sign) == (("C2", "读不出来"), "约三十万", "error")
+    assert not dialog.action.isEnabled()
+    assert "有1处读不出来" in dialog.facts.text()
+    press(qtbot, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_an_empty_clipboard_says_what_to_do(
+    window: MainWindow, page: TablePage, qtbot: QtBot, told: list[Message]
+) -> None:
+    copied("")
+    press(qtbot, Qt.Key.Key_V, CONTROL)
+    assert not [d for d in window.findChildren(PasteDialog) if d.isVisible()]
+    assert told[-1].text.startswith("剪贴板里没有表格内容")
+
+
+def test_an_empty_table_offers_to_paste(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    empty = open_table(view, "1-4")
+    copied(f"{HEAD}\r\nX1\t应收利息\t10\r\n")
+    click(qtbot, button_named(empty, "粘贴从表格软件复制的内容…"))
+    dialog = dialog_of(window, PasteDialog)
+    wait_for(qtbot, lambda: dialog.plan is not None)
+    enter(qtbot)
+    wait_for(qtbot, lambda: book.row_count("1-4") == 1)
+    wait_for(qtbot, lambda: empty.list.view.rows.rowCount() == 1)
+
+
+def test_in_a_field_the_same_keys_paste_text(page: TablePage, book: Book, qtbot: QtBot) -> None:
+    form = open_form(page, book.find_row("1-2:T1").id)
+    form.go_to("name")
+    copied("粘贴的名称")
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_V, CONTROL)
+    enter(qtbot)
+    assert book.find_row("1-2:T1").values["name"] == "粘贴的名称"
+
+
+# ── copying
+
+
+def test_a_copy_opens_at_its_name(
+    page: TablePage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    press(qtbot, Qt.Key.Key_D, CONTROL)
+    assert book.row_count("1-2") == 4
+    assert page.session is not None
+    assert page.session.row.seq == 4
+    assert "asset_no" not in page.session.row.values
+    assert page.form is not None
+    assert page.form.focused_key == "name"
+    assert "资产编号" in told[-1].text
+    assert page.form.rows["carrying_amount"].source.text() == "复制"
+
+
+def test_a_copy_from_within_a_field(page: TablePage, book: Book, qtbot: QtBot) -> None:
+    form = open_form(page, book.find_row("1-2:T2").id)
+    form.go_to("name")
+    press(qtbot, Qt.Key.Key_D, CONTROL)
+    assert page.session is not None
+    assert page.session.row.values["name"] == "存放乙银行"
+    assert book.row_count("1-2") == 4
+
+
+# ── one field for many
+
+
+def test_a_field_is_set_for_the_chosen_rows(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    press(qtbot, Qt.Key.Key_Down, SHIFT)
+    assert page.list.view.chosen_places() == [(0, 1)]
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    assert focused() == dialog.field
+    dialog.field.setCurrentIndex(dialog.field.findData("litigation"))
+    QApplication.processEvents()
+    dialog.editor.setFocus()
+    press(qtbot, Qt.Key.Key_2)
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.facts.text() == "2笔现在是别的内容，将被替换。"
+    assert dialog.action.text() == "填写2笔"
+    click(qtbot, dialog.action)
+    wait_for(qtbot, lambda: gone(window))
+    values = [book.find_row(f"1-2:T{n}").values["litigation"] for n in (1, 2, 3)]
+    assert values[0] == values[1] != "none"
+    assert values[2] == "none"
+    assert told[-1].text.startswith("已给2笔填写")
+    page.list.view.setFocus()
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    assert book.find_row("1-2:T1").values["litigation"] == "none"
+
+
+def test_everything_chosen_in_a_filtered_list_is_only_what_is_seen(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    page.list.apply_filter("乙")
+    page.list.view.setFocus()
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
+    QApplication.processEvents()
+    dialog.editor.setFocus()
+    type_text(qtbot, "已核对")
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.action.text() == "填写1笔"
+    click(qtbot, dialog.action)
+    wait_for(qtbot, lambda: book.find_row("1-2:T2").values.get("remarks") == "已核对")
+    assert "remarks" not in book.find_row("1-2:T1").values
+
+
+def test_an_unreadable_value_for_many_is_told_there(
+    window: MainWindow, page: TablePage, qtbot: QtBot
+) -> None:
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    said: list[Message] = []
+    dialog.messages.told.connect(said.append)
+    dialog.field.setCurrentIndex(dialog.field.findData("carrying_amount"))
+    QApplication.processEvents()
+    dialog.editor.setFocus()
+    type_text(qtbot, "1.2.3")
+    wait_for(qtbot, lambda: bool(said))
+    assert "应为" in said[-1].text
+    assert not dialog.action.isEnabled()
+
+
+def test_nothing_chosen_says_how_to_choose(
+    view: DeskView, window: MainWindow, qtbot: QtBot, told: list[Message]
+) -> None:
+    page = open_table(view, "1-2")
+    page.list.view.clearSelection()
+    page.list.view.setFocus()
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    assert told[-1].text == "先在清单里选几笔。"
+    view.go("overview")
+    for key in (Qt.Key.Key_M, Qt.Key.Key_D):
+        press(qtbot, key, CONTROL)
+        assert told[-1].text.startswith("先在左边选一张认定表")
+
+
+def test_a_field_is_emptied_only_when_that_is_said(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    dialog.field.setCurrentIndex(dialog.field.findData("litigation"))
+    assert not dialog.is_counting
+    assert not dialog.action.isEnabled()
+    dialog.empty.setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.facts.text() == "3笔现在是别的内容，将清空。"
+    click(qtbot, dialog.action)
+    wait_for(qtbot, lambda: "litigation" not in book.find_row("1-2:T3").values)
+
+
+# ── undo
+
+
+def test_undo_as_far_as_one_likes(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    row = book.find_row("1-2:T1").id
+    for text in ("一", "二", "三"):
+        book.set_values(row, {"remarks": text}, by=PREPARER)
+    press(qtbot, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.AltModifier)
+    dialog = dialog_of(window, UndoDialog)
+    assert dialog.back.lines.rows[0].texts[1:] == (PREPARER, "存放甲银行：备注")
+    press(qtbot, Qt.Key.Key_Down)
+    assert dialog.action.text() == "撤销2处"
+    enter(qtbot)
+    wait_for(qtbot, lambda: gone(window))
+    assert book.row(row).values["remarks"] == "一"
+    assert told[-1].text == "已撤销：2处修改。"
+    press(qtbot, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.AltModifier)
+    dialog = dialog_of(window, UndoDialog)
+    dialog.tabs.setCurrentIndex(1)
+    dialog.again.setFocus()
+    dialog.again.selectRow(1)
+    enter(qtbot)
+    assert book.row(row).values["remarks"] == "三"
+
+
+def test_large_changes_are_taken_back_by_the_worker(
+    page: TablePage, book: Book, qtbot: QtBot, told: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.desk_hands.AT_ONCE", 0)
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    wait_for(qtbot, lambda: book.row_count("1-2") == 2)
+    wait_for(qtbot, lambda: page.list.view.rows.rowCount() == 2)
+    assert told[-1].text == "已撤销：存放丙银行：登记。"
+
+
+def test_nothing_to_undo_is_told(
+    view: DeskView, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    press(qtbot, Qt.Key.Key_Y, CONTROL)
+    assert told[-1].text == "没有可以重做的修改。"
+
+
+# ── finding
+
+
+@pytest.mark.parametrize("where", ["overview", "reconciliation", "table:1-2", "problems", "form"])
+def test_the_search_is_one_key_away_from_everywhere(
+    view: DeskView, book: Book, qtbot: QtBot, where: str
+) -> None:
+    if where == "form":
+        open_form(open_table(view, "1-2"), book.find_row("1-2:T1").id).go_to("wp_state")
+    else:
+        view.go(where)
+    press(qtbot, Qt.Key.Key_F, CONTROL)
+    assert focused() is view.top.search
+    type_text(qtbot, "cfyyh")
+    enter(qtbot)
+    found = view.table_page
+    if found is not None:
+        assert found.list.view.rows.rowCount() == 1
+    else:
+        assert isinstance(view.page, SearchPage)
+        assert view.page.count.text().startswith("找到1笔")
+
+
+def test_rows_that_changed_since_last_period(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    period = book.add_period(date(2007, 12, 31), carry_forward=True, by=PREPARER)
+    view.desk.enter_period(period.id)
+    book.set_values(book.find_row("1-2:T2").id, {"carrying_amount": "1.00"}, by=PREPARER)
+    page = open_table(view, "1-2")
+    page.list.filter.setCurrentIndex(page.list.filter.findText("与上期有变化"))
+    wait_for(qtbot, lambda: page.list.view.rows.rowCount() == 1)
+    book.set_values(book.find_row("1-2:T3").id, {"carrying_amount": "2.00"}, by=PREPARER)
+    view.desk.rows_were_changed("1-2")
+    wait_for(qtbot, lambda: page.list.view.rows.rowCount() == 2)
+    page.list.show_all()
+    assert page.list.view.rows.rowCount() == 3
+
+
+# ── where values come from
+
+
+def test_each_value_says_quietly_where_it_came_from(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", {**INTERBANK, "name": "导入的"}, by=PREPARER, source="清单.xlsx")
+    page = open_table(view, "1-2")
+    form = open_form(page, book.row_list("1-2", search="导入的")[0].id)
+    row = form.rows["carrying_amount"]
+    assert (row.source.text(), row.source.toolTip()) == ("导入", "来源：从清单.xlsx导入")
+    proxy = row.editor.focusProxy()
+    assert proxy is not None
+    assert proxy.accessibleDescription() == "来源：从清单.xlsx导入"
+    form.go_to("carrying_amount")
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    type_text(qtbot, "7")
+    enter(qtbot)
+    assert (row.source.text(), row.source.toolTip()) == ("", "来源：录入")
+    assert form.rows["overdue_days"].source.toolTip() == "来源：程序计算"
+    page.close_form()
+    QApplication.processEvents()
+
+
+def test_every_source_has_its_words() -> None:
+    assert source_words("carried") == ("上期", "来源：由上期带来")
+    assert source_words("") == ("", "")
+
+
+def test_the_keys_of_the_list_are_on_the_sheet() -> None:
+    keys = [line[0] for line in shortcut_lines()]
+    assert {"Ctrl+V", "Ctrl+D", "Ctrl+M", "Ctrl+Alt+Z", "Ctrl+F"} <= set(keys)
