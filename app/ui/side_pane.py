@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTabWidget
 
 from app.ui.desk import Desk
@@ -62,6 +63,27 @@ class SidePane(QTabWidget):
         self.evidence.count_changed.connect(self._show_count)
         self.evidence.field_asked.connect(self.field_asked)
         self.evidence.paper_shown.connect(self._paper_shown)
+
+    def event(self, event: QEvent, /) -> bool:
+        """Ctrl+V is the evidence's own also while its tab has the focus."""
+        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if asked and self._pastes(event):  # type: ignore[arg-type]
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Pastes evidence."""
+        if self._pastes(event):
+            self.evidence.paste()
+        else:
+            super().keyPressEvent(event)
+
+    def _pastes(self, event: QKeyEvent) -> bool:
+        shown = self._filled and self.currentWidget() is self.evidence
+        if shown and event.matches(QKeySequence.StandardKey.Paste):
+            event.accept()
+            return True
+        return False
 
     def show_table(self, table: Table) -> None:
         """Explains the table while no row is open."""

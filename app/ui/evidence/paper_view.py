@@ -368,18 +368,22 @@ class PaperView(QFrame):
         if watched is self.area and event.type() == QEvent.Type.Resize:
             self._lay_out()
             self._settle.start()
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if isinstance(event, QKeyEvent):
             return self._key(event)
         if isinstance(event, QWheelEvent) and watched is self.area.viewport():
             return self._wheel(event)
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
+        """Keys on the paper alone; what the window means by them elsewhere does not count here."""
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         command = next((c for c in COMMANDS if c.plain == event.key()), None)
         if command is None or not plain:
             return False
-        getattr(self, command.action)()
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif event.type() == QEvent.Type.KeyPress:
+            getattr(self, command.action)()
         return True
 
     def _wheel(self, event: QWheelEvent) -> bool:

@@ -118,6 +118,15 @@ def test_files_and_pictures_are_pasted(
     clipboard.clear()
 
 
+def test_pasting_while_the_tab_has_the_focus(
+    page: TablePage, book: Book, row_id: str, qtbot: QtBot, tmp_path: Path
+) -> None:
+    QGuiApplication.clipboard().setMimeData(files(draw_photo(tmp_path / "存单.png")))
+    page.side.tabBar().setFocus()
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert [one.name for one in attached(qtbot, book, row_id, 1)] == ["存单.png"]
+
+
 def test_an_empty_clipboard_is_said(
     evidence: EvidenceView, told: list[Message], book: Book, qtbot: QtBot
 ) -> None:

@@ -187,7 +187,9 @@ def test_a_turned_paper_keeps_its_boxes_in_place(
     assert place.top() == pytest.approx(paper.sheet.height() * 0.1, abs=4)
 
 
-def test_pages_and_files_by_keys(contract: int, paper: PaperView, qtbot: QtBot) -> None:
+def test_pages_and_files_by_keys(
+    contract: int, paper: PaperView, form: FormView, qtbot: QtBot
+) -> None:
     press(qtbot, Qt.Key.Key_Right, ALT)
     wait_for(qtbot, lambda: paper.pages == 3)
     assert paper.place.text() == "1/3 页"
@@ -204,6 +206,7 @@ def test_pages_and_files_by_keys(contract: int, paper: PaperView, qtbot: QtBot) 
     assert paper.page > 0
     press(qtbot, Qt.Key.Key_Escape)
     assert not paper.isVisible()
+    assert form.isVisible(), "elsewhere Esc leaves the form, here only the paper"
 
 
 def test_zoom_and_fit(paper: PaperView, qtbot: QtBot) -> None:
