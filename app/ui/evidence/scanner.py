@@ -157,7 +157,10 @@ class ScanOffers(QFrame):
     def look(self) -> None:
         """Looks into the folder, off the window's thread."""
         folder = self.folder
-        if folder is None or self._looking or not self.isVisible():
+        if folder is None or not self.isVisible():
+            return
+        if self._looking:  # what has come meanwhile is seen by another look
+            self._soon.start()
             return
         since, taken = remembered.scans_taken(self.desk.settings)
         known = dict(self._known)
