@@ -39,10 +39,12 @@ def draw_chip(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if at_least:
         pen = painter.pen()
-        pen.setColor(QColor(tint.ink if five_class is not FiveClass.LOSS else look.theme.edge))
+        pen.setColor(QColor(_frame_colour(look, five_class, tint)))
         pen.setStyle(Qt.PenStyle.DashLine)
         pen.setWidthF(1)
         painter.setPen(pen)
+    elif look.theme.chip_edge:
+        painter.setPen(QColor(look.theme.chip_edge))
     else:
         painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(tint.back))
@@ -51,6 +53,11 @@ def draw_chip(
     words = class_text(five_class, at_least=at_least and (undecided or not short))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()
+
+
+def _frame_colour(look: Look, five_class: FiveClass, tint: Tint) -> str:
+    edge = look.theme.edge if five_class is FiveClass.LOSS else tint.ink
+    return look.theme.chip_edge or edge
 
 
 class ClassChip(QWidget):

@@ -16,6 +16,8 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
     QFileDialog,
     QMainWindow,
     QMenu,
@@ -28,6 +30,7 @@ from app.ui import remembered
 from app.ui.desk import Desk
 from app.ui.look import Look
 from app.ui.message_bar import FloatingBar, show_bug
+from app.ui.look_menu import LookMenu
 from app.ui.messages import Message, Messages
 from app.ui.shortcuts import MENUS, SHORTCUTS, Shortcut
 from app.ui.start_page import StartPage
@@ -111,6 +114,8 @@ class MainWindow(QMainWindow):
         menus["文件"].insertMenu(self.actions_by_name["new_period"], self._recent_menu)
         for number in range(1, 10):
             keys = QShortcut(QKeySequence(f"Alt+{number}"), self)
+        self.look_menu = LookMenu(self.look, self)
+        menus["视图"].insertMenu(self.actions_by_name["zoom_in"], self.look_menu)
             keys.activated.connect(lambda n=number: self._on_page("go_to_section_number", n))
 
     def _caller(self, shortcut: Shortcut) -> Callable[[], None]:
@@ -289,7 +294,10 @@ class MainWindow(QMainWindow):
     def _look_changed(self) -> None:
         """A new zoom or theme: pages are built again, the open row stays open."""
         self.settings.setValue("look/zoom", self.look.zoom)
-        self.settings.setValue("look/theme", self.look.theme.name)
+        self.settings.setValue("look/theme", self.look.chosen)
+        self._rebuild_later()
+
+    def _rebuild_later(self) -> None:
         QTimer.singleShot(0, self, self._rebuild)
 
     def _rebuild(self) -> None:
@@ -312,3 +320,9 @@ class MainWindow(QMainWindow):
             self.do_close_book()
         self.worker.close()
         event.accept()
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None:
+            # The system changes when it likes: what is being answered is not taken away.
+            gone = dialog.finished if isinstance(dialog, QDialog) else dialog.destroyed
+            gone.connect(self._rebuild_later)
+            return

@@ -14,6 +14,7 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.messages import Messages
 from app.ui.sign_line import soft_label
+from app.ui.theme import SHEET
 from app.ui.worker import Progress
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ class SealCard(QFrame):
         self.preview.setFixedSize(QSize(px(SIDE), px(SIDE)))
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         # Papers are white in the dark look too.
-        self.preview.setStyleSheet("background: white; color: #5b6360; border: 1px solid #c9cfcc;")
+        self.preview.setStyleSheet(
+            f"background: {SHEET.back}; color: {SHEET.ink}; border: 1px solid {SHEET.line};"
+        )
         title = QLabel("印章图片")
         title.setFont(self.look.font(bold=True))
         self.state = QLabel()

@@ -1,4 +1,4 @@
-"""Colours as data: a light and a dark theme, and what Qt is told about them."""
+"""Colours as data: a light, a dark and a high-contrast theme, and what Qt is told of them."""
 
 from __future__ import annotations
 
@@ -44,6 +44,29 @@ class Theme:
     """By the code of the class, so that the first paint needs no forms."""
     shade: str
     """Every second row of a list, headers."""
+    readable: float = 4.5
+    """The contrast that every text of this theme reaches."""
+    focus_width: int = 2
+    """Pixels of the frame around what has the focus."""
+    chip_edge: str = ""
+    """A frame around each class, where its tint alone does not stand out; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Colours on scanned papers and seals, which are white in every theme."""
+
+    back: str = "#ffffff"
+    ink: str = "#59615c"
+    line: str = "#c9cfcc"
+    mark: str = "#1b5a86"
+    """The box of the field in focus, and the ground of its name."""
+    on_mark: str = "#ffffff"
+    highlight: str = "#fff1b8"
+    """As a text marker: what is written under it stays dark."""
+
+
+SHEET = Sheet()
 
 
 LIGHT = Theme(
@@ -96,7 +119,35 @@ DARK = Theme(
     shade="#2a2f2d",
 )
 
-THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK)}
+CONTRAST = Theme(
+    name="contrast",
+    desk="#000000",
+    paper="#000000",
+    line="#5e5e5e",
+    edge="#ffffff",
+    ink="#ffffff",
+    soft="#e0e0e0",
+    accent="#ffe033",
+    on_accent="#000000",
+    chosen="#003a66",
+    error=Tint("#3d0000", "#ffc2bd"),
+    warning=Tint("#332600", "#ffd866"),
+    good=Tint("#00260a", "#9df0ae"),
+    info=Tint("#001f38", "#a8dcff"),
+    classes={
+        "normal": Tint("#c9f5cd", "#000000"),
+        "special_mention": Tint("#f2cf3f", "#000000"),
+        "substandard": Tint("#ef9a3d", "#000000"),
+        "doubtful": Tint("#8f1d14", "#ffffff"),
+        "loss": Tint("#47001f", "#ffffff"),
+    },
+    shade="#141414",
+    readable=7.0,
+    focus_width=3,
+    chip_edge="#ffffff",
+)
+
+THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST)}
 
 
 def qt_palette(theme: Theme) -> QPalette:
@@ -137,12 +188,14 @@ def style_sheet(theme: Theme, px: Callable[[int], int]) -> str:
 
 def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:
     inputs = "QLineEdit, QPlainTextEdit"
+    more = theme.focus_width - 1
     focused = ", ".join(f"{name}:focus" for name in inputs.split(", "))
     return f"""
 {inputs} {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
   border-radius: 3px; padding: {px(3)}px {px(7)}px; selection-background-color: {theme.accent};
   selection-color: {theme.on_accent}; }}
-{focused} {{ border: 2px solid {theme.accent}; padding: {px(3) - 1}px {px(7) - 1}px; }}
+{focused} {{ border: {theme.focus_width}px solid {theme.accent};
+  padding: {px(3) - more}px {px(7) - more}px; }}
 QLineEdit[state="error"], QPlainTextEdit[state="error"] {{ border-color: {theme.error.ink}; }}
 QLineEdit[state="warning"], QPlainTextEdit[state="warning"] {{ border-color: {theme.warning.ink}; }}
 QLineEdit:read-only, QPlainTextEdit[readOnly="true"] {{ background: {theme.desk};
@@ -153,32 +206,36 @@ QComboBox QAbstractItemView {{ border: 1px solid {theme.edge}; background: {them
 
 
 def _button_rules(theme: Theme, px: Callable[[int], int]) -> str:
+    width, more = theme.focus_width, theme.focus_width - 1
     return f"""
 QPushButton {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
   border-radius: 3px; padding: {px(4)}px {px(12)}px; }}
 QPushButton:hover {{ background: {theme.shade}; border-color: {theme.accent}; }}
 QPushButton:pressed {{ background: {theme.chosen}; }}
-QPushButton:focus {{ border: 2px solid {theme.accent}; padding: {px(4) - 1}px {px(12) - 1}px; }}
+QPushButton:focus {{ border: {width}px solid {theme.accent};
+  padding: {px(4) - more}px {px(12) - more}px; }}
 QPushButton:disabled {{ color: {theme.soft}; border-color: {theme.line};
   background: {theme.desk}; }}
 QPushButton[kind="main"] {{ background: {theme.accent}; color: {theme.on_accent};
   border-color: {theme.accent}; }}
-QPushButton[kind="main"]:focus {{ border: 2px solid {theme.ink}; }}
+QPushButton[kind="main"]:focus {{ border: {width}px solid {theme.ink}; }}
 QPushButton[kind="main"]:disabled {{ background: {theme.line}; color: {theme.soft};
   border-color: {theme.line}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent;
   color: {theme.accent}; padding: {px(2)}px {px(4)}px; text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
-QPushButton[kind="link"]:focus {{ border: 1px solid {theme.accent}; }}
+QPushButton[kind="link"]:focus {{ border: {width}px solid {theme.accent};
+  padding: {max(px(2) - more, 0)}px {max(px(4) - more, 0)}px; }}
 QPushButton[kind="link"]:disabled {{ color: {theme.soft}; }}
 QPushButton[kind="choice"] {{ padding: {px(3)}px {px(10)}px; text-align: left; }}
 QPushButton[kind="choice"]:checked {{ background: {theme.chosen}; color: {theme.accent};
   border: 1px solid {theme.accent}; }}
-QPushButton[kind="choice"][pointed="true"] {{ border: 2px solid {theme.ink};
-  padding: {px(3) - 1}px {px(10) - 1}px; }}
+QPushButton[kind="choice"][pointed="true"] {{ border: {width}px solid {theme.ink};
+  padding: {px(3) - more}px {px(10) - more}px; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 3px; padding: {px(3)}px; }}
 QToolButton:hover {{ background: {theme.chosen}; }}
-QToolButton:focus {{ border: 1px solid {theme.accent}; }}
+QToolButton:focus {{ border: {width}px solid {theme.accent};
+  padding: {max(px(3) - more, 0)}px; }}
 QToolButton::menu-indicator {{ image: none; }}
 """
 
@@ -209,7 +266,8 @@ QFrame[surface="line"] {{ background: {theme.line}; border: none; }}
 QTreeView, QTableView, QListView {{ background: {theme.paper}; border: none; outline: none;
   gridline-color: {theme.line}; selection-background-color: {theme.chosen};
   selection-color: {theme.ink}; alternate-background-color: {theme.shade}; }}
-QTableView:focus, QListView:focus, QTextBrowser:focus {{ border: 1px solid {theme.accent}; }}
+QTableView:focus, QListView:focus, QTreeView:focus, QTextBrowser:focus {{
+  border: {theme.focus_width - 1}px solid {theme.accent}; }}
 QHeaderView::section {{ background: {theme.shade}; color: {theme.soft}; border: none;
   border-bottom: 1px solid {theme.line}; padding: {px(4)}px {px(3)}px; }}
 QSplitter::handle {{ background: {theme.line}; }}
@@ -217,7 +275,8 @@ QTabWidget::pane {{ border: none; border-top: 1px solid {theme.line}; background
 QTabBar::tab {{ background: transparent; color: {theme.soft}; padding: {px(6)}px {px(10)}px;
   border: none; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {theme.ink}; border-bottom: 2px solid {theme.accent}; }}
-QTabBar::tab:focus {{ background: {theme.chosen}; }}
+QTabBar::tab:focus {{ background: {theme.chosen}; border: 1px solid {theme.accent};
+  border-bottom: 2px solid {theme.accent}; }}
 QToolTip {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
   padding: {px(4)}px; }}
 QProgressBar {{ border: 1px solid {theme.line}; border-radius: 3px; background: {theme.desk};

@@ -2,49 +2,89 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from app import ui
 from app.forms.classes import FiveClass
-from app.ui.theme import THEMES, Theme, contrast, relative_luminance, style_sheet
+from app.ui.theme import SHEET, THEMES, Theme, contrast, relative_luminance, style_sheet
 
-READABLE = 4.5
-both = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+every = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 
 
-@both
+@every
 @pytest.mark.parametrize("five_class", FiveClass)
 def test_class_text_is_readable_on_its_tint(theme: Theme, five_class: FiveClass) -> None:
     tint = theme.classes[five_class.value]
-    assert contrast(tint.back, tint.ink) >= READABLE
+    assert contrast(tint.back, tint.ink) >= theme.readable
 
 
-@both
+@every
 def test_worse_classes_are_darker(theme: Theme) -> None:
     light = [relative_luminance(theme.classes[c.value].back) for c in FiveClass]
     assert all(one > other for one, other in pairwise(light))
 
 
-@both
+@every
 @pytest.mark.parametrize("name", ["error", "warning", "good", "info"])
 def test_messages_are_readable_on_their_tint_and_on_paper(theme: Theme, name: str) -> None:
     tint = getattr(theme, name)
-    assert contrast(tint.back, tint.ink) >= READABLE
-    assert contrast(theme.paper, tint.ink) >= READABLE
+    assert contrast(tint.back, tint.ink) >= theme.readable
+    assert contrast(theme.paper, tint.ink) >= theme.readable
 
 
-@both
+@every
 @pytest.mark.parametrize("ground", ["paper", "desk", "shade", "chosen"])
 def test_text_is_readable_on_every_ground(theme: Theme, ground: str) -> None:
     back = getattr(theme, ground)
-    assert contrast(back, theme.ink) >= READABLE
-    assert contrast(back, theme.soft) >= READABLE
+    assert contrast(back, theme.ink) >= theme.readable
+    assert contrast(back, theme.soft) >= theme.readable
 
 
-@both
+@every
 def test_the_main_button_is_readable(theme: Theme) -> None:
-    assert contrast(theme.accent, theme.on_accent) >= READABLE
+    assert contrast(theme.accent, theme.on_accent) >= theme.readable
+
+
+def test_high_contrast_asks_for_more() -> None:
+    assert {name: theme.readable for name, theme in THEMES.items()} == {
+        "light": 4.5,
+        "dark": 4.5,
+        "contrast": 7.0,
+    }
+
+
+@every
+def test_accents_and_frames_stand_out(theme: Theme) -> None:
+    for ground in (theme.paper, theme.desk, theme.shade, theme.chosen):
+        assert contrast(ground, theme.accent) >= theme.readable
+    assert contrast(theme.line, theme.soft) >= 4.5
+    # What frames the focus, and what can be typed in, is no text: 3:1.
+    assert contrast(theme.paper, theme.accent) >= 3
+    if theme.chip_edge:
+        assert contrast(theme.paper, theme.chip_edge) >= 3
+
+
+def test_papers_are_readable_in_every_theme() -> None:
+    assert contrast(SHEET.back, SHEET.ink) >= 4.5
+    assert contrast(SHEET.mark, SHEET.on_mark) >= 4.5
+    assert contrast(SHEET.highlight, "#000000") >= 7
+
+
+def test_colours_stand_in_the_table_of_roles_alone() -> None:
+    colour = re.compile(r"""["']#[0-9a-fA-F]{3,8}["']|:\s*#[0-9a-fA-F]{3,8}|: (?:white|black)\b""")
+    named = re.compile(r"GlobalColor\.(?!transparent)|QColor\(\s*[\"'\d]|\brgba?\(")
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted(Path(ui.__file__).parent.rglob("*.py"))
+        if path.name != "theme.py"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if colour.search(line) or named.search(line)
+    ]
+    assert found == []
 
 
 def test_contrast_of_black_on_white_is_the_greatest() -> None:
@@ -52,7 +92,7 @@ def test_contrast_of_black_on_white_is_the_greatest() -> None:
     assert contrast("#777777", "#777777") == pytest.approx(1)
 
 
-@both
+@every
 def test_sizes_of_the_rules_follow_the_zoom(theme: Theme) -> None:
     assert "padding: 3px 7px" in style_sheet(theme, lambda n: n)
     assert "padding: 6px 14px" in style_sheet(theme, lambda n: 2 * n)

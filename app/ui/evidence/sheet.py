@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from app.ui.look import Look
+from app.ui.theme import SHEET
 
 Rect = tuple[int, int, int, int]
 """Left, top, right, bottom in ten-thousandths of the upright page."""
@@ -121,15 +122,14 @@ class PaperSheet(QWidget):
         painter.restore()
 
     def _accent(self) -> QColor:
-        # The paper is white in every theme.
-        return QColor("#1b5a86")
+        return QColor(SHEET.mark)
 
     def _paint_box(self, painter: QPainter, marked: Marked, *, strong: bool) -> None:
         place = self.place_of(marked.rect)
-        colour = self._accent() if strong else QColor("#59615c")
+        colour = self._accent() if strong else QColor(SHEET.ink)
         if strong:  # as a text marker does: what is written stays as dark as it is
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-            painter.fillRect(place, QColor("#fff1b8"))
+            painter.fillRect(place, QColor(SHEET.highlight))
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setPen(QPen(colour, 3 if strong else 1))
         painter.drawRect(place)
@@ -145,7 +145,7 @@ class PaperSheet(QWidget):
         corner.setX(max(0, min(corner.x(), self.width() - size.width())))
         back = QRect(corner, size)
         painter.fillRect(back, colour)
-        painter.setPen(QColor("#ffffff"))
+        painter.setPen(QColor(SHEET.on_mark))
         painter.drawText(back, Qt.AlignmentFlag.AlignCenter, label)
 
     # ── the mouse
