@@ -46,9 +46,9 @@ class _Line:
 
 
 def clues(store: Store, tie: Tie) -> list[Clue]:
-    """The likeliest rows first; none where ledger and rows agree."""
+    """The likeliest rows first; none where both agree, or where the ledger has nothing at all."""
     gap = to_fen(tie.ledger - tie.rows)
-    if not gap:
+    if not gap or not tie.ledger:
         return []
     lines = _lines(store, tie)
     mine = [line for line in lines if _belongs(line, tie)]

@@ -98,7 +98,7 @@ class BarButton(QAbstractButton):
         painter.setPen(QColor(theme.ink))
         figures = QRectF(self.width() - px(FIGURE_WIDTH - 4), 0, px(FIGURE_WIDTH - 8), height)
         self._write(painter, figures, self.bar.figure, right=True)
-        if self.bar.last is not None:
+        if self.bar.last:
             self._paint_last(painter, left, room)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent), 2))
@@ -131,6 +131,8 @@ class BarChart(QWidget):
 
     opened = Signal(str)
     """The key of a bar."""
+    pointed = Signal(QWidget)
+    """The bar that the arrows have come to."""
 
     def __init__(self, look: Look, title: str) -> None:
         super().__init__()
@@ -184,3 +186,4 @@ class BarChart(QWidget):
         if 0 <= place < len(self.bars):
             self._make_current(self.bars[place])
             self.bars[place].setFocus(Qt.FocusReason.TabFocusReason)
+            self.pointed.emit(self.bars[place])

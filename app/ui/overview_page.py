@@ -106,6 +106,8 @@ class OverviewPage(Page):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setFixedWidth(px(CHARTS_WIDTH))
         area.setWidget(inner)
+        for chart in (self.amounts, self.counts, self.losses):
+            chart.pointed.connect(area.ensureWidgetVisible)
         return area
 
     def renew(self) -> None:

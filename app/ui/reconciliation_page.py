@@ -250,6 +250,8 @@ def _why(tie: Tie, count: int) -> str:
     name = f"{tie.subject.code} {tie.subject.name}"
     gap = tie.ledger - tie.rows
     told = f"{name}：各笔比总账{'少' if gap > 0 else '多'}{amount_text(abs(gap))}元。"
+    if not tie.ledger:
+        return f"{told}总账里没有这个科目的余额。请核对余额表，或看各笔的科目是否登错。"
     if count:
         return f"{told}下面{count}笔可能是原因，回车打开："
     return f"{told}没有找到像是原因的一笔。请对照总账明细逐笔核对，或导入清单补登。"

@@ -188,7 +188,7 @@ class SetManyDialog(QDialog):
             self.facts.setText("")
             return
         word = "清空" if plan.value is None else "填写"
-        self.action.setText(f"{word}{len(plan.row_ids)}笔")
+        self.action.setText(f"{word}{len(plan.row_ids)}笔" if plan.row_ids else word)
         parts = [
             (len(plan.filled), "{}笔现在空着，将填上"),
             (len(plan.replaced), "{}笔现在是别的内容，将清空" if plan.value is None

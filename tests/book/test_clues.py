@@ -36,6 +36,13 @@ def test_what_agrees_needs_no_clue(book: Book) -> None:
     assert found(book, "100.00") == []
 
 
+def test_a_subject_without_balance_has_no_clues(book: Book) -> None:
+    add(book, "甲", "100.00")
+    book.set_balances([Balance("1231", "拆放", Decimal("1.00"))], by=CLERK)
+    one = next(one for one in ties(book.store) if one.subject.code == "1221")
+    assert clues(book.store, one) == []
+
+
 @pytest.mark.parametrize(
     ("amounts", "ledger", "name", "words"),
     [

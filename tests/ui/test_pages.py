@@ -606,6 +606,7 @@ def test_a_bar_leads_to_its_rows_by_keyboard(view: DeskView, book: Book, qtbot: 
     assert spoken == ["① 正常 1笔", "② 关注 0笔", "③ 次级 0笔", "④ 可疑 1笔", "⑤ 损失 0笔"]
     assert page.amounts.bars[3].accessibleName() == "④ 可疑 250,000.00"
     page.counts.bars[0].setFocus()
+    wait_for(qtbot, page.counts.bars[0].hasFocus)
     for _ in range(3):
         press(qtbot, Qt.Key.Key_Down)
     assert page.counts.bars[3].hasFocus()
