@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 from app.ui import remembered
 from app.ui.desk import Desk
 from app.ui.look import Look
-from app.ui.message_bar import FloatingBar, show_bug
 from app.ui.look_menu import LookMenu
+from app.ui.message_bar import FloatingBar, show_bug
 from app.ui.messages import Message, Messages
 from app.ui.shortcuts import MENUS, SHORTCUTS, Shortcut
 from app.ui.start_page import StartPage
@@ -112,10 +112,10 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu("最近的账套", self)
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         menus["文件"].insertMenu(self.actions_by_name["new_period"], self._recent_menu)
-        for number in range(1, 10):
-            keys = QShortcut(QKeySequence(f"Alt+{number}"), self)
         self.look_menu = LookMenu(self.look, self)
         menus["视图"].insertMenu(self.actions_by_name["zoom_in"], self.look_menu)
+        for number in range(1, 10):
+            keys = QShortcut(QKeySequence(f"Alt+{number}"), self)
             keys.activated.connect(lambda n=number: self._on_page("go_to_section_number", n))
 
     def _caller(self, shortcut: Shortcut) -> Callable[[], None]:
