@@ -26,6 +26,11 @@ class Desk(QObject):
 
     book_opened = Signal()
     book_closed = Signal()
+    book_left = Signal(object)
+    """The book once it is closed: its file may be copied or moved."""
+    backup_asked = Signal()
+    backed_up = Signal()
+    """A copy was made that somebody asked for."""
     period_changed = Signal()
     person_changed = Signal()
     people_changed = Signal()
@@ -51,6 +56,8 @@ class Desk(QObject):
         self.settings = settings
         self._book: Book | None = None
         self.person: Person | None = None
+        self.unclean = False
+        """Whether the book was not closed the last time: a crash, a power cut."""
         self.tally = Tally()
         self._tallying = False
         self._progress_timer = QTimer(self)
@@ -106,6 +113,7 @@ class Desk(QObject):
         self.close_book()
         self._book = book
         if not book.on_server:
+            self.unclean = remembered.begin_work(self.settings, book.path)
             remembered.add_recent(self.settings, book.path, book.institution.name)
         name = remembered.last_person(self.settings, self.place)
         people = book.people()
@@ -134,6 +142,10 @@ class Desk(QObject):
         self._tallying = False
         self.book_closed.emit()
         book.close()
+        self.unclean = False
+        if not book.on_server:
+            remembered.end_work(self.settings, book.path)
+        self.book_left.emit(book)
 
     def choose_person(self, name: str) -> None:
         """Sets who works from now on; nobody for an empty name."""

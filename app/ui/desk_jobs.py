@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -128,7 +128,12 @@ class DeskJobs(QObject):
 
             return backup(book, out)
 
-        self.desk.worker.start("备份", work, lambda path: self._done(f"已备份到{path}。"))
+        self.desk.worker.start("备份", work, self._backed_up)
+
+    def _backed_up(self, out: Path) -> None:
+        remembered.note_backup(self.desk.settings, self.desk.place, out, datetime.now(UTC))
+        self._done(f"已备份到{out}。")
+        self.desk.backed_up.emit()
 
     def _done(self, text: str) -> None:
         self.desk.messages.tell(text, kind="good")

@@ -15,12 +15,13 @@ from app.ui.desk_hands import DeskHands
 from app.ui.desk_jobs import DeskJobs
 from app.ui.navigation import TABLE, Navigation
 from app.ui.page_makers import make_page
+from app.ui.recovered_bar import BIG_LOSS_DRAFT, RecoveredBar
 from app.ui.table_page import TablePage
 from app.ui.top_bar import TopBar
 from app.ui.union.jobs import UnionJobs
 
 if TYPE_CHECKING:
-    from app.book.types import Finding
+    from app.book.types import Draft, Finding
     from app.ui.big_loss_page import BigLossPage
     from app.ui.union.queue_page import QueuePage
 
@@ -43,6 +44,8 @@ class DeskView(QWidget):
         self.top = TopBar(desk)
         layout.addWidget(self.top)
         layout.addWidget(self._line(horizontal=True))
+        self.recovered = RecoveredBar(desk)
+        layout.addWidget(self.recovered)
         body = QHBoxLayout()
         body.setSpacing(0)
         self.navigation = Navigation(self.look)
@@ -78,7 +81,9 @@ class DeskView(QWidget):
         self.jobs.page_asked.connect(self.go)
         self.union.answers.received.connect(self._answer_received)
         self.jobs.renew_asked.connect(self._renew_page)
+        self.recovered.draft_asked.connect(self._open_draft)
         desk.subject_asked.connect(self.jobs.subjects)
+        desk.backup_asked.connect(self.jobs.backup)
 
     def _show_entries(self) -> None:
         if not self._is_mine():
@@ -121,18 +126,15 @@ class DeskView(QWidget):
             self.go(navigation.ANSWERS)
 
     def _tell_recovered(self) -> None:
-        drafts = self.desk.book.drafts()
-        if not drafts:
-            return
-        row = self.desk.book.row(drafts[0].row_id)
-        name = str(row.values.get("name") or row.id)
-        self.desk.messages.tell(
-            f"上次有{len(drafts)}处输入没来得及保存，已经找回，在“{name}”（附表{row.table_id}）"
-            f"{'等处' if len(drafts) > 1 else ''}。",
-            "请到该项下面选择保存或放弃。",
-            kind="warning",
-        )
-        self.open_row(row.table_id, row.id, drafts[0].field.removeprefix("2."))
+        drafts = self.recovered.tell()
+        if drafts:
+            self._open_draft(drafts[0])
+
+    def _open_draft(self, draft: Draft) -> None:
+        table_id = self.desk.book.row(draft.row_id).table_id
+        if draft.field.startswith(BIG_LOSS_DRAFT):
+            table_id = navigation.BIG_LOSS_TABLE
+        self.open_row(table_id, draft.row_id, draft.field.removeprefix(BIG_LOSS_DRAFT))
 
     def go(self, key: str) -> QWidget:
         """Shows a page."""

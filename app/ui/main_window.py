@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import remembered
 from app.ui.desk import Desk
+from app.ui.keeping import Keeping
 from app.ui.look import Look
 from app.ui.look_menu import LookMenu
 from app.ui.message_bar import FloatingBar, show_bug
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.worker = Worker(messages)
         self.desk = Desk(look, messages, self.worker, settings)
+        self.keeping = Keeping(self.desk)
         self.actions_by_name: dict[str, QAction] = {}
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
@@ -231,6 +233,37 @@ class MainWindow(QMainWindow):
         target = free_folder(folder)
         self.worker.start("做演示", lambda progress: made_demo(target, progress), self.open_book)
 
+    def do_restore_backup(self) -> None:
+        """恢复备份."""
+        from app.ui.restore_dialog import RestoreDialog
+
+        dialog = RestoreDialog(self.desk, self)
+        dialog.chosen.connect(self._open_restored)
+        dialog.in_place_asked.connect(self.restore_in_place)
+        dialog.open()
+
+    def _open_restored(self, path: Path) -> None:
+        self.open_book(path)
+        self.messages.tell(f"已恢复成{path}，现在打开的就是它。", kind="good")
+
+    def restore_in_place(self, source: Path) -> None:
+        """Closes the book, puts it away, and opens the copy in its place."""
+        from app.ui.restoring_job import put_in_place
+
+        path = self.desk.book.path
+        self.keeping.skip_next = True
+        self.do_close_book()
+
+        def done(result: tuple[str, str]) -> None:
+            self.open_book(path)
+            fault, put_away = result
+            if fault:
+                self.messages.tell(fault, kind="error")
+            else:
+                self.messages.tell("已换成这份备份。", f"原来的账套在{put_away}。", kind="good")
+
+        self.worker.start("恢复", lambda _progress: put_in_place(source, path), done)
+
     def do_close_book(self) -> None:
         """Saves what is being typed and closes the book."""
         if self.desk_view is not None:
@@ -326,3 +359,4 @@ class MainWindow(QMainWindow):
             gone = dialog.finished if isinstance(dialog, QDialog) else dialog.destroyed
             gone.connect(self._rebuild_later)
             return
+        self.keeping.finish()

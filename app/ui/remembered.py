@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
@@ -126,6 +127,37 @@ def backup_folder(settings: QSettings, path: Path) -> Path:
 def set_backup_folder(settings: QSettings, path: Path, folder: Path) -> None:
     """Keeps where a copy of the book went."""
     settings.setValue(_book_key(path, "backups"), str(folder))
+
+
+def begin_work(settings: QSettings, path: Path) -> bool:
+    """Marks a book as being worked on; whether the mark of the last time still stood."""
+    key = _book_key(path, "open")
+    unclean = str(settings.value(key, "")) == "yes"
+    settings.setValue(key, "yes")
+    if not settings.contains(_book_key(path, "since")):
+        settings.setValue(_book_key(path, "since"), datetime.now(UTC).isoformat())
+    # At once: who is killed writes nothing any more.
+    settings.sync()
+    return unclean
+
+
+def end_work(settings: QSettings, path: Path) -> None:
+    """Takes the mark away: the book was closed as it should be."""
+    settings.remove(_book_key(path, "open"))
+    settings.sync()
+
+
+def away_since(settings: QSettings, path: Path) -> datetime | None:
+    """Since when no copy has gone elsewhere: the last one that did, or the first opening."""
+    found = str(settings.value(_book_key(path, "since"), ""))
+    return datetime.fromisoformat(found) if found else None
+
+
+def note_backup(settings: QSettings, path: Path, copy: Path, at: datetime) -> None:
+    """Keeps when a copy went to another drive or folder than the book's."""
+    home = path.resolve().parent
+    if home not in copy.resolve().parents:
+        settings.setValue(_book_key(path, "since"), at.isoformat())
 
 
 def keep_geometry(settings: QSettings, window: QWidget) -> None:

@@ -23,6 +23,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("open_database", "连接联社数据库…", (), "文件", needs_book=False),
     Shortcut("new_period", "新的一期…", (), "文件"),
     Shortcut("backup", "备份…", (), "文件", tip="把账套存一份安全的副本"),
+    Shortcut("restore_backup", "恢复备份…", (), "文件", needs_book=False, tip="先看里面再恢复"),
     Shortcut("close_book", "关上账套", ("Ctrl+W",), "文件"),
     Shortcut("quit", "退出", ("Ctrl+Q",), "文件", needs_book=False),
     Shortcut("undo", "撤销", ("Ctrl+Z",), "编辑"),

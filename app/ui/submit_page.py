@@ -82,6 +82,9 @@ class SubmitPage(Page):
         self.seal_button = push_button("封印并导出", main=True)
         self.seal_button.clicked.connect(self.seal)
         buttons.addWidget(self.seal_button)
+        self.preview_button = push_button("预览和打印…", "封印以前看每一张表，打印草稿")
+        self.preview_button.clicked.connect(self.preview)
+        buttons.addWidget(self.preview_button)
         self.stamp_button = push_button("印章图片…", "看或换表上盖的章")
         self.stamp_button.clicked.connect(self.key_asked)
         buttons.addWidget(self.stamp_button)
@@ -95,10 +98,13 @@ class SubmitPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         self.open_button = push_button("打开文件夹")
         self.open_button.clicked.connect(self._open_folder)
+        self.look_button = push_button("查看和打印…", "看导出的每一张表，打印")
+        self.look_button.clicked.connect(self.look_at_exported)
         self.reopen_button = push_button("重新打开本期…")
         self.reopen_button.setToolTip("要改已封印的内容时用；以后的上报包是新的一版")
         self.reopen_button.clicked.connect(self._ask_reopen)
         layout.addWidget(self.open_button)
+        layout.addWidget(self.look_button)
         layout.addWidget(self.reopen_button)
         layout.addStretch(1)
         return self.result
@@ -117,6 +123,7 @@ class SubmitPage(Page):
         if sealed:
             self._show_sealed()
             return
+        self.preview_button.setEnabled(bool(self.desk.tally.rows) or book.row_count(None) > 0)
         self._show_lines([("info", "正在检查…", "", None)])
         self.seal_button.setEnabled(False)
         self.desk.worker.start("检查全部", lambda p: checked(book, p), self._checked, quiet=True)
@@ -202,6 +209,30 @@ class SubmitPage(Page):
         key = office_key(self.desk.book)
         told = f"并告诉对方密钥短码 {key.short_code}。" if key else "并告诉对方密钥短码。"
         self._lines.addWidget(soft_label(f"把上报包（.wjz 文件）交给联社，{told}"))
+
+    # ── looking
+
+    def preview(self) -> None:
+        """Makes every paper as a draft and shows it."""
+        from app.ui.preview_dialog import PreviewDialog
+
+        PreviewDialog(self.desk, self).open()
+
+    def look_at_exported(self) -> None:
+        """Shows the papers of the export; asks where they are when they have been moved."""
+        from app.papers.preview import exported_papers
+
+        papers = exported_papers(Path(self.folder.text()))
+        if not papers:
+            self.desk.messages.tell(
+                "导出的表不在原来的文件夹。", "请指给我它们现在在哪里。", kind="warning"
+            )
+            self._browse()
+            papers = exported_papers(Path(self.folder.text()))
+        if papers:
+            from app.ui.preview_dialog import PreviewDialog
+
+            PreviewDialog(self.desk, self, papers).open()
 
     # ── sealing
 

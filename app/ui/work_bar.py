@@ -9,6 +9,15 @@ from app.ui.look import Look
 from app.ui.sign_line import soft_label
 from app.ui.worker import Job, Step, Worker
 
+MINUTE = 60
+
+
+def time_words(seconds: float) -> str:
+    """A time as people say it: seconds, from a minute and a half on minutes."""
+    if seconds < MINUTE * 3 // 2:
+        return f"{max(1, round(seconds))}秒"
+    return f"{round(seconds / MINUTE)}分钟"
+
 
 class WorkBar(QFrame):
     """Shows the job that runs."""
@@ -49,7 +58,7 @@ class WorkBar(QFrame):
         self.bar.setRange(0, max(step.total, 0))
         self.bar.setValue(step.done)
         left = step.seconds_left
-        words = f"，约还要{max(1, round(left))}秒" if left is not None else ""
+        words = f"，这一步约还要{time_words(left)}" if left is not None else ""
         self.text.setText(f"{step.text}{words}")
 
     def _cancel(self) -> None:

@@ -30,6 +30,7 @@ class Step:
     total: int
     text: str
     seconds: float
+    """Since this step's counting began."""
 
     @property
     def seconds_left(self) -> float | None:
@@ -49,11 +50,16 @@ class Progress(QObject):
         self._cancelled = Event()
         self._started = time.monotonic()
         self._reported = 0.0
+        self._counting = (0, 0)
 
     def __call__(self, done: int, total: int, text: str = "") -> None:
         """Says how far the work is; raises CancelledError when it is to stop."""
         self.check()
         now = time.monotonic()
+        if total != self._counting[1] or done < self._counting[0]:
+            # Another count: how long the one before took says nothing about this one.
+            self._started = now
+        self._counting = (done, total)
         if now - self._reported >= REPORT_SECONDS or done >= total:
             self._reported = now
             self.stepped.emit(Step(done, total, text, now - self._started))

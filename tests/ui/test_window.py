@@ -339,13 +339,14 @@ def test_gap_lines_cannot_be_chosen(window: MainWindow, make_book: BookMaker, qt
 
 
 def test_recovered_input_is_told_and_shown_on_opening(
-    window: MainWindow, make_book: BookMaker, told: list[Message], qtbot: QtBot
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
 ) -> None:
     book = make_book()
     row = book.add_row("1-2", INTERBANK, by=PREPARER)
     book.save_draft(row.id, "counterparty", "断电前写的")
     view = open_desk(window, book, qtbot)
-    assert "找回" in told[-1].text
+    assert "找回" in view.recovered.text.text()
+    assert view.recovered.isVisible()
     page = view.table_page
     assert page is not None
     assert page.form is not None

@@ -41,6 +41,8 @@ class PageRenderer(QObject):
         # Of its own: a page is not to wait until an import is through.
         self.worker = Worker(messages)
         self._pages: Pages | None = None
+        self._held: list[Pages] = []
+        """Every file that is open, also one that nobody waits for any more."""
         self._file = 0
         self._jobs: list[Job] = []
         self._kept: dict[tuple[int, int], QImage] = {}
@@ -59,8 +61,14 @@ class PageRenderer(QObject):
             else:
                 self._let_go(found)
 
+        def work(_progress: Progress) -> Pages | str:
+            found = _opened(content, name)
+            if not isinstance(found, str):
+                self._held.append(found)
+            return found
+
         # Never dropped: whatever was opened is to be closed.
-        self.worker.start("读资料", lambda _: _opened(content, name), done, quiet=True)
+        self.worker.start("读资料", work, done, quiet=True)
 
     def close(self) -> None:
         """Lets the file go; nothing of it comes any more."""
@@ -72,12 +80,12 @@ class PageRenderer(QObject):
             self._let_go(pages)
 
     def stop(self) -> None:
-        """Lets the file go and waits until nothing is being read: the book is closed."""
-        pages, self._pages = self._pages, None
+        """Lets every file go and waits until nothing is being read: the book is closed."""
+        self._pages = None
         self.close()
         self.worker.drop_all()
-        if pages is not None:
-            pages.close()
+        while self._held:
+            self._held.pop().close()
 
     def _drop_jobs(self) -> None:
         for job in self._jobs:
@@ -86,6 +94,7 @@ class PageRenderer(QObject):
 
     def _let_go(self, pages: Pages) -> None:
         def work(_progress: Progress) -> None:
+            self._held.remove(pages)
             pages.close()
 
         self.worker.start("关资料", work, lambda _none: None, quiet=True)
