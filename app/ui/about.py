@@ -1,17 +1,14 @@
-"""What program this is, and the sheet of all shortcuts."""
+"""What program this is."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app import __version__
 from app.ui.ask import make_dialog
 from app.ui.look import Look
-from app.ui.shortcuts import shortcut_lines
 from app.ui.sign_line import soft_label
-
-COLUMNS = 2
 
 
 def _add_close(dialog: QDialog) -> None:
@@ -20,29 +17,6 @@ def _add_close(dialog: QDialog) -> None:
     layout = dialog.layout()
     if isinstance(layout, QVBoxLayout):
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-
-
-def show_shortcuts(parent: QWidget, look: Look) -> QDialog:
-    """All keys in two columns."""
-    dialog = make_dialog(parent, look, "快捷键", "")
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(look.px(16))
-    grid.setVerticalSpacing(look.px(4))
-    lines = shortcut_lines()
-    half = (len(lines) + COLUMNS - 1) // COLUMNS
-    for place, (keys, words) in enumerate(lines):
-        column, row = divmod(place, half)
-        key_label = QLabel(keys)
-        key_label.setFont(look.font(bold=True))
-        grid.addWidget(key_label, row, column * 3)
-        grid.addWidget(QLabel(words), row, column * 3 + 1)
-    grid.setColumnMinimumWidth(2, look.px(24))
-    layout = dialog.layout()
-    if isinstance(layout, QVBoxLayout):
-        layout.addLayout(grid)
-    _add_close(dialog)
-    dialog.open()
-    return dialog
 
 
 def show_about(parent: QWidget, look: Look) -> QDialog:

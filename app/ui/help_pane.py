@@ -30,6 +30,10 @@ class HelpPane(RichPane):
         ]
         self.show_html("".join([*parts, *self._cases(table.cases)]))
 
+    def show_cases(self, cases: tuple[Case, ...]) -> None:
+        """Worked cases alone."""
+        self.show_html("".join(self._cases(cases)))
+
     def show_field(self, table: Table, field: FieldDef, pointed: str = "") -> None:
         """The field's instruction, example and choices; the choice pointed at stands out."""
         parts = [html.heading(field.label), html.paragraph(field.instruction)]

@@ -286,6 +286,12 @@ class MainWindow(QMainWindow):
         """原来大小."""
         self.look.step_zoom(0)
 
+    def do_help(self) -> None:
+        """F1: the explanation of the field in focus, and everything else, searched."""
+        from app.ui.helping import open_help
+
+        open_help(self.desk, self, self.desk_view, keys=False)
+
     def do_shortcuts(self) -> None:
         """The sheet of all shortcuts."""
         from app.ui.about import show_shortcuts
@@ -355,6 +361,8 @@ class MainWindow(QMainWindow):
         event.accept()
         dialog = QApplication.activeModalWidget()
         if dialog is not None:
+        # Out of sight at once: the day's copy of a large book takes a moment.
+        self.hide()
             # The system changes when it likes: what is being answered is not taken away.
             gone = dialog.finished if isinstance(dialog, QDialog) else dialog.destroyed
             gone.connect(self._rebuild_later)

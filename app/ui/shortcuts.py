@@ -56,7 +56,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("zoom_in", "放大", ("Ctrl++", "Ctrl+="), "视图", needs_book=False),
     Shortcut("zoom_out", "缩小", ("Ctrl+-",), "视图", needs_book=False),
     Shortcut("zoom_reset", "原来大小", ("Ctrl+0",), "视图", needs_book=False),
-    Shortcut("shortcuts", "快捷键", ("F1",), "帮助", needs_book=False),
+    Shortcut("help", "帮助…", ("F1",), "帮助", needs_book=False, tip="找说明、依据和案例"),
+    Shortcut("shortcuts", "快捷键", ("Ctrl+F1",), "帮助", needs_book=False),
     Shortcut("about", "关于五级", (), "帮助", needs_book=False),
 )
 MENUS = {"文件": "F", "编辑": "E", "工具": "T", "视图": "V", "帮助": "H"}
@@ -89,6 +90,6 @@ def shown_keys(shortcut: Shortcut) -> str:
 
 
 def shortcut_lines() -> list[tuple[str, str]]:
-    """Keys and words of everything, for the sheet under F1."""
+    """Keys and words of everything, for their page of the help."""
     listed = [(shown_keys(one), one.words.rstrip("…")) for one in SHORTCUTS if one.keys]
     return [*FORM_KEYS, *LIST_KEYS, *listed]
