@@ -293,10 +293,10 @@ class MainWindow(QMainWindow):
         open_help(self.desk, self, self.desk_view, keys=False)
 
     def do_shortcuts(self) -> None:
-        """The sheet of all shortcuts."""
-        from app.ui.about import show_shortcuts
+        """The page of all shortcuts."""
+        from app.ui.helping import open_help
 
-        show_shortcuts(self, self.look)
+        open_help(self.desk, self, self.desk_view, keys=True)
 
     def do_about(self) -> None:
         """What program this is."""
@@ -340,6 +340,12 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, self._rebuild)
 
     def _rebuild(self) -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None:
+            # The system changes when it likes: what is being answered is not taken away.
+            gone = dialog.finished if isinstance(dialog, QDialog) else dialog.destroyed
+            gone.connect(self._rebuild_later)
+            return
         place = ("", "")
         if self.desk_view is not None:
             place = self.desk_view.do_leave()  # type: ignore[attr-defined]
@@ -355,16 +361,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent, /) -> None:
         """Nothing is asked: what is being typed is saved, long work is stopped."""
         remembered.keep_geometry(self.settings, self)
-        if self.desk.has_book:
-            self.do_close_book()
-        self.worker.close()
-        event.accept()
-        dialog = QApplication.activeModalWidget()
-        if dialog is not None:
         # Out of sight at once: the day's copy of a large book takes a moment.
         self.hide()
-            # The system changes when it likes: what is being answered is not taken away.
-            gone = dialog.finished if isinstance(dialog, QDialog) else dialog.destroyed
-            gone.connect(self._rebuild_later)
-            return
+        if self.desk.has_book:
+            self.do_close_book()
         self.keeping.finish()
+        self.worker.close()
+        event.accept()
