@@ -324,8 +324,7 @@ class Book:
         """What rows of this book are judged against; with a row also its last class and papers."""
         if row is None:
             return context_of(self.store, complete=complete)
-        with self.store.read() as connection:
-            papers = evidence.papers_of(self.store, connection, row.id)
+        papers = evidence.papers_of(self.store, row.id)
         return context_of(self.store, last_class=row.last_class, papers=papers, complete=complete)
 
     def evaluate(

@@ -104,6 +104,7 @@ def _judged_rows(store: Store, troubled: Any) -> list[_Judged]:
     with store.read() as connection:
         for line in connection.execute(query):
             problems = list(_of_row(store, to_row(line)))
+            store.found_at |= {one.id: one.row_id for one in problems if one.severity == "warning"}
             place = (order.get(line.table_id, len(order)), line.seq)
             judged_rows.append(_Judged(line.key, place, problems, _stale(line, problems, kept)))
     return sorted(judged_rows, key=lambda one: one.place)
@@ -242,6 +243,17 @@ def _count_again(store: Store, change: Any, row_id: str) -> None:
         rejudge(store, change, [row_line(store, change.connection, row_id)])
 
 
+def _where_seen(store: Store, problem_id: str) -> Iterator[Finding]:
+    """The row that had this problem last, judged afresh; saves judging every row with one."""
+    query = select(rows).where(
+        rows.c.period_id == store.period.id, rows.c.id == store.found_at.get(problem_id, "")
+    )
+    with store.read() as connection:
+        line = connection.execute(query).first()
+    if line is not None:
+        yield from _of_row(store, to_row(line))
+
+
 def _found(store: Store, problem_id: str) -> Finding:
     """The finding of this id; its code tells where to look."""
     code = problem_id.partition("-")[0]
@@ -250,7 +262,7 @@ def _found(store: Store, problem_id: str) -> Finding:
     elif code == "W004":
         source = _doubles(store)
     elif code.startswith("W"):
-        source = chain(_row_warnings(store), _table_two(store))
+        source = chain(_where_seen(store, problem_id), _row_warnings(store), _table_two(store))
     else:
         source = _all_findings(store)
     found = next((one for one in source if one.id == problem_id), None)

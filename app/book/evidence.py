@@ -5,10 +5,11 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from app.book.coding import from_json, to_json, to_moment
 from app.book.errors import BookError
@@ -203,14 +204,37 @@ def attachment_bytes(store: Store, digest: str) -> bytes:
     return content
 
 
-def papers_of(store: Store, connection: Connection, row_id: str) -> frozenset[str]:
+def papers_of(store: Store, row_id: str) -> frozenset[str]:
     """The papers that a row's evidence is labelled as."""
-    query = select(attachments.c.paper).where(
-        attachments.c.period_id == store.period.id,
-        attachments.c.row_id == row_id,
-        attachments.c.paper != "",
+    if store.may_hold:
+        # An export asks for every row several times over, and nothing changes meanwhile.
+        held = store.held_papers
+        if held is None:
+            held = store.held_papers = _all_papers(store)
+        return held.get(row_id, frozenset())
+    labelled = _labelled(store, attachments.c.paper).where(attachments.c.row_id == row_id)
+    with store.read() as connection:
+        return frozenset(connection.execute(labelled).scalars())
+
+
+def _labelled(store: Store, *columns: Any) -> Any:
+    return select(*columns).where(
+        attachments.c.period_id == store.period.id, attachments.c.paper != ""
     )
-    return frozenset(connection.execute(query).scalars())
+
+
+def _all_papers(store: Store) -> dict[str, frozenset[str]]:
+    """The papers of every row that has some; rows with the same papers share one set."""
+    columns = (attachments.c.row_id, attachments.c.paper)
+    query = _labelled(store, *columns).order_by(attachments.c.row_id)
+    found: dict[str, frozenset[str]] = {}
+    shared: dict[frozenset[str], frozenset[str]] = {}
+    with store.read() as connection:
+        lines = connection.execute(query.execution_options(yield_per=500))
+        for row_id, its in groupby(lines, key=lambda line: line.row_id):
+            papers = frozenset(line.paper for line in its)
+            found[row_id] = shared.setdefault(papers, papers)
+    return found
 
 
 def total_size(store: Store) -> int:

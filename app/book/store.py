@@ -63,6 +63,11 @@ class Store:
         self._read_engine, self._write_engine = reading(engine), writing(engine)
         self._one_writer = threading.Lock()
         self._exporting = False
+        self.held_papers: dict[str, frozenset[str]] | None = None
+        """While nothing can change: the papers of every row, once somebody has asked."""
+        self.may_hold = False
+        self.found_at: dict[str, str] = {}
+        """The row each warning was last found at: where to look first, never more than that."""
         self.proved = (0, "")
         """Number and hash of the last history entry up to which the chain was found whole."""
 
@@ -124,8 +129,10 @@ class Store:
             self._exporting = True
         try:
             with self._others_stopped():
+                self.may_hold = True
                 yield
         finally:
+            self.may_hold, self.held_papers = False, None
             self._exporting = False
 
     @contextmanager

@@ -57,3 +57,12 @@ def test_a_failed_export_lets_the_book_go(book: Book, deposit: Row) -> None:
     with book.exporting(), pytest.raises(BookError, match=REFUSED), book.exporting():
         pass
     assert book.set_values(deposit.id, {"remarks": "x"}, by=CLERK).values["remarks"] == "x"
+
+
+def test_papers_are_those_of_the_moment_of_the_export(book: Book, deposit: Row) -> None:
+    paper = book.evaluate(deposit).evidence[0].paper
+    for files in (0, 1):
+        with book.exporting():
+            assert (book.context(deposit).papers == {paper}) is bool(files)
+        book.attach_contents(deposit.id, [(b"x", "a.txt", paper)], by=CLERK)
+        assert book.context(deposit).papers == {paper}
