@@ -32,6 +32,8 @@ class Landed:
 
     returned: list[str] = field(default_factory=list)
     determined: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    """Rows changed at the union after they went up: the answer is about what they were."""
     closed: bool = False
     """Whether everything is determined now and the period is closed."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.book.store import Store
 
 Json = Any
+Landing = Callable[["Store", Changing, Iterable[Mapping[str, Json]], int], Landed]
+"""Brings the lines of a decision into the rows they are about."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,12 @@ def take_in(
     files: Mapping[str, bytes],
     *,
     by: str,
+    landing: Landing = land,
 ) -> Landed | None:
-    """Takes an answer in, in one transaction; None when it was taken in before."""
+    """Takes an answer in, in one transaction; None when it was taken in before.
+
+    `landing` is the union's own where the answer comes from the level above it: its period goes on.
+    """
     with store.write(by, sealed=True) as change:
         if _known(change, arrival):
             return None
@@ -68,13 +74,14 @@ def take_in(
         package_id = _list_answer(store, change, arrival)
         for digest, content in files.items():
             store_bytes(change, digest, content)
-        landed = land(store, change, lines, package_id)
+        landed = landing(store, change, lines, package_id)
         answers = arrival.manifest["answers"]
         change.log(arrival.kind, field=arrival.union, new={
             "seal_code": answers["seal_code"], "key": arrival.key_code,
             "received_at": answers["received_at"], "compared": arrival.compared,
         })  # fmt: skip
-        state = settle_period(store, change, landed) if arrival.kind == "decision" else None
+        settles = arrival.kind == "decision" and not store.is_union
+        state = settle_period(store, change, landed) if settles else None
     if state is not None:
         period = store.period
         store.mark_period(state=state, sealed_at=period.sealed_at, seal_code=period.seal_code)

@@ -52,7 +52,7 @@ def export(
 
     wanted = _parts(only)
     with opened(path) as book, progress_shown("导出") as progress:
-        by = needed_worker(book, person, "head")
+        by = needed_worker(book, person, "leading_group" if book.is_union else "head")
         passphrase = passphrase_from(passphrase_file)
         unsealed = "联社的汇总和报告不封印。" if book.is_union else "这些是草稿，还没有封印。"
         try:

@@ -184,14 +184,14 @@ def _print_offices(book: Book, as_json: bool) -> int:
     return EXIT_DONE
 
 
-@click.command(short_help="信用社接收联社的回执或决定")
+@click.command(short_help="信用社接收联社的回执或决定；联社接收上级的")
 @book_argument
 @click.argument("answer", metavar="DECISION|RECEIPT", type=FILE, help="联社的决定或回执（.wjz）。")
 @click.option("--accept", default="", metavar="CODE", help="已与联社核对一致的密钥短码。")
 @as_option
 @json_option
 def receive(path: Place, answer: Path, accept: str, person: str, as_json: bool) -> int:
-    """接收联社的回执或决定：退回的重新打开补正，认定的记入账套；不成立的不采用。"""
+    """接收联社的回执或决定：退回的重新打开补正，认定的记入账套；不成立的不采用。联社的账套接收上级的答复。"""
     from app.package.receiving import NotAcceptedError, receive_answer
 
     with opened(path) as book:
@@ -224,6 +224,7 @@ def _received_plain(received: Received) -> dict[str, Any]:
         "differences": received.differences,
         "returned": received.landed.returned,
         "determined": received.landed.determined,
+        "passed_over": received.landed.passed_over,
         "closed": received.landed.closed,
     }
 
@@ -243,6 +244,9 @@ def _received_lines(received: Received) -> list[str]:
         lines += [f"  {row_id}" for row_id in received.landed.returned]
     if received.landed.determined:
         lines.append(f"认定{len(received.landed.determined)}笔，结果已记入账套。")
+    if received.landed.passed_over:
+        lines.append(f"另有{len(received.landed.passed_over)}笔报出后又有改动，答复没有登记：")
+        lines += [f"  {row_id}" for row_id in received.landed.passed_over]
     if received.landed.closed:
         lines.append("本期已全部认定，台账已建立，本期关闭。")
     return lines

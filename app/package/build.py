@@ -80,18 +80,20 @@ def _written(
 ) -> Manifest:
     balances = balances_of(book)
     seal, totals = SealHash(sealed.head, balances), Totals()
+    digests: set[str] = set()
     with tempfile.TemporaryDirectory(dir=writer.path.parent, prefix=".rows-") as folder:
         rows_file = Path(folder) / ROWS
         with rows_file.open("wb") as target:
             for line in _submitted_lines(book, sealed, progress):
                 seal.add(line)
                 totals.add(line)
+                digests.update(item["sha256"] for item in line["attachments"])
                 target.write(canonical(line) + b"\n")
         writer.add_file(ROWS, rows_file)
     writer.add_bytes(BALANCES, canonical(balances) + b"\n")
     for name, path in papers.items():
         writer.add_file(name, path)
-    _add_attachments(book, writer, progress)
+    _add_attachments(book, writer, sorted(digests), progress)
     manifest = _manifest(sealed.head, seal.code, totals, writer)
     raw = encode_manifest(manifest)
     writer.add_bytes(MANIFEST, raw)
@@ -104,11 +106,13 @@ def _submitted_lines(book: Book, sealed: Sealed, progress: Progress) -> Iterator
     count = sum(table.rows for table in book.progress().values())
     for place, line in enumerate(row_lines(book, sealed), 1):
         progress(place, count, "写入资产数据")
-        yield line | {"stage": "submitted"}
+        # What is only passed on says itself where it stands.
+        yield line if sealed.lines else line | {"stage": "submitted"}
 
 
-def _add_attachments(book: Book, writer: ArchiveWriter, progress: Progress) -> None:
-    digests = sorted({attachment.sha256 for attachment in book.attachments()})
+def _add_attachments(
+    book: Book, writer: ArchiveWriter, digests: list[str], progress: Progress
+) -> None:
     for place, digest in enumerate(digests, 1):
         progress(place, len(digests), "写入资料附件")
         writer.add_bytes(f"attachments/{digest}", book.attachment_bytes(digest))
@@ -131,5 +135,6 @@ def _manifest(
         entries=entries,
         kept=[KeptDifference(**one) for one in head["kept"]],
         subjects=[OwnSubject(**one) for one in head.get("subjects", ())],
+        for_=[InstitutionHead(**one) for one in head.get("for", ())],
         printed=Printed(head["people"], head["seal_picture"]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
@@ -90,6 +90,8 @@ class Sealed:
     """Whose period it is, by which rule set, and what stands on every paper."""
     kept: list[KeptWarning]
     """The kept warnings that hold; those of rows travel with the rows."""
+    lines: Callable[[], Iterable[dict[str, Any]]] | None = None
+    """The rows as lines, where they are others' and only passed on; None: the book's own rows."""
 
 
 def sealed_of(book: Book, findings: list[Finding] | None = None) -> Sealed:
@@ -156,6 +158,9 @@ def balances_of(book: Book) -> list[dict[str, Any]]:
 
 def row_lines(book: Book, sealed: Sealed | None = None) -> Iterator[dict[str, Any]]:
     """Every row of the period as a plain line, streamed, table by table in order."""
+    if sealed is not None and sealed.lines is not None:
+        yield from sealed.lines()
+        return
     gathered = _Gathered(book, sealed or sealed_of(book))
     for row in book.rows():
         yield _line(book, row, gathered)

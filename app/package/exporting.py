@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from app.book.keys import SigningKey
     from app.book.readiness import Readiness
     from app.book.types import Finding
+    from app.package.manifest import Manifest
     from app.papers.export import PapersMade
 
 ALL_PARTS = ("forms", "summary", "report", "package")
 PAPER_PARTS = ("forms", "summary", "report")
-UNION_PARTS = ("summary", "report")
-"""What a union prints of its own: tables and packages are its offices'."""
 NOT_PACKED = frozenset(("loss-report.docx",))
 """What lies in the folder only: a package holds the signed paper of it."""
 
@@ -73,24 +72,26 @@ def export_period(
     Papers of a period that is not sealed yet are drafts: signed, but without seal and code.
     SealingRefusedError when something is open; nothing is written unless everything is.
     """
+    export = Export(book, out, by, parts, progress)
     if book.is_union:
-        parts = _union_parts(parts)
+        from app.union.going_up import union_export
+
+        export = union_export(book, out, by, parts, progress)
     # What was judged is what is printed and what is packed: nobody changes it in between.
     with book.exporting():
-        return _Export(book, out, by, parts, progress).run(passphrase)
+        return export.run(passphrase)
 
 
-def _union_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
-    if parts == ALL_PARTS:
-        return UNION_PARTS
-    if other := [part for part in parts if part not in UNION_PARTS]:
-        raise PackageError(
-            f"联社的账套只导出汇总和报告（{'、'.join(UNION_PARTS)}），没有{'、'.join(other)}。"
-        )
-    return parts
+@dataclass(frozen=True)
+class PackedAs:
+    """A package of an export, before it is put into its place."""
+
+    manifest: Manifest
+    path: Path
+    key_code: str
 
 
-class _Export:
+class Export:
     """One export, from the check to the files in their place."""
 
     def __init__(
@@ -103,6 +104,9 @@ class _Export:
         self.progress = progress
         self.packed = "package" in parts
         self.seals = self.packed and book.period.state != "sealed"
+        self.packed_as: PackedAs | None = None
+        self.packs: Book = book
+        """Whose rows go into the package."""
         self.is_draft = not self.packed and book.period.state == "open"
 
     def run(self, passphrase: str) -> Exported:
@@ -114,27 +118,34 @@ class _Export:
         self.progress(0, 0, "检查")
         findings = check_book(self.book)
         self._need_readiness(readiness(self.book, findings))
-        sealed = sealed_of(self.book, findings)
+        sealed = self.sealed(findings)
         key = unlock(self.book, passphrase)
         code = self._code(sealed)
         name = package_name(self.book)
         with desk_in(self.out, Path(name).stem) as desk:
             record = seal_record(self.book)
             at = record.at if record else self.book.store.now()
-            made = self._papers(desk, key, code, sealed, at)
+            made = self.papers(desk, key, code, sealed, at)
             files = dict(made.files)
             if self.packed:
                 papers = self._packed_papers(desk, made.files, code, sealed, at)
-                manifest = build_package(self.book, desk / name, key, papers, self.progress, sealed)
+                manifest = build_package(
+                    self.packs, desk / name, key, papers, self.progress, sealed
+                )
                 if manifest.seal_code != code:
                     raise PackageError("导出的时候账套内容变了，没有封印。请再导出一次。")
                 files[name] = desk / name
+                self.packed_as = PackedAs(manifest, desk / name, key.short_code)
             files[INDEX] = self._index(desk / INDEX, self._listed(files), code, sealed, at)
             with placing_into(self.out, desk / "replaced") as placing:
                 placing.make_room(files)
-                self._write_down(code, sealed, at)
+                self.write_down(code, sealed, at)
                 placed = self._placed(placing, files, code)
         return Exported(code, placed, self.out / name, made.notes)
+
+    def sealed(self, findings: list[Finding]) -> Sealed:
+        """What is sealed besides the rows."""
+        return sealed_of(self.book, findings)
 
     def _need_readiness(self, state: Readiness) -> None:
         """Papers too wait for open problems; only a head seals."""
@@ -157,20 +168,34 @@ class _Export:
         """The seal code of what is exported; none for drafts."""
         if self.is_draft:
             return ""
-        code = seal_code(self.book, sealed)
+        code = seal_code(self.packs, sealed)
         if self.book.period.state == "sealed" and self.book.period.seal_code != code:
             raise PackageError("账套内容与封印时不同，不能再次导出。请联系技术人员。")
         return code
 
-    def _papers(
+    def papers(
         self, desk: Path, key: SigningKey, code: str, sealed: Sealed, at: datetime
     ) -> PapersMade:
         """The papers; a package always holds every one of them."""
+        parts = PAPER_PARTS if self.packed else self.parts
+        return self.papers_of(self.book, desk, key, code, sealed, at, parts)
+
+    def papers_of(
+        self,
+        book: Book,
+        desk: Path,
+        key: SigningKey,
+        code: str,
+        sealed: Sealed,
+        at: datetime,
+        parts: tuple[str, ...],
+    ) -> PapersMade:
+        """Some parts of the papers, of the rows of a book."""
         from app.book.seal_picture import seal_picture
         from app.papers.export import make_papers
 
         return make_papers(
-            self.book,
+            book,
             desk,
             seal_code=code,
             key=key,
@@ -178,7 +203,7 @@ class _Export:
             seal_picture=seal_picture(self.book, sealed.head["seal_picture"]),
             people=sealed.head["people"],
             kept=sealed.kept,
-            parts=PAPER_PARTS if self.packed else self.parts,
+            parts=parts,
             progress=self.progress,
         )
 
@@ -213,9 +238,9 @@ class _Export:
         sealing = Sealing(code, local_time(at), sealed.head["people"], sealed.kept)
         head = paper_head(self.book, sealing)
         page = IndexPage(head, "initial", tuple(names), with_evidence=with_evidence)
-        return write_index(self.book, page, out)
+        return write_index(self.packs if with_evidence else self.book, page, out)
 
-    def _write_down(self, code: str, sealed: Sealed, at: datetime) -> None:
+    def write_down(self, code: str, sealed: Sealed, at: datetime) -> None:
         """Seals the period, or notes that papers went out; a sealed period stays as it is."""
         if self.seals:
             record = SealRecord(sealed.head, frozenset(one.finding_id for one in sealed.kept), at)

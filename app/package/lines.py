@@ -96,6 +96,25 @@ class OpinionLine(Struct, frozen=True, forbid_unknown_fields=True):
     at: str
 
 
+class LayerLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """Values that a union set otherwise than the office."""
+
+    values: dict[str, Any]
+    reason: str = ""
+
+
+class UnionLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a union says of a row that it sends on to the level above."""
+
+    class_: ClassCode = msgspec.field(name="class")
+    """What its leading group holds."""
+    expected_loss: Amount | None
+    fields: dict[str, str]
+    """The fields of the row that a union fills in."""
+    layers: dict[str, LayerLine]
+    opinions: list[OpinionLine]
+
+
 class DecisionLine(Struct, frozen=True, forbid_unknown_fields=True):
     """What the union says of one asset: returned with questions, or determined."""
 
@@ -109,7 +128,7 @@ class DecisionLine(Struct, frozen=True, forbid_unknown_fields=True):
     marks: list[MarkLine]
     union: dict[str, str]
     """The fields of the row that the union fills in."""
-    layers: dict[str, dict[str, Any]]
+    layers: dict[str, LayerLine]
     opinions: list[OpinionLine]
     attachments: list[AttachmentLine]
 
@@ -134,6 +153,7 @@ class RowLine(Struct, frozen=True, forbid_unknown_fields=True):
     big_loss: dict[str, Any] | None
     history: list[HistoryLine]
     answers: list[AnswerLine] = []
+    union: UnionLine | None = None
 
 
 class BalanceLine(Struct, frozen=True, forbid_unknown_fields=True):

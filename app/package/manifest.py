@@ -113,6 +113,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     entries: list[Entry]
     kept: list[KeptDifference] = []
     subjects: list[OwnSubject] = []
+    for_: list[InstitutionHead] = msgspec.field(name="for", default_factory=list)
+    """Of a union's submission to the level above: the offices whose rows it holds."""
     printed: Printed | None = None
     """Of a submission; receipts and decisions hold no papers."""
     to: InstitutionHead | None = None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from app.book.accepted_keys import keys_of
-from app.book.landing import Landed
+from app.book.landing import Landed, land
 from app.book.receiving import Arrival, take_in
 from app.package.archive import open_archive, read_entry
 from app.package.errors import PackageError
@@ -25,6 +25,7 @@ from app.package.verify import read_lines, verify_package
 
 if TYPE_CHECKING:
     from app.book.book import Book
+    from app.union.answering import FromAbove
 
 KINDS = {"receipt": "回执", "decision": "决定"}
 
@@ -68,7 +69,8 @@ def sender_of(book: Book, path: Path) -> Sender:
         raise NotAcceptedError(f"找不到文件 {path}。请核对文件名。")
     manifest, signer, _ = _verified(path)
     code, name = manifest.institution.code, manifest.institution.name
-    keys = keys_of(book.store, code) or keys_of(book.store)
+    # Other keys of a union's book are its offices'.
+    keys = keys_of(book.store, code) or ([] if book.is_union else keys_of(book.store))
     compared = any(key.short_code == signer.short_code and key.accepted_by for key in keys)
     earlier = next((key.short_code for key in keys), "")
     return Sender(manifest.kind, f"{code} {name}", signer.short_code, compared, earlier)
@@ -80,8 +82,6 @@ def receive_answer(book: Book, path: Path, *, by: str, accept: str = "") -> Rece
     `accept` is the short code of the union's key, compared by a person. The very first key counts
     without it; another one never does.
     """
-    if book.is_union:
-        raise NotAcceptedError("联社的账套不接收回执和决定，请用信用社的账套。")
     if not path.is_file():
         raise NotAcceptedError(f"找不到文件 {path}。请核对文件名。")
     with tempfile.TemporaryDirectory() as folder:
@@ -93,7 +93,8 @@ def receive_answer(book: Book, path: Path, *, by: str, accept: str = "") -> Rece
 
 def _receive(book: Book, path: Path, by: str, accept: str) -> Received:
     manifest, signer, raw_digest = _verified(path)
-    _need_addressed(book, manifest)
+    way = _union_way(book, manifest, signer) if book.is_union else None
+    _need_addressed(book, manifest, way)
     keys = keys_of(book.store, manifest.institution.code)
     known = _need_key(keys, signer, accept, any(keys_of(book.store)))
     arrival = Arrival(
@@ -114,7 +115,8 @@ def _receive(book: Book, path: Path, by: str, accept: str) -> Received:
             for entry in manifest.entries
             if entry.path.startswith("attachments/")
         }
-        landed = take_in(book.store, arrival, lines, files, by=by)
+        landing = way.land if way else land
+        landed = take_in(book.store, arrival, lines, files, by=by, landing=landing)
     assert manifest.answers is not None
     return Received(
         kind=manifest.kind,
@@ -137,7 +139,15 @@ def _verified(path: Path) -> tuple[Manifest, Signer, str]:
     return found.manifest, found.signer, sha256(path.read_bytes()).hexdigest()
 
 
-def _need_addressed(book: Book, manifest: Manifest) -> None:
+def _union_way(book: Book, manifest: Manifest, signer: Signer) -> FromAbove:
+    """How a union takes an answer in; none of its offices answers for the level above."""
+    from app.union.answering import FromAbove, need_from_above
+
+    need_from_above(book, manifest.institution.code, signer.short_code)
+    return FromAbove(book, manifest)
+
+
+def _need_addressed(book: Book, manifest: Manifest, way: FromAbove | None) -> None:
     what = KINDS[manifest.kind]
     to = manifest.to
     if to is None or to.code != book.institution.code:
@@ -148,8 +158,9 @@ def _need_addressed(book: Book, manifest: Manifest) -> None:
     if period.id != book.period.id:
         book.select_period(period.id)
     answered = manifest.answers.seal_code if manifest.answers else ""
-    if answered != period.seal_code:
-        now = period.seal_code or "还没有封印"
+    last = way.sent() if way else period.seal_code
+    if answered != last or not last:
+        now = last or ("还没有上报" if way else "还没有封印")
         raise NotAcceptedError(
             f"这份{what}答复的是封印码{answered}的上报，本期最近一次是{now}，没有采用。"
             "请向联社索取对最近一次上报的答复。"

@@ -112,6 +112,8 @@ def _manifest(raw: bytes) -> Manifest:
     is_answer = manifest.kind != "submission"
     if is_answer != (manifest.to is not None and manifest.answers is not None):
         raise PackageError("文件包的清单没有说清答复谁、答复哪一次上报，拒绝接收。")
+    if is_answer and manifest.for_:
+        raise PackageError("文件包的清单说是答复，又说是转报下级的资产，拒绝接收。")
     if is_answer != (manifest.printed is None):
         raise PackageError("文件包的清单没有说清各表上印的人员和公章，拒绝接收。")
     return manifest
@@ -166,6 +168,8 @@ def _check_content(archive: zipfile.ZipFile, manifest: Manifest, result: Verific
     has_big_loss = False
     seal = SealHash(head_in(manifest), read_balances(archive) if submitted else [])
     for line in read_lines(archive, check_row if submitted else check_decision):
+        if submitted:
+            _need_sender(manifest, line)
         seal.add(line)
         totals.add(line)
         attached.update(f"attachments/{item['sha256']}" for item in line["attachments"])
@@ -179,6 +183,17 @@ def _check_content(archive: zipfile.ZipFile, manifest: Manifest, result: Verific
         result.faults.append("资料附件与资产数据所列不一致。")
     if has_big_loss and all(entry.path != BIG_LOSS_PDF for entry in manifest.entries):
         result.faults.append(f"有大额损失，文件包却缺少“{BIG_LOSS_PDF}”。")
+
+
+def _need_sender(manifest: Manifest, line: dict[str, Any]) -> None:
+    """A union passes on the rows it refers, of the offices it names; an office only its own."""
+    if bool(manifest.for_) != (line.get("union") is not None):
+        raise PackageError("文件包的清单与资产数据对是否转报下级的资产说法不一，拒绝接收。")
+    if not manifest.for_:
+        return
+    codes = {one.code for one in manifest.for_}
+    if line["stage"] != "referred" or line["id"].rpartition("-")[0] not in codes:
+        raise PackageError("文件包里有不是下级机构报上级认定的资产，拒绝接收。")
 
 
 def _check_papers(archive: zipfile.ZipFile, result: Verification) -> None:
@@ -214,6 +229,8 @@ def head_in(manifest: Manifest) -> dict[str, Any]:
         head["kept"] = msgspec.to_builtins(manifest.kept)
     if manifest.subjects:
         head["subjects"] = msgspec.to_builtins(manifest.subjects)
+    if manifest.for_:
+        head["for"] = msgspec.to_builtins(manifest.for_)
     return head
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from app.book.coding import from_json
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.schema import Authority
 from app.forms.values import amount_text
@@ -31,6 +32,11 @@ def beyond_authority(
     """Who decides instead of the union, where class and amount go beyond it; None: the union."""
     deciding = deciding_authority(ruleset, class_, amount)
     return deciding if deciding is not None and deciding.level == "above" else None
+
+
+def came_up(line: Any) -> bool:
+    """Whether a stored row was sent up by a union below: then the deciding is this one's."""
+    return bool((from_json(line.sent) or {}).get("union"))
 
 
 def office_authority(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from app.book.coding import from_json
+from app.book.coding import from_json, to_moment
 from app.book.derive import table_of
 from app.book.kept import all_kept
 from app.book.reading import row_line, to_class, to_row
@@ -18,7 +18,7 @@ from app.forms.classes import FiveClass
 from app.forms.evaluation import Evaluation
 from app.forms.schema import Authority
 from app.models.tables import big_losses, offices
-from app.union.changing import Opinion, opinions_of
+from app.union.changing import OPINION_STAGES, Opinion, opinions_of
 from app.union.determination import deciding_authority
 from app.union.incoming import stated_difference
 from app.union.layers import layered, loss_of
@@ -79,7 +79,7 @@ def case_of(book: Book, row_id: str) -> Case:
         layered=layered(store, line, row.layers) if row.layers else None,
         kept=tuple(all_kept(store, row.id)),
         changes=_changes(book, line),
-        opinions=tuple(opinions_of(book, row.id)),
+        opinions=(*_from_below(line, sent), *opinions_of(book, row.id)),
         decides=_decides(book, row),
         told=line.decided_in is not None,
         sheet=_sheet(book, row.id),
@@ -92,6 +92,20 @@ def _sheet(book: Book, row_id: str) -> Mapping[str, Json]:
         stored = connection.execute(select(big_losses.c.field_values).where(this)).scalar()
     found: Mapping[str, Json] = from_json(stored) or {}
     return found
+
+
+def _from_below(line: Any, sent: Mapping[str, Json]) -> list[Opinion]:
+    """What the union that sent the row up had said of it."""
+    return [
+        Opinion(
+            0, line.id, line.institution, one["stage"], to_class(one["class"]),
+            Decimal(one["loss"]) if one["loss"] else None, one["layer"], (), one["reason"],
+            one["text"], one["vote"], "", None, line.package_id,
+            f"{one['by']}（{line.institution}）", to_moment(one["at"]),
+        )
+        for one in (sent.get("union") or {}).get("opinions", ())
+        if one["stage"] in OPINION_STAGES
+    ]  # fmt: skip
 
 
 def _changes(book: Book, line: Any) -> tuple[FieldChange, ...]:

@@ -219,7 +219,7 @@ def _line(line: Any, given: Sequence[Opinion]) -> dict[str, Any]:
         ],
         "union": {k: values[k] for k in UNION_FIELDS if determined and values.get(k)},
         "layers": (from_json(line.layers) or {}) if determined else {},
-        "opinions": [_opinion(one) for one in given],
+        "opinions": [opinion_line(one) for one in given],
         "attachments": [
             {"sha256": one.minutes_sha256, "name": one.minutes_name, "paper": "会议纪要", "size": 0}
             for one in given
@@ -228,7 +228,8 @@ def _line(line: Any, given: Sequence[Opinion]) -> dict[str, Any]:
     }
 
 
-def _opinion(one: Opinion) -> dict[str, Any]:
+def opinion_line(one: Opinion) -> dict[str, Any]:
+    """An opinion as packages hold it."""
     return {
         "stage": one.stage,
         "class": one.class_.value if one.class_ else None,

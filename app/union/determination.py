@@ -12,7 +12,7 @@ from app.book.evidence import LARGEST, store_bytes
 from app.book.history import Changing
 from app.book.types import STAGES
 from app.forms.classes import BY_CODE, FiveClass
-from app.union.authority import authority_text, beyond_authority, deciding_authority
+from app.union.authority import authority_text, beyond_authority, came_up, deciding_authority
 from app.union.changing import change_row
 from app.union.entries import Entry
 from app.union.errors import UnionError
@@ -67,7 +67,7 @@ def _determine(work: Work, entry: Entry, line: Any, *, checked_first: bool) -> N
     loss = loss_of(evaluation)
     fen = to_fen(loss) if loss is not None else None
     beyond = None
-    if not answered:
+    if not answered and not came_up(line):
         beyond = beyond_authority(store.ruleset, class_, maybe_yuan(line.carrying_amount))
     columns: dict[str, Any] = {
         "layers": to_json(layers) if layers else "",

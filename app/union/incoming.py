@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,14 +12,17 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from app.book.big_losses import TABLE as BIG_LOSSES
-from app.book.coding import moment_text, to_fen, to_json, to_moment
+from app.book.coding import maybe_yuan, moment_text, to_fen, to_json, to_moment
 from app.book.derive import columns_of, context_of, judged
 from app.book.finding_ids import finding_id, fingerprint
 from app.book.reading import to_class
-from app.forms.evaluation import Evaluation
+from app.forms.classes import BY_CODE
+from app.forms.evaluation import Context, Evaluation
 from app.forms.values import half_up
 from app.package.content import canonical
+from app.union.authority import beyond_authority
 from app.union.errors import RefusedError
+from app.union.layers import BELOW, STAGES, merged_layer
 
 if TYPE_CHECKING:
     from app.book.store import Store
@@ -32,7 +35,7 @@ LONGEST_JSON = 1 << 20
 YEAR = 365
 NEAR = Fraction(30, 100)
 """Loss rates further than this from a cut are not close to it."""
-HASHED = ("table", "values", "kept", "attachments", "big_loss", "last_class", "answers")
+HASHED = ("table", "values", "kept", "attachments", "big_loss", "last_class", "answers", "union")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,13 @@ def office_values(table: Table, line: Line) -> dict[str, Json]:
     }
 
 
-def table_in(store: Store, line: Line, institution: str) -> Table:
-    """The table of a line; RefusedError for a line that is none of this office's."""
-    if not re.fullmatch(rf"{re.escape(institution)}-\d{{1,12}}", line["id"]):
+def table_in(store: Store, line: Line, institution: str, offices: Sequence[str] = ()) -> Table:
+    """The table of a line; RefusedError for a line that is none of this office's.
+
+    `offices`: those whose rows a union passes on, as its manifest says.
+    """
+    codes = "|".join(map(re.escape, offices or (institution,)))
+    if not re.fullmatch(rf"(?:{codes})-\d{{1,12}}", line["id"]):
         shown = "".join(c if c.isprintable() else "□" for c in line["id"][:40])
         raise RefusedError(f"文件包里有不属于{institution}的资产编号“{shown}”，没有接收。")
     table = store.ruleset.tables.get(line["table"])
@@ -88,17 +95,21 @@ def _own_sheet(table: Table, sheet: Mapping[str, Json]) -> dict[str, Json]:
     return {k: v for k, v in sheet.items() if k not in fields or not fields[k].computed}
 
 
-def incoming(store: Store, institution: str, line: Line) -> Incoming:
+def incoming(store: Store, institution: str, line: Line, offices: Sequence[str] = ()) -> Incoming:
     """Evaluates a line again and makes the columns of its row."""
-    table = table_in(store, line, institution)
+    table = table_in(store, line, institution, offices)
     values = office_values(table, line)
     papers = frozenset(item["paper"] for item in line["attachments"] if item["paper"])
     last = to_class(line["last_class"])
-    evaluation = judged(table, values, context_of(store, last_class=last, papers=papers))
+    context = context_of(store, last_class=last, papers=papers)
+    evaluation = judged(table, values, context)
     kept = _kept_lines(store, line, evaluation)
     known = {one["finding_id"]: one["fingerprint"] for one in kept}
     columns = columns_of(store, evaluation, line["id"], kept=known)
     columns |= _own_columns(store, table, institution, line, values)
+    columns |= _layers_from_below(table, line, values, context)
+    if offices:
+        _need_beyond(store, line, columns["carrying_amount"])
     columns["worth"] = worth_of(evaluation, columns["carrying_amount"] or 0, len(kept))
     _need_fitting(columns, line["id"])
     _need_characters(columns["sent"], line)
@@ -129,6 +140,41 @@ def _own_columns(
         "sent": canonical(line).decode(),
         "content_hash": content_hash(table, line),
     }
+
+
+def _layers_from_below(
+    table: Table, line: Line, values: Mapping[str, Json], context: Context
+) -> dict[str, Any]:
+    """What the union below had set otherwise than its office, as the lowest layer here."""
+    union = line.get("union") or {}
+    _need_moments(line["id"], union)
+    below = merged_layer(union.get("layers", {}), *STAGES)
+    if below is None:
+        return {"layers": "", "layer_class": None}
+    set_ = {key: value for key, value in below["values"].items() if key in table.fields}
+    suggested = judged(table, {**values, **set_}, context).suggested
+    return {
+        "layers": to_json({BELOW: {**below, "values": set_}}),
+        "layer_class": suggested.value if suggested else None,
+    }
+
+
+def _need_moments(row_id: str, union: Mapping[str, Json]) -> None:
+    try:
+        for one in union.get("opinions", ()):
+            to_moment(one["at"])
+    except ValueError:
+        raise RefusedError(f"资产{row_id}的联社意见的时间读不出来，没有接收。") from None
+
+
+def _need_beyond(store: Store, line: Line, carrying: int | None) -> None:
+    """A union passes on only what its own authority does not cover."""
+    class_ = BY_CODE[line["union"]["class"]]
+    if beyond_authority(store.ruleset, class_, maybe_yuan(carrying)) is None:
+        raise RefusedError(
+            f"资产{line['id']}拟认定为{class_.label}，在下级联社的认定权限以内，"
+            "不应报上级，没有接收。"
+        )
 
 
 def _need_fitting(columns: Mapping[str, Any], row_id: str) -> None:

@@ -211,7 +211,8 @@ def _take(
     )  # fmt: skip
     # First, since the rows are judged by the chart.
     noticed = take_subjects(store, change, manifest.subjects)
-    merge = Merging(store, change, office, done.package_id)
+    passed_on = [one.code for one in manifest.for_]
+    merge = Merging(store, change, office, done.package_id, passed_on)
     with open_archive(done.path) as archive:
         contents = Contents(store, change, office, done.package_id)
         contents.take_entries(archive, manifest)

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 Json = Any
 Layers = dict[str, dict[str, Any]]
-STAGES = ("review", "determination")
+BELOW = "below"
+"""The layer that a union below this one had put on a row it sent up."""
+STAGES = (BELOW, "review", "determination")
 """The stages that have a layer, the later one on top."""
 
 
@@ -78,6 +80,17 @@ def layered(store: Store, line: Any, layers: Mapping[str, Mapping[str, Json]]) -
         values |= layers.get(stage, {}).get("values", {})
     context = context_of(store, last_class=to_class(line.last_class))
     return judged(table, values, context)
+
+
+def merged_layer(layers: Mapping[str, Mapping[str, Json]], *stages: str) -> dict[str, Any] | None:
+    """The layers of some stages as one, with the last reason; None where there is none."""
+    values: dict[str, Json] = {}
+    reason = ""
+    for stage in stages:
+        layer = layers.get(stage, {})
+        values |= layer.get("values", {})
+        reason = layer.get("reason") or reason
+    return {"values": values, "reason": reason} if values else None
 
 
 def class_in(table: Table, entry: Entry, field: str) -> FiveClass | None:

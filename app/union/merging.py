@@ -24,8 +24,6 @@ _KNOWN = (
 BULK = 2000
 """Rows named in one statement: databases limit how many."""
 FRESH: dict[str, Any] = {
-    "layers": "",
-    "layer_class": None,
     "review_loss": None,
     "determined_loss": None,
     "marks": "",
@@ -38,11 +36,20 @@ FRESH: dict[str, Any] = {
 class Merging:
     """One office's rows while its package is taken in."""
 
-    def __init__(self, store: Store, change: Changing, office: str, package_id: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        change: Changing,
+        office: str,
+        package_id: int,
+        offices: Sequence[str] = (),
+    ) -> None:
         self.store = store
         self.change = change
         self.office = office
         self.package_id = package_id
+        self.offices = offices
+        """Whose rows a union passes on; none for an office's own package."""
         self.findings: list[dict[str, Any]] = []
         self.counts = {"new": 0, "changed": 0, "unchanged": 0, "gone": 0}
         self._known = {line.id: line for line in change.connection.execute(self._mine())}
@@ -101,10 +108,10 @@ class Merging:
             )
 
     def _hash(self, line: Line) -> str:
-        return content_hash(table_in(self.store, line, self.office), line)
+        return content_hash(table_in(self.store, line, self.office, self.offices), line)
 
     def _judged(self, line: Line) -> Incoming:
-        judged = incoming(self.store, self.office, line)
+        judged = incoming(self.store, self.office, line, self.offices)
         if judged.difference is not None:
             self.findings.append(judged.difference)
         return judged
@@ -112,6 +119,7 @@ class Merging:
     def _insert(self, found: Sequence[Incoming]) -> None:
         if not found:
             return
+        self._need_free([one.id for one in found])
         at = self.change.at_text
         common = {"package_id": self.package_id, "created_at": at, "updated_at": at, "version": 0}
         stage = "submitted" if self._first else "under_review"
@@ -121,6 +129,15 @@ class Merging:
         if not self._first:
             self.findings += [{"kind": "added", "id": one.id} for one in found]
         self.counts["new"] += len(found)
+
+    def _need_free(self, ids: Sequence[str]) -> None:
+        """A row comes from its office or through its union, never both ways in one period."""
+        query = select(rows.c.id, rows.c.institution).where(
+            rows.c.period_id == self.store.period.id, rows.c.id.in_(ids)
+        )
+        other = self.change.connection.execute(query.limit(1)).first()
+        if other is not None:
+            raise RefusedError(f"资产{other.id}本期已由{other.institution}上报，没有接收。")
 
     def _renew(self, found: Sequence[tuple[Any, Incoming]]) -> None:
         """Rows that say something else now: under review again, opinions stay in their list."""
@@ -132,7 +149,7 @@ class Merging:
         self._forget(ids)
         for known, one in found:
             old = from_json(before[known.id])
-            table = table_in(self.store, one.line, self.office)
+            table = table_in(self.store, one.line, self.office, self.offices)
             marks = answered_marks(table, from_json(known.marks) or (), old, one.line)
             self._judge_change(known, marks)
             lines.append(one.columns | FRESH | {
@@ -185,6 +202,9 @@ class Merging:
     def take_out_gone(self) -> None:
         """Rows that the office no longer reports leave the active set; the history keeps them."""
         gone = [line for id_, line in self._known.items() if id_ not in self._seen]
+        if self.offices:
+            # What was answered no longer goes up.
+            gone = [line for line in gone if line.stage != "determined"]
         for line in gone:
             if line.stage == "determined":
                 raise RefusedError(f"资产{line.id}本期已经认定，新的文件包里却没有了，没有接收。")

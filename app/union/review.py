@@ -12,7 +12,7 @@ from app.book.history import Changing
 from app.book.types import ROLES, STAGES
 from app.forms.classes import BY_CODE
 from app.forms.errors import likeliest
-from app.union.authority import office_authority
+from app.union.authority import came_up, office_authority
 from app.union.changing import change_row, lock_rows, opinions_in, stored_row
 from app.union.entries import Entry
 from app.union.errors import ConflictError, UnionError
@@ -206,7 +206,7 @@ def _leave_to_office(work: Work, entry: Entry, code: str, fen: int | None) -> No
     line = stored_row(store, work.change, entry.id, "", entry.place)
     amount = maybe_yuan(line.carrying_amount)
     deciding = office_authority(store.ruleset, BY_CODE[code], amount)
-    if deciding is None:
+    if deciding is None or came_up(line):
         return
     columns = {
         "fields": {"determined_class": code},

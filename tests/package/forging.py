@@ -87,6 +87,7 @@ class Forger:
             keys = ("institution", "base_date", "ruleset")
             head = {key: manifest[key] for key in keys} | manifest["printed"]
             head["kept"] = manifest.get("kept", [])
+            head |= {key: manifest[key] for key in ("subjects", "for") if manifest.get(key)}
             seal = SealHash(head, json.loads(self.entries[BALANCES]))
             totals = Totals()
             for row in self.rows:

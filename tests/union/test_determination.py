@@ -166,17 +166,22 @@ def test_the_leading_group_sets_a_loss_in_its_own_layer(collected: Book) -> None
 # Limits of authority
 
 
+def with_authority(scheme: list[dict[str, Any]]) -> RuleSet:
+    """The shipped rule set with other limits of authority."""
+    source = json.loads(load_ruleset("inner-mongolia-2007").snapshot())
+    _definition(source)["authority"] = scheme
+    return ruleset_from_snapshot(json.dumps(source).encode())
+
+
 def dezhou() -> RuleSet:
     """The shipped rule set with the other scheme of authority."""
-    source = json.loads(load_ruleset("inner-mongolia-2007").snapshot())
-    scheme = [
+    scheme: list[dict[str, Any]] = [
         {"classes": ["normal", "special_mention"], "decides": "经营机构", "level": "office"},
         {"classes": ["substandard", "doubtful"], "decides": "县联社"},
         {"classes": ["loss"], "up_to": "1000", "decides": "县联社"},
         {"classes": ["loss"], "decides": "省联社", "level": "above"},
     ]
-    _definition(source)["authority"] = scheme
-    return ruleset_from_snapshot(json.dumps(source).encode())
+    return with_authority(scheme)
 
 
 def _definition(source: dict[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _results(case: Case, look: Look) -> list[str]:
 
 
 def _layers(case: Case) -> list[str]:
-    names = {"review": "初审另定", "determination": "认定另定"}
+    names = {"below": "下级联社另定", "review": "初审另定", "determination": "认定另定"}
     return [
         f"{names[stage]}：{_values(layer['values'], case)}。理由：{layer.get('reason') or '—'}"
         for stage, layer in case.row.layers.items()
