@@ -13,6 +13,7 @@ from app.forms.table import Table
 from app.forms.values import is_empty, parse_value, shown_text, stored_value
 from app.ui.desk import Desk
 from app.ui.sign_line import Said
+from app.ui.unit_guard import UnitGuard
 
 if TYPE_CHECKING:
     from app.book.types import Draft, KeptWarning, Row
@@ -45,6 +46,7 @@ class FormSession(QObject):
         self.recovered: dict[str, Draft] = self._drafts()
         self.kept: dict[tuple[str, str], KeptWarning] = {}
         self.context: Context = desk.book.context(row)
+        self.units = UnitGuard(desk.book)
         self._pause = self._timer(PAUSE_MS, self._commit_last)
         self._draft_timer = self._timer(DRAFT_MS, self._save_drafts)
         self._undrafted: set[str] = set()
@@ -147,6 +149,13 @@ class FormSession(QObject):
 
             return drafted_text(self.evaluation, key, safe=is_safe(self.evaluation))
         return self.shown(key)
+
+    def doubt(self, key: str) -> str:
+        """What is quietly asked about a complete amount; empty where there is nothing to ask."""
+        if key in self.pending or self.table.fields[key].type != "money":
+            return ""
+        subject = str(self.values.get("subject") or "")
+        return self.units.doubt(self.table.fields[key], self.evaluation.typed.get(key), subject)
 
     def asked(self, key: str) -> bool:
         """Whether the field belongs to the form just now."""

@@ -280,6 +280,7 @@ class FormView(QWidget):
             row.show_note(f"系统建议：{words}。初分意见只能相同或更差。")
         kept = session.kept_reasons(key) if problems else {}
         row.show_problems(problems, kept)
+        row.show_doubt(session.doubt(key))
 
     def _show_stand_in(self, row: FieldRow, stand_in: str) -> None:
         """Says what counts while the answer is empty."""

@@ -156,6 +156,16 @@ class FieldRow(QWidget):
         worst = min((p.severity for p in open_problems), default="")
         self.editor.set_state(worst)
 
+    def show_doubt(self, text: str) -> None:
+        """Asks quietly whether the value is meant so; empty takes the question away."""
+        present = self._below.get("doubt")
+        if isinstance(present, SignLine) and text:
+            present.label.setText(text)
+        elif text:
+            self._put("doubt", SignLine(self.look, "warning", text), 3)
+        else:
+            self._drop("doubt")
+
     def show_marks(self, marks: Sequence[Said]) -> None:
         """The union's questions on this field, above its problems."""
         now = tuple(marks)
@@ -201,8 +211,10 @@ class FieldRow(QWidget):
         return [code for code, _message, _kept in self._problems]
 
     def text_below(self, name: str) -> str:
-        """The text of the note or help line, empty when it isn't there."""
+        """The text of the note, help line or question, empty when it isn't there."""
         widget = self._below.get(name)
+        if isinstance(widget, SignLine):
+            return widget.label.text()
         return widget.text() if isinstance(widget, QLabel) else ""
 
     def _put_text(self, name: str, text: str, place: int) -> None:
