@@ -82,6 +82,8 @@ class _PdfPages:
         with _PDFIUM:
             try:
                 self._file: Any = pypdfium2.PdfDocument(content)
+                # Before the first page: seals and filled-in fields are drawn only then.
+                self._file.init_forms()
                 self.count: int = len(self._file)
             except pypdfium2.PdfiumError as error:
                 raise self._unreadable() from error

@@ -23,8 +23,13 @@ ACTION = "现在备份…"
 
 def days_without_copy(book: Book, settings: QSettings, now: datetime) -> int | None:
     """How many days there is work of which no copy lies elsewhere; None within a week."""
-    since = remembered.away_since(settings, book.path)
-    if since is None or book.saved_at is None or book.saved_at <= since:
+    if book.on_server:
+        return None  # whoever runs the server keeps its copies
+    away = remembered.last_away(settings, book.path)
+    if away is not None and (book.saved_at is None or book.saved_at <= away):
+        return None
+    since = away or remembered.first_seen(settings, book.path)
+    if since is None:
         return None
     days = (now - since).days
     return days if days >= PATIENCE.days else None

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.classes import FiveClass
 from app.forms.values import amount_text
+from app.ui.away_line import AwayLine
 from app.ui.bar_chart import Bar, BarChart
 from app.ui.buttons import push_button
 from app.ui.campaign import CampaignStep, campaign_steps
@@ -75,6 +76,8 @@ class OverviewPage(Page):
         both.setSpacing(px(16))
         both.addLayout(left, 1)
         both.addWidget(self._charts())
+        self.away = AwayLine(desk)
+        self.body.addWidget(self.away)
         self.body.addLayout(both, 1)
         desk.progress_changed.connect(self.renew_if_seen)
         desk.people_changed.connect(self.renew_if_seen)
@@ -114,6 +117,7 @@ class OverviewPage(Page):
         self._show_steps(campaign_steps(book, self.desk.tally))
         self.table.show_rows(self._rows())
         self._show_charts()
+        self.away.renew()
 
     def _show_steps(self, steps: list[CampaignStep]) -> None:
         while self._grid.count():

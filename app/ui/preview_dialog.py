@@ -84,6 +84,7 @@ class PreviewDialog(QDialog):
         layout.addWidget(self.about)
         self.list = QListWidget()
         self.list.setAccessibleName("要打印的表")
+        self.list.setSpacing(px(2))
         self.list.currentRowChanged.connect(self._show_paper)
         self.renderer = PageRenderer(self.messages)
         self.view = PaperView(self.look, self.renderer)

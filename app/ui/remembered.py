@@ -147,17 +147,25 @@ def end_work(settings: QSettings, path: Path) -> None:
     settings.sync()
 
 
-def away_since(settings: QSettings, path: Path) -> datetime | None:
-    """Since when no copy has gone elsewhere: the last one that did, or the first opening."""
-    found = str(settings.value(_book_key(path, "since"), ""))
+def first_seen(settings: QSettings, path: Path) -> datetime | None:
+    """When the book was opened here for the first time."""
+    return _moment(settings, path, "since")
+
+
+def last_away(settings: QSettings, path: Path) -> datetime | None:
+    """When a copy last went to another drive or folder than the book's."""
+    return _moment(settings, path, "away")
+
+
+def _moment(settings: QSettings, path: Path, name: str) -> datetime | None:
+    found = str(settings.value(_book_key(path, name), ""))
     return datetime.fromisoformat(found) if found else None
 
 
 def note_backup(settings: QSettings, path: Path, copy: Path, at: datetime) -> None:
-    """Keeps when a copy went to another drive or folder than the book's."""
-    home = path.resolve().parent
-    if home not in copy.resolve().parents:
-        settings.setValue(_book_key(path, "since"), at.isoformat())
+    """Keeps when a copy was made, if it lies on another drive or folder than the book's."""
+    if path.resolve().parent not in copy.resolve().parents:
+        settings.setValue(_book_key(path, "away"), at.isoformat())
 
 
 def keep_geometry(settings: QSettings, window: QWidget) -> None:

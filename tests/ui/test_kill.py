@@ -8,8 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
+from app.ui import remembered
+from app.ui.desk_view import DeskView
+from app.ui.look import Look
+from app.ui.main_window import MainWindow
+from app.ui.messages import Messages
 from tests.ui.conftest import PREPARER, BookMaker
 from tests.ui.hands import INTERBANK
 
@@ -83,3 +90,22 @@ def test_what_was_shown_as_saved_is_there(killed: Path) -> None:
 def test_what_was_being_typed_is_found_again(killed: Path) -> None:
     with Book.open(killed) as book:
         assert [(d.field, d.text) for d in book.drafts()] == [("counterparty", "没写完")]
+
+
+def test_the_next_opening_says_what_was_saved_and_what_was_being_typed(
+    killed: Path, look: Look, tmp_path: Path, qtbot: QtBot
+) -> None:
+    settings = QSettings(str(tmp_path / "killed.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(look, Messages(), settings)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_book(killed)
+    view = window.desk_view
+    assert isinstance(view, DeskView)
+    said = view.recovered.text.text()
+    assert view.recovered.isVisible()
+    assert "没有正常关闭" in said
+    assert "存好的名称" in said
+    assert "找回" in said
+    window.close()
+    assert not remembered.begin_work(settings, killed)

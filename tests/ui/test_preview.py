@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
@@ -252,8 +253,17 @@ def test_the_exported_papers_are_shown_with_their_code(
     file = pypdfium2.PdfDocument(dialog.papers[0].path)
     assert ready.period.seal_code in file[0].get_textpage().get_text_bounded()
     file.close()
+    # The seal is the signature's own picture, red on the page.
+    assert reddest(dialog.view.sheet.image) > 80
     dialog.reject()
     assert dialog.papers[0].path.exists()
+
+
+def reddest(image: QImage) -> int:
+    """How much redder than blue the reddest point is, on a grid of every second one."""
+    points = ((x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
+    colours = (image.pixelColor(x, y) for x, y in points)
+    return max(colour.red() - colour.blue() for colour in colours)
 
 
 def test_time_left_is_said_of_the_step(window: MainWindow, qtbot: QtBot) -> None:

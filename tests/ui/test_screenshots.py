@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
+from app.book.daily import daily_copies, make_daily_copy
 from app.book.pointing import set_box
 from app.book.types import Balance, Box, Institution
 from app.forms.classes import FiveClass
@@ -33,10 +34,13 @@ from app.ui.key_dialog import KeyDialog
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
 from app.ui.new_book_dialog import NewBookDialog
+from app.ui.overview_page import OverviewPage
 from app.ui.paste_dialog import PasteDialog
 from app.ui.people_dialog import PeopleDialog
+from app.ui.preview_dialog import PreviewDialog
 from app.ui.problems_page import ProblemsPage
 from app.ui.reconciliation_page import ReconciliationPage
+from app.ui.restore_dialog import RestoreDialog
 from app.ui.set_many_dialog import SetManyDialog
 from app.ui.side_pane import EVIDENCE, HISTORY, PAPER
 from app.ui.subjects_dialog import SubjectsDialog
@@ -170,6 +174,66 @@ def test_submit_page(
     qtbot.waitUntil(lambda: page.readiness is not None)
     page.folder.setText(str(HOME / "上报2006-12-31"))
     picture(window, "submit")
+
+
+def test_preview(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    page = view.go("submit")
+    assert isinstance(page, SubmitPage)
+    page.preview()
+    dialog = page.findChildren(PreviewDialog)[-1]
+    qtbot.waitUntil(lambda: bool(dialog.papers), timeout=60_000)
+    dialog.list.setCurrentRow(2)
+    wait_for(qtbot, lambda: not dialog.view.sheet.image.isNull() and dialog.view.pages > 0)
+    wait_for(qtbot, lambda: not dialog.renderer.worker.busy)
+    picture(dialog, "preview")
+    dialog.reject()
+
+
+def test_restore_dialog(
+    view: DeskView,
+    window: MainWindow,
+    picture: Callable[[QWidget, str], Path],
+    qtbot: QtBot,
+) -> None:
+    path = view.book.path
+    for day in (date(2007, 1, 12), date(2007, 1, 13), date(2007, 1, 15)):
+        make_daily_copy(path, day)
+    dialog = RestoreDialog(view.desk, window)
+    dialog.open()
+    dialog.list.setCurrentRow(1)
+    wait_for(qtbot, dialog.new_button.isEnabled)
+    for row, copy in enumerate(daily_copies(path)):
+        when = f"2007-01-{copy.stem[-2:]} 17:42"
+        dialog.list.item(row).setText(f"{copy.name}\n{when} 存在 {HOME / '备份'}")
+    picture(dialog, "restore-dialog")
+    dialog.reject()
+
+
+def test_after_a_crash(
+    window: MainWindow, make_book: BookMaker, picture: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    book = make_book()
+    add_cases(book, PREPARER)
+    row = book.row_list("1-2")[0]
+    book.set_values(row.id, {"remarks": "已与对方核对"}, by=PREPARER)
+    book.save_draft(row.id, "counterparty", "某某城市信用社营")
+    remembered.begin_work(window.settings, book.path)
+    view = open_desk(window, book, qtbot)
+    qtbot.waitUntil(lambda: view.desk.tally.sheets > 0)
+    picture(window, "after-a-crash")
+
+
+def test_reminder(
+    view: DeskView, window: MainWindow, picture: Callable[[QWidget, str], Path]
+) -> None:
+    page = view.go("overview")
+    assert isinstance(page, OverviewPage)
+    page.away.now = lambda: datetime.now(UTC) + timedelta(days=9)
+    page.away.renew()
+    assert page.away.isVisible()
+    picture(window, "backup-reminder")
 
 
 def test_list_alone(
