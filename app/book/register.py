@@ -14,6 +14,7 @@ from msgspec import Struct
 from sqlalchemy import func, or_, select
 
 from app.book.coding import to_moment
+from app.book.derive import context_of, judged, table_of
 from app.book.opinions import OPINIONS
 from app.book.register_columns import BACKGROUND, COLUMNS, CURRENCY
 from app.book.types import STAGES, Row
@@ -65,7 +66,10 @@ def register_lines(book: Book, *, union_code: str = "") -> Iterator[RegisterLine
 
 
 def _row_cells(book: Book, row: Row) -> dict[str, Cell]:
-    evaluation = book.evaluate(row)
+    # No column tells of papers, and asking for each row's would take most of the time.
+    store = book.store
+    context = context_of(store, last_class=row.last_class)
+    evaluation = judged(table_of(store, row.table_id), row.values, context)
     fields, typed = evaluation.table.fields, evaluation.typed
     texts = {key: text.text for key, text in paper_texts(evaluation, row.values).items()}
     amount = typed.get("carrying_amount")
