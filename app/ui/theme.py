@@ -67,6 +67,8 @@ class Sheet:
 
 
 SHEET = Sheet()
+DARK_GROUND = 0.2
+"""How light a ground is at most that Fusion's frames drown in."""
 
 
 LIGHT = Theme(
@@ -170,7 +172,11 @@ def qt_palette(theme: Theme) -> QPalette:
         role.PlaceholderText: theme.soft,
         role.Link: theme.accent,
         role.LinkVisited: theme.accent,
+        # What lines and bevels of Fusion are made of; white and grey where nothing is said.
+        role.Light: theme.line,
+        role.Midlight: theme.line,
         role.Mid: theme.line,
+        role.Dark: theme.edge,
         role.Accent: theme.accent,
     }
     for colour_role, name in colours.items():
@@ -183,7 +189,20 @@ def qt_palette(theme: Theme) -> QPalette:
 def style_sheet(theme: Theme, px: Callable[[int], int]) -> str:
     """The few rules that Fusion and the palette leave open; sizes go through `px` (zoom)."""
     # Inputs last: some of them are scroll areas, which have no frame otherwise.
-    return "\n".join((_surface_rules(theme, px), _button_rules(theme, px), _input_rules(theme, px)))
+    rules = [_surface_rules(theme, px), _button_rules(theme, px), _input_rules(theme, px)]
+    if relative_luminance(theme.desk) < DARK_GROUND:
+        rules.append(_box_rules(theme, px))
+    return "\n".join(rules)
+
+
+def _box_rules(theme: Theme, px: Callable[[int], int]) -> str:
+    """On dark ground Fusion's own boxes are hardly seen: empty with a frame, or filled."""
+    return f"""
+QCheckBox::indicator, QRadioButton::indicator {{ width: {px(12)}px; height: {px(12)}px;
+  border: 2px solid {theme.edge}; background: {theme.paper}; }}
+QRadioButton::indicator {{ border-radius: {px(12) // 2 + 2}px; }}
+QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {theme.accent}; }}
+"""
 
 
 def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:
@@ -193,7 +212,7 @@ def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:
     return f"""
 {inputs} {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
   border-radius: 3px; padding: {px(3)}px {px(7)}px; selection-background-color: {theme.accent};
-  selection-color: {theme.on_accent}; }}
+  selection-color: {theme.on_accent}; placeholder-text-color: {theme.soft}; }}
 {focused} {{ border: {theme.focus_width}px solid {theme.accent};
   padding: {px(3) - more}px {px(7) - more}px; }}
 QLineEdit[state="error"], QPlainTextEdit[state="error"] {{ border-color: {theme.error.ink}; }}
