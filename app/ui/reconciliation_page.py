@@ -92,6 +92,7 @@ class ReconciliationPage(Page):
         self.checks.opened.connect(self.table_asked)
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
+        tabs.tabBar().setAccessibleName("核对的几个方面")
         tabs.addTab(self._subjects(), "科目核对")
         tabs.addTab(self.checks, "校验清单")
         self.body.addWidget(tabs, 1)
