@@ -171,6 +171,42 @@ def test_several_rows_at_once_each_on_its_own_suggestion(
     assert page.desk.book.row(ids(page)[4]).stage == "submitted"
 
 
+def test_rows_just_written_stay_out_of_what_is_written_in_bulk(
+    page: QueuePage, qtbot: QtBot
+) -> None:
+    row_id, book, opinion = first(page, class_="normal"), page.desk.book, page.pane.opinion
+    page.open_row(row_id)
+    type_text(qtbot, "4")
+    opinion.reason.setFocus()
+    type_text(qtbot, "看过实物")
+    click(qtbot, opinion.apply_button)
+    wait_for(qtbot, lambda: not page.desk.worker.busy)
+    page.close_row()
+    page.list.view.selectAll()
+    rest = [one for one in ids(page) if one != row_id]
+    assert opinion.apply_button.text() == f"写入{len(rest)}笔"
+    assert said(page) == ["另1笔刚才已经办过，不动。"]
+    opinion.reason.setFocus()
+    type_text(qtbot, "成批同意")
+    click(qtbot, opinion.apply_button)
+    wait_for(qtbot, lambda: {book.row(one).stage for one in rest} == {"reviewed"})
+    assert book.row(row_id).values["review_class"] == "doubtful"
+
+
+def test_what_is_wrong_with_many_is_not_said_of_others(page: QueuePage, qtbot: QtBot) -> None:
+    opinion, view = page.pane.opinion, page.list.view
+    view.selectAll()
+    opinion.class_.set_value("doubtful")
+    click(qtbot, opinion.apply_button)
+    wait_for(qtbot, lambda: bool(said(page)))
+    assert "要写理由" in said(page)[0]
+    view.setFocus()
+    view.choose_place(0)
+    press(qtbot, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert view.chosen_count() == 2
+    assert said(page) == []
+
+
 def test_a_fault_is_said_beside_the_opinion_and_nothing_is_lost(
     page: QueuePage, qtbot: QtBot
 ) -> None:
@@ -183,6 +219,7 @@ def test_a_fault_is_said_beside_the_opinion_and_nothing_is_lost(
     assert "reason" not in said(page)[0]
     assert page.pane.opinion.class_.raw() == "doubtful"
     assert page.desk.book.row(row_id).stage == "submitted"
+    assert focused() is page.pane.opinion.reason
 
 
 def test_the_second_reviewer_sees_the_first_ones_change(page: QueuePage, qtbot: QtBot) -> None:
