@@ -42,10 +42,13 @@ class KeyDialog(QDialog):
         self.state = QLabel()
         self.state.setWordWrap(True)
         layout.addWidget(self.state)
+        union = desk.book.is_union
+        self.others = "各社" if union else "联社"
+        signed = "回执和决定" if union else "每张表和上报包"
         layout.addWidget(
             soft_label(
-                "密钥给每张表和上报包加上数字签名，联社凭短码认出是本社做的。"
-                "口令忘记了不能找回，只能另做一把，再和联社核对新的短码。"
+                f"密钥给{signed}加上数字签名，{self.others}凭短码认出是本社做的。"
+                f"口令忘记了不能找回，只能另做一把，再和{self.others}核对新的短码。"
             )
         )
         layout.addLayout(self._form())
@@ -94,7 +97,7 @@ class KeyDialog(QDialog):
             made = f"{key.created_at.astimezone():%Y-%m-%d}"
             self.state.setText(
                 f"短码 {key.short_code}\n{made}由{key.created_by or '程序'}生成。"
-                "请把短码当面或打电话告诉联社。"
+                f"请把短码当面或打电话告诉{self.others}。"
             )
             self.make_button.setText("另做一把…")
         self._choose_default()

@@ -26,6 +26,10 @@ ROLE_HELP = {
     "preparer": "收集资料，填底稿和认定表，提出初分意见。",
     "accountant": "核对账务，确认底稿；不能确认自己初分的资产。",
     "head": "审阅，签字，盖章上报。",
+    "working_group": "接收各社上报，初审，退回补正。",
+    "department": "审核初审意见，写出本部门的意见。",
+    "auditor": "对损失类等资产写审计意见。",
+    "leading_group": "认定类别，下发决定。",
 }
 
 
@@ -44,7 +48,8 @@ class PeopleDialog(QDialog):
         layout.setSpacing(px(12))
         self.messages = Messages()
         layout.addWidget(MessageBar(self.look, self.messages))
-        layout.addWidget(soft_label("每一处修改都记下是谁做的。填报前先选自己。"))
+        doing = "办理" if desk.book.is_union else "填报"
+        layout.addWidget(soft_label(f"每一处修改都记下是谁做的。{doing}前先选自己。"))
         self.list = QListWidget()
         self.list.setAccessibleName("人员")
         self.list.setProperty("surface", "card")
@@ -106,14 +111,18 @@ class PeopleDialog(QDialog):
     def _roles(self) -> tuple[str, ...]:
         from app.book.types import OFFICE_ROLES, ROLES
 
-        return tuple(ROLES) if self.desk.book.is_union else OFFICE_ROLES
+        if not self.desk.book.is_union:
+            return OFFICE_ROLES
+        # Its own roles first: who works at the union is seldom a preparer.
+        return (*(one for one in ROLES if one not in OFFICE_ROLES), *OFFICE_ROLES)
 
     def _show_help(self) -> None:
-        self.help.setText(ROLE_HELP.get(str(self.role.currentData()), "联社岗位。"))
+        self.help.setText(ROLE_HELP[str(self.role.currentData())])
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.choose_button = push_button("由选中的人填报", main=True)
+        doing = "办理" if self.desk.book.is_union else "填报"
+        self.choose_button = push_button(f"由选中的人{doing}", main=True)
         self.choose_button.clicked.connect(self._choose)
         close = QPushButton("关闭")
         close.setAutoDefault(False)

@@ -104,7 +104,11 @@ class StartPage(QWidget):
         self.new_button = push_button("新建账套…", main=True)
         self.new_button.clicked.connect(self.new_asked)
         layout.addWidget(self.new_button)
-        layout.addWidget(soft_label("一个信用社一个账套，就是一个文件。每个基准日是其中的一期。"))
+        layout.addWidget(
+            soft_label(
+                "一个信用社一个账套，就是一个文件。每个基准日是其中的一期。县联社也从这里建自己的账套。"
+            )
+        )
         layout.addSpacing(self.look.px(12))
         self.demo_button = push_button("看看演示")
         self.demo_button.clicked.connect(self.demo_asked)

@@ -20,6 +20,7 @@ from app.ui.icons import sign_icon
 from app.ui.sign_line import soft_label
 
 SEARCH_DELAY_MS = 200
+PERIOD_WORDS = {"open": "", "sealed": "（已封印）", "closed": "（已认定，关闭）"}
 
 
 class TopBar(QFrame):
@@ -95,8 +96,8 @@ class TopBar(QFrame):
         )
         self.period.clear()
         for period in book.periods():
-            sealed = "（已封印）" if period.state == "sealed" else ""
-            self.period.addItem(f"{period.base_date}{sealed}", period.id)
+            state = PERIOD_WORDS[period.state]
+            self.period.addItem(f"{period.base_date}{state}", period.id)
         self.period.addItem("新的一期…", None)
         self.period.setCurrentIndex(self.period.findData(book.period.id))
         self._show_person()

@@ -189,6 +189,7 @@ def test_after_determination_the_result_shows_and_the_ledger_is_there(
     wait_for(qtbot, lambda: view.desk.tally.followups == ROWS)
     keys = [entry.key for entry in view.navigation.lines.entries]
     assert navigation.LEDGER in keys
+    assert view.top.period.currentText().endswith("（已认定，关闭）")
     row = next(iter(view.desk.book.rows()))
     view.open_row(row.table_id, row.id)
     page = view.page
