@@ -464,7 +464,8 @@ class QueuePage(QWidget):
         last = self.list.view.currentIndex().row() + 1 >= self.list.view.lines.rowCount()
         if last:
             self.open_row(session.row.id)
-            self.desk.messages.tell("已写入，这是最后一笔。", kind="good")
+            # Not by the message at the window's foot: it would lie on the vote and the reason.
+            opinion.say([Said("good", "已写入，这是最后一笔。")])
         else:
             self.step(1)
 

@@ -193,6 +193,25 @@ def test_rows_just_written_stay_out_of_what_is_written_in_bulk(
     assert book.row(row_id).values["review_class"] == "doubtful"
 
 
+def test_the_last_row_is_told_beside_the_opinion_and_lies_on_nothing(
+    page: QueuePage, qtbot: QtBot, told: list[Message]
+) -> None:
+    row_id = next(
+        one for one in reversed(ids(page)) if page.desk.book.row(one).suggested is not None
+    )
+    place = ids(page).index(row_id)
+    page.list.view.lines.show_ids(ids(page)[: place + 1])
+    page.open_row(row_id)
+    type_text(qtbot, "4")
+    page.pane.opinion.reason.setFocus()
+    type_text(qtbot, "看过实物")
+    click(qtbot, page.pane.opinion.apply_button)
+    wait_for(qtbot, lambda: bool(said(page)))
+    assert said(page) == ["已写入，这是最后一笔。"]
+    assert page.desk.book.row(row_id).stage == "reviewed"
+    assert told == []
+
+
 def test_what_is_wrong_with_many_is_not_said_of_others(page: QueuePage, qtbot: QtBot) -> None:
     opinion, view = page.pane.opinion, page.list.view
     view.selectAll()
