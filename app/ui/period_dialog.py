@@ -46,8 +46,15 @@ class PeriodDialog(QDialog):
         self.carry = QCheckBox("把上一期的资产带过来")
         self.carry.setChecked(True)
         layout.addWidget(self.carry)
+        union = desk.book.is_union
+        # Its rows come with the offices' packages of the period.
+        self.carry.setVisible(not union)
         layout.addWidget(
-            soft_label("带过来的是事实；意见、损失、估价、合规性和准确性本期要重新填。")
+            soft_label(
+                "本期的资产随各社的上报包来；机构和密钥照旧。"
+                if union
+                else "带过来的是事实；意见、损失、估价、合规性和准确性本期要重新填。"
+            )
         )
         row = QHBoxLayout()
         self.create_button = push_button("开始这一期", main=True)

@@ -150,7 +150,8 @@ def _need_period(book: Book, manifest: Manifest) -> None:
     period = next((p for p in book.periods() if str(p.base_date) == manifest.base_date), None)
     if period is None:
         raise RefusedError(
-            f"联社的账套没有{manifest.base_date}这一期，没有接收。请先建立这一期（wuji period）。"
+            f"联社的账套没有{manifest.base_date}这一期，没有接收。"
+            "请先建立这一期（文件—新的一期，或命令 wuji period）。"
         )
     if period.ruleset_hash != manifest.ruleset.hash:
         raise RefusedError(

@@ -453,6 +453,8 @@ class QueuePage(QWidget):
         self.desk.rows_were_changed()
         if opinion.bulk:
             opinion.show_draft(Draft())
+            # The button was off meanwhile, so the keyboard went on to wherever it could.
+            self.list.view.setFocus()
             self.desk.messages.tell(f"已写入{len(ids)}笔。", kind="good")
             return
         session = self.session

@@ -8,6 +8,7 @@ from app.ui.desk_view import DeskView
 from app.ui.key_dialog import KeyDialog
 from app.ui.main_window import MainWindow
 from app.ui.people_dialog import PeopleDialog
+from app.ui.period_dialog import PeriodDialog
 from tests.ui.hands import click
 from tests.ui.union.acting import words_of
 
@@ -36,3 +37,17 @@ def test_the_key_is_told_to_the_offices(fresh_view: DeskView, window: MainWindow
     assert "告诉各社" in words
     assert "各社凭短码" in words
     assert "联社凭短码" not in words
+
+
+def test_a_new_period_of_a_union_speaks_of_packages_and_carries_nothing(
+    view: DeskView, window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = PeriodDialog(view.desk, window)
+    assert dialog.carry.isHidden()
+    assert "上报包" in words_of(dialog)
+    dialog.day.setText("2007-06-30")
+    click(qtbot, dialog.create_button)
+    book = view.desk.book
+    assert str(book.period.base_date) == "2007-06-30"
+    assert list(book.rows()) == []
+    dialog.deleteLater()
