@@ -453,6 +453,8 @@ class QueuePage(QWidget):
         self.desk.rows_were_changed()
         if opinion.bulk:
             opinion.show_draft(Draft())
+            # Chosen no longer: another press would write them all once more.
+            self.list.view.clearSelection()
             # The button was off meanwhile, so the keyboard went on to wherever it could.
             self.list.view.setFocus()
             self.desk.messages.tell(f"已写入{len(ids)}笔。", kind="good")

@@ -165,6 +165,7 @@ def test_several_rows_at_once_each_on_its_own_suggestion(
     click(qtbot, opinion.apply_button)
     wait_for(qtbot, lambda: bool(told) and "已写入4笔" in told[-1].text)
     assert focused() is view
+    assert (view.chosen_count(), opinion.bulk) == (0, 0)
     for row_id in ids(page)[:4]:
         row = page.desk.book.row(row_id)
         assert row.suggested is not None
