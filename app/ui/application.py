@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.resources import resource_path
 from app.ui import remembered
+from app.ui.collecting import WindowCollector
 from app.ui.input_method import choose_input_method
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
@@ -23,6 +24,7 @@ from app.ui.messages import Messages, bug_detail
 def run(argv: Sequence[str]) -> int:
     """Opens the window, with the book named first when there is one; returns the exit status."""
     application = make_application()
+    WindowCollector(application)
     window = make_window(opening=bool(argv))
     install_handler(window.messages)
     window.show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,14 @@ BookMaker = Callable[..., Book]
 
 # Said by the offscreen platform when a list drops down; it has no keyboard to grab.
 OFFSCREEN_ONLY = "does not support grabbing the keyboard"
+
+
+@pytest.fixture(autouse=True)
+def _collected_in_this_thread() -> Iterator[None]:
+    """Garbage waits for the test's end: a worker's thread must not take widgets apart."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

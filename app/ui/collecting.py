@@ -1,0 +1,32 @@
+"""Python's garbage collector on the window's thread only.
+
+It runs in whatever thread allocates; in the worker's it would take apart widgets and jobs that the
+window's thread is just serving, and the process would crash.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY_MS = 1000
+
+
+class WindowCollector(QObject):
+    """Collects now and then from the event loop; Python's own collection is off meanwhile."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start()
+
+    def collect(self) -> None:
+        """Collects the generations that are due, as Python would."""
+        counts, limits = gc.get_count(), gc.get_threshold()
+        due = [place for place in range(3) if limits[place] and counts[place] > limits[place]]
+        if due:
+            gc.collect(due[-1])
