@@ -187,7 +187,7 @@ class OpinionForm(QFrame):
         self.role = role
         self.title.setText(TITLES.get(role, ""))
         opinion = role in ("department", "auditor")
-        self.reason.setPlaceholderText("意见" if opinion else "理由")
+        self.reason.setPlaceholderText("意见（要写）" if opinion else "理由")
         self.reason.setAccessibleName("意见" if opinion else "理由")
         self.setVisible(bool(role))
         self._show_parts()
@@ -252,6 +252,10 @@ class OpinionForm(QFrame):
             widget.deleteLater()
         for one in said:
             self.said.addWidget(SignLine(self.look, one.sign, one.text))
+
+    def say_left_out(self, count: int) -> None:
+        """Tells of chosen rows that a writing in bulk leaves as they are; takes back a refusal."""
+        self.say([Said("info", f"另{count}笔刚才已经办过，不动。")] if count else [])
 
     def show_preview(self, text: str) -> None:
         """What the class or the own values come to."""

@@ -46,6 +46,8 @@ class QueuePage(QWidget):
         self.forms: dict[str, FormView] = {}
         self._writing = False
         self._stale = True
+        self._done: set[str] = set()
+        """Rows written since the list was read; they still stand in it."""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -78,7 +80,7 @@ class QueuePage(QWidget):
         view.opened.connect(self.open_row)
         view.clicked.connect(lambda _index: self._clicked())
         view.chosen.connect(lambda _count: self._selection_changed())
-        self.list.loaded.connect(self._selection_changed)
+        self.list.loaded.connect(self._list_read)
         self.pane.field_asked.connect(self.go_to)
         self.pane.side.paper_shown.connect(lambda _shown: self._place_panes())
         self.sheet.stepped.connect(self.step)
@@ -156,20 +158,31 @@ class QueuePage(QWidget):
         if self.session is not None and self.list.view.chosen_count() == 1:
             self.open_row(self.list.view.current_id())
 
+    def _list_read(self) -> None:
+        self._done.clear()
+        self._selection_changed()
+
+    def _bulk_ids(self) -> list[str]:
+        """The chosen rows; without those just written, unless nothing else is chosen."""
+        chosen = self.list.view.chosen_ids()
+        return [one for one in chosen if one not in self._done] or chosen
+
     def _selection_changed(self) -> None:
-        count = self.list.view.chosen_count()
-        bulk = count if count > 1 else 0
+        chosen = self.list.view.chosen_count()
+        count = len(self._bulk_ids()) if self._done else chosen
+        bulk = count if chosen > 1 else 0
         opinion = self.pane.opinion
         if bulk != opinion.bulk:
             if bulk and not opinion.bulk:
                 self._keep_draft()
-                opinion.say([])
                 opinion.set_table(None)
                 opinion.show_preview("")
                 opinion.show_draft(Draft())
             opinion.set_bulk(bulk)
             if not bulk and self.session is not None:
                 self._show_opinion()
+        if bulk:
+            opinion.say_left_out(chosen - bulk)
         self._place_panes()
 
     # ── one row
@@ -385,7 +398,7 @@ class QueuePage(QWidget):
         return not self._writing and bool(self.role) and self.desk.need_person()
 
     def _apply_to_chosen(self, draft: Draft, role: str) -> None:
-        ids, book, lines = self.list.view.chosen_ids(), self.desk.book, self.list.view.lines
+        ids, book, lines = self._bulk_ids(), self.desk.book, self.list.view.lines
         seen = {one: line.version for one in ids if (line := lines.seen(one)) is not None}
         self._write(ids, lambda: bulk_entries(book, role, draft, ids, seen), role)
 
@@ -415,6 +428,7 @@ class QueuePage(QWidget):
             self._show_conflict(found.conflict.row_id, str(found.conflict))
         elif found.fault:
             self.pane.opinion.say([Said("error", found.fault)])
+            self.pane.opinion.reason.setFocus()
         else:
             self._go_on(ids)
 
@@ -430,6 +444,7 @@ class QueuePage(QWidget):
         opinion.say([Said("warning", told), Said("info", "您写的还在下面，看过后可以再写入。")])
 
     def _go_on(self, ids: Sequence[str]) -> None:
+        self._done.update(ids)
         for one in ids:
             self.drafts.pop(one, None)
         opinion = self.pane.opinion
@@ -438,6 +453,10 @@ class QueuePage(QWidget):
         self.desk.rows_were_changed()
         if opinion.bulk:
             opinion.show_draft(Draft())
+            # Chosen no longer: another press would write them all once more.
+            self.list.view.clearSelection()
+            # The button was off meanwhile, so the keyboard went on to wherever it could.
+            self.list.view.setFocus()
             self.desk.messages.tell(f"已写入{len(ids)}笔。", kind="good")
             return
         session = self.session
@@ -449,7 +468,8 @@ class QueuePage(QWidget):
         last = self.list.view.currentIndex().row() + 1 >= self.list.view.lines.rowCount()
         if last:
             self.open_row(session.row.id)
-            self.desk.messages.tell("已写入，这是最后一笔。", kind="good")
+            # Not by the message at the window's foot: it would lie on the vote and the reason.
+            opinion.say([Said("good", "已写入，这是最后一笔。")])
         else:
             self.step(1)
 

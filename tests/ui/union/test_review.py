@@ -164,11 +164,68 @@ def test_several_rows_at_once_each_on_its_own_suggestion(
     type_text(qtbot, "成批同意")
     click(qtbot, opinion.apply_button)
     wait_for(qtbot, lambda: bool(told) and "已写入4笔" in told[-1].text)
+    assert focused() is view
+    assert (view.chosen_count(), opinion.bulk) == (0, 0)
     for row_id in ids(page)[:4]:
         row = page.desk.book.row(row_id)
         assert row.suggested is not None
         assert row.values["review_class"] == row.suggested.value
     assert page.desk.book.row(ids(page)[4]).stage == "submitted"
+
+
+def test_rows_just_written_stay_out_of_what_is_written_in_bulk(
+    page: QueuePage, qtbot: QtBot
+) -> None:
+    row_id, book, opinion = first(page, class_="normal"), page.desk.book, page.pane.opinion
+    page.open_row(row_id)
+    type_text(qtbot, "4")
+    opinion.reason.setFocus()
+    type_text(qtbot, "看过实物")
+    click(qtbot, opinion.apply_button)
+    wait_for(qtbot, lambda: not page.desk.worker.busy)
+    page.close_row()
+    page.list.view.selectAll()
+    rest = [one for one in ids(page) if one != row_id]
+    assert opinion.apply_button.text() == f"写入{len(rest)}笔"
+    assert said(page) == ["另1笔刚才已经办过，不动。"]
+    opinion.reason.setFocus()
+    type_text(qtbot, "成批同意")
+    click(qtbot, opinion.apply_button)
+    wait_for(qtbot, lambda: {book.row(one).stage for one in rest} == {"reviewed"})
+    assert book.row(row_id).values["review_class"] == "doubtful"
+
+
+def test_the_last_row_is_told_beside_the_opinion_and_lies_on_nothing(
+    page: QueuePage, qtbot: QtBot, told: list[Message]
+) -> None:
+    row_id = next(
+        one for one in reversed(ids(page)) if page.desk.book.row(one).suggested is not None
+    )
+    place = ids(page).index(row_id)
+    page.list.view.lines.show_ids(ids(page)[: place + 1])
+    page.open_row(row_id)
+    type_text(qtbot, "4")
+    page.pane.opinion.reason.setFocus()
+    type_text(qtbot, "看过实物")
+    click(qtbot, page.pane.opinion.apply_button)
+    wait_for(qtbot, lambda: bool(said(page)))
+    assert said(page) == ["已写入，这是最后一笔。"]
+    assert page.desk.book.row(row_id).stage == "reviewed"
+    assert told == []
+
+
+def test_what_is_wrong_with_many_is_not_said_of_others(page: QueuePage, qtbot: QtBot) -> None:
+    opinion, view = page.pane.opinion, page.list.view
+    view.selectAll()
+    opinion.class_.set_value("doubtful")
+    click(qtbot, opinion.apply_button)
+    wait_for(qtbot, lambda: bool(said(page)))
+    assert "要写理由" in said(page)[0]
+    view.setFocus()
+    view.choose_place(0)
+    press(qtbot, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert view.chosen_count() == 2
+    assert said(page) == []
 
 
 def test_a_fault_is_said_beside_the_opinion_and_nothing_is_lost(
@@ -183,6 +240,7 @@ def test_a_fault_is_said_beside_the_opinion_and_nothing_is_lost(
     assert "reason" not in said(page)[0]
     assert page.pane.opinion.class_.raw() == "doubtful"
     assert page.desk.book.row(row_id).stage == "submitted"
+    assert focused() is page.pane.opinion.reason
 
 
 def test_the_second_reviewer_sees_the_first_ones_change(page: QueuePage, qtbot: QtBot) -> None:
