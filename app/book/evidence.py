@@ -147,16 +147,21 @@ def put_attachment(
 def detach(store: Store, attachment_id: int, *, by: str, why: str = "") -> None:
     """Takes a piece of evidence out again; its bytes stay for the history."""
     with store.write(by, why=why) as change:
-        query = select(attachments).where(
-            attachments.c.period_id == store.period.id, attachments.c.id == attachment_id
-        )
-        line = change.connection.execute(query).first()
-        if line is None:
-            raise BookError(f"没有编号为{attachment_id}的附件。")
-        row = row_line(store, change.connection, line.row_id)
-        need_unlocked(row)
-        prepare_again(change, row)
-        take_attachment(change, line)
+        take_attachment(change, workable(store, change, attachment_id))
+
+
+def workable(store: Store, change: Changing, attachment_id: int) -> Any:
+    """The attachment as stored, where its row may be worked on."""
+    query = select(attachments).where(
+        attachments.c.period_id == store.period.id, attachments.c.id == attachment_id
+    )
+    line = change.connection.execute(query).first()
+    if line is None:
+        raise BookError(f"没有编号为{attachment_id}的附件。")
+    row = row_line(store, change.connection, line.row_id)
+    need_unlocked(row)
+    prepare_again(change, row)
+    return line
 
 
 def take_attachment(change: Changing, line: Any) -> None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from app.book.errors import BookError
-from app.book.evidence import box_line, boxes_in, boxes_text
+from app.book.evidence import box_line, boxes_in, boxes_text, workable
 from app.book.history import Changing
-from app.book.locks import need_unlocked, prepare_again
 from app.book.reading import row_line
 from app.book.types import LAST_PAGE, PAGE_PARTS, Box
 from app.models.tables import attachments
@@ -39,7 +38,7 @@ def drop_box(book: Book, attachment_id: int, field: str, *, by: str) -> None:
 
 def _point(book: Book, attachment_id: int, field: str, box: Box | None, by: str) -> None:
     with book.store.write(by) as change:
-        line = _workable(book.store, change, attachment_id)
+        line = workable(book.store, change, attachment_id)
         row = row_line(book.store, change.connection, line.row_id)
         if box is not None and field not in book.store.ruleset.table(row.table_id).fields:
             raise BookError(f"{row.table_id}没有“{field}”这一项，框没有保存。")
@@ -52,21 +51,7 @@ def name_paper(book: Book, attachment_id: int, paper: str, *, by: str) -> None:
     if len(wanted) > LONGEST_PAPER:
         raise BookError(f"资料名称最多{LONGEST_PAPER}个字。")
     with book.store.write(by) as change:
-        _put_paper(change, _workable(book.store, change, attachment_id), wanted)
-
-
-def _workable(store: Store, change: Changing, attachment_id: int) -> Any:
-    """The attachment as stored, where its row may be worked on."""
-    query = select(attachments).where(
-        attachments.c.period_id == store.period.id, attachments.c.id == attachment_id
-    )
-    line = change.connection.execute(query).first()
-    if line is None:
-        raise BookError(f"没有编号为{attachment_id}的附件。")
-    row = row_line(store, change.connection, line.row_id)
-    need_unlocked(row)
-    prepare_again(change, row)
-    return line
+        _put_paper(change, workable(book.store, change, attachment_id), wanted)
 
 
 def _put_box(change: Changing, line: Any, field: str, box: Box | None) -> None:
