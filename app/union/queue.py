@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from app.book.store import Store
 
 _ORDERS = {
-    "worth": (rows.c.worth.desc(),),
+    # The key down too, so that the index by worth gives the order without sorting.
+    "worth": (rows.c.worth.desc(), rows.c.key.desc()),
     "amount": (rows.c.carrying_amount.desc().nulls_last(),),
     # 1-2 before 1-10.
     "place": (
