@@ -12,14 +12,12 @@ from app.book.authors import COPIED, TYPED
 from app.book.coding import from_json
 from app.book.derive import context_of, judged, stored_values, table_of
 from app.book.errors import BookError
-from app.book.history import Changing
-from app.book.inserting import Content, insert_rows
 from app.book.locks import LOCKED
 from app.book.reading import row_line, to_class, to_row
 from app.book.rows import (
+    append_rows,
     apply_values,
-    last_seq,
-    new_ids,
+    present,
     refuse_same_numbers,
     refuse_taken_numbers,
     refuse_union_fields,
@@ -175,24 +173,7 @@ def copy_row(store: Store, row_id: str, *, by: str) -> Row:
         line = row_line(store, change.connection, row_id)
         table = table_of(store, line.table_id)
         values = copied_values(table, from_json(line.field_values) or {})
-        return _insert(store, change, table, [values], [{}], COPIED)[0]
-
-
-def _insert(
-    store: Store,
-    change: Changing,
-    table: Table,
-    given: Sequence[Values],
-    printed: Sequence[Mapping[str, Json]],
-    source: str,
-) -> list[Row]:
-    seq = last_seq(store, change, table.id)
-    ids = new_ids(store, change, len(given))
-    contents = [
-        Content(id_, table.id, seq + place, values, dict(rest), dict.fromkeys(values, source))
-        for place, (id_, values, rest) in enumerate(zip(ids, given, printed, strict=True), 1)
-    ]
-    return insert_rows(store, change, contents)
+        return append_rows(store, change, table, [values], [{}], COPIED)[0]
 
 
 # A pasted block
@@ -226,8 +207,7 @@ def take_in(
 ) -> tuple[list[str], int]:
     """Adds and changes rows as one change: ids of the new ones, number of the changed ones."""
     table = table_of(store, table_id)
-    given = [stored_values(table, one.values) for one in new]
-    given = [{key: value for key, value in one.items() if value is not None} for one in given]
+    given = [present(stored_values(table, one.values)) for one in new]
     refuse_same_numbers(table, given)
     total, count = len(changed) + len(new), 0
     with store.write(by, why="粘贴") as change:
@@ -240,7 +220,8 @@ def take_in(
             refuse_union_fields(store, table, one.values)
             values = stored_values(table, one.values)
             count += apply_values(store, change, line, values, PASTED)
-        added = _insert(store, change, table, given, [one.printed for one in new], PASTED)
+        printed = [one.printed for one in new]
+        added = append_rows(store, change, table, given, printed, PASTED)
     return [row.id for row in added], count
 
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from app.book.derive import stored_values, table_of
 from app.book.history import Changing
-from app.book.inserting import Content, insert_rows
 from app.book.reading import row_line
 from app.book.rows import (
+    append_rows,
     apply_values,
-    last_seq,
-    new_ids,
+    present,
     refuse_same_numbers,
     refuse_taken_numbers,
     refuse_union_fields,
@@ -54,17 +53,7 @@ def prefill(book: Book, given: Sequence[Prefill], *, by: str, source: str) -> li
 
 def _added(store: Store, change: Changing, one: Prefill, source: str) -> list[Row]:
     table = table_of(store, one.table_id)
-    values = [
-        {key: value for key, value in stored_values(table, raw).items() if value is not None}
-        for raw in one.new
-    ]
+    values = [present(stored_values(table, raw)) for raw in one.new]
     refuse_same_numbers(table, values)
     refuse_taken_numbers(store, change, table, values)
-    start = last_seq(store, change, table.id)
-    contents = [
-        Content(id_, table.id, start + place, row, dict(rest), dict.fromkeys(row, source))
-        for place, (id_, row, rest) in enumerate(
-            zip(new_ids(store, change, len(values)), values, one.printed, strict=True), 1
-        )
-    ]
-    return insert_rows(store, change, contents)
+    return append_rows(store, change, table, values, one.printed, source)

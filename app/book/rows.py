@@ -43,7 +43,7 @@ def add_rows(
 ) -> list[Row]:
     """Adds rows in one transaction: all of them or none."""
     table = table_of(store, table_id)
-    given = [_present(stored_values(table, one)) for one in values]
+    given = [present(stored_values(table, one)) for one in values]
     strict = source != "typed"
     if strict:
         refuse_same_numbers(table, given)
@@ -54,19 +54,34 @@ def add_rows(
         if strict:
             refuse_taken_numbers(store, change, table, given)
         import_id = record_import(store, change, table, given, source, totals)
-        ids = new_ids(store, change, len(given))
-        seq = last_seq(store, change, table.id)
-        contents = [
-            Content(
-                id_, table.id, seq + place, one, rest, dict.fromkeys(one, source),
-                import_id=import_id,
-            )
-            for place, (id_, one, rest) in enumerate(zip(ids, given, extra, strict=True), 1)
-        ]  # fmt: skip
-        return insert_rows(store, change, contents)
+        return append_rows(store, change, table, given, extra, source, import_id=import_id)
 
 
-def _present(values: Values) -> Values:
+def append_rows(
+    store: Store,
+    change: Changing,
+    table: Table,
+    given: Sequence[Values],
+    printed: Sequence[Mapping[str, Json]],
+    source: str,
+    *,
+    import_id: int | None = None,
+) -> list[Row]:
+    """Adds rows at the end of a table; `source` says where every value comes from."""
+    seq = last_seq(store, change, table.id)
+    ids = new_ids(store, change, len(given))
+    contents = [
+        Content(
+            id_, table.id, seq + place, values, dict(rest), dict.fromkeys(values, source),
+            import_id=import_id,
+        )
+        for place, (id_, values, rest) in enumerate(zip(ids, given, printed, strict=True), 1)
+    ]  # fmt: skip
+    return insert_rows(store, change, contents)
+
+
+def present(values: Values) -> Values:
+    """The values that are there; an emptied one of a new row is none."""
     return {key: value for key, value in values.items() if value is not None}
 
 
