@@ -13,6 +13,7 @@ from app.ui import navigation, remembered
 from app.ui.desk import Desk
 from app.ui.desk_hands import DeskHands
 from app.ui.desk_jobs import DeskJobs
+from app.ui.desk_search import DeskSearch
 from app.ui.navigation import TABLE, Navigation
 from app.ui.page_makers import make_page
 from app.ui.recovered_bar import BIG_LOSS_DRAFT, RecoveredBar
@@ -43,6 +44,7 @@ class DeskView(QWidget):
         layout.setSpacing(0)
         self.top = TopBar(desk)
         layout.addWidget(self.top)
+        self.search = DeskSearch(self)
         layout.addWidget(self._line(horizontal=True))
         self.recovered = RecoveredBar(desk)
         layout.addWidget(self.recovered)
@@ -74,8 +76,6 @@ class DeskView(QWidget):
         desk.period_changed.connect(self._period_changed)
         desk.person_changed.connect(self._renew_page)
         desk.people_changed.connect(self._renew_page)
-        top.searched.connect(self._search)
-        top.search_entered.connect(self._search_entered)
         top.people_asked.connect(self.do_people)
         top.new_period_asked.connect(self.do_new_period)
         self.jobs.page_asked.connect(self.go)
@@ -240,39 +240,6 @@ class DeskView(QWidget):
         if page is not None and page.form is not None and page.session is not None:
             page.form.commit_focused()
             page.session.commit_all()
-
-    # ── search
-
-    def _search(self, words: str) -> None:
-        page = self.table_page
-        if page is not None:
-            page.list.apply_filter(words)
-            return
-        if self.queue_page is not None:
-            self.queue_page.search(words)
-            return
-        from app.ui.search_page import SearchPage
-
-        if isinstance(self.page, SearchPage):
-            self.page.search(words)
-
-    def _search_entered(self) -> None:
-        from app.ui.search_page import SearchPage
-
-        words = self.top.search.text()
-        page = self.table_page
-        if self.queue_page is not None:
-            self.queue_page.list.view.setFocus()
-            return
-        if page is not None and page.list.view.rows.rowCount():
-            page.list.view.setFocus()
-            if not page.list.view.current_id():
-                page.list.view.choose_place(0)
-        elif words.strip():
-            found = self.go(navigation.SEARCH)
-            if isinstance(found, SearchPage):
-                found.search(words)
-                found.view.setFocus()
 
     # ── commands
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -21,24 +21,26 @@ from app.ui.icons import sign_icon, sign_pixmap
 from app.ui.look import Look
 from app.ui.messages import Message, Messages
 
-GOOD_NEWS_MS = 8000
+READ_MS = 8000
+"""After this long good news go by themselves, warnings with the next key or click."""
 WIDTH = 760
 ABOVE = 64
 """Room left below the floating bar: the class of the open row stands there."""
 
 
 class MessageBar(QFrame):
-    """The last message: what happened, what to do; good news goes by itself."""
+    """The last message: what happened, what to do; errors stay until they are closed."""
 
     def __init__(self, look: Look, messages: Messages) -> None:
         super().__init__()
         self.look = look
         self.message: Message | None = None
+        self._going: Going | None = None
         self.setVisible(False)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(GOOD_NEWS_MS)
-        self._timer.timeout.connect(self.hide)
+        self._timer.setInterval(READ_MS)
+        self._timer.timeout.connect(self._have_been_read)
         self._build()
         messages.told.connect(self.show_message)
         messages.cleared.connect(self.hide)
@@ -88,14 +90,49 @@ class MessageBar(QFrame):
         window = self.window()
         if isinstance(window, QDialog):
             QTimer.singleShot(0, window, lambda: make_room(window))
-        if message.kind in ("good", "info"):
-            self._timer.start()
-        else:
+        self._stop_waiting()
+        if message.kind == "error":
             self._timer.stop()
+        else:
+            self._timer.start()
+
+    def _have_been_read(self) -> None:
+        if self.message is None or self.message.kind != "warning":
+            self.hide()
+        elif (app := QCoreApplication.instance()) is not None:
+            self._going = Going(self)
+            app.installEventFilter(self._going)
+
+    def _stop_waiting(self) -> None:
+        if self._going is not None:
+            self._going.deleteLater()
+            self._going = None
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """A bar that is gone waits for nothing."""
+        self._timer.stop()
+        self._stop_waiting()
+        super().hideEvent(event)
 
     def _show_detail(self) -> None:
         if self.message is not None:
             show_bug(self, self.look, self.message)
+
+
+class Going(QObject):
+    """Takes a warning away that was long enough to be read, once the hand goes on working."""
+
+    def __init__(self, bar: MessageBar) -> None:
+        super().__init__(bar)
+        self.bar = bar
+
+    def eventFilter(self, _watched: QObject, event: QEvent, /) -> bool:
+        """Hides the bar at a key or a click anywhere but on the bar."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
+            inside = self.bar.rect().contains(self.bar.mapFromGlobal(QCursor.pos()))
+            if event.type() == QEvent.Type.KeyPress or not inside:
+                self.bar.hide()
+        return False
 
 
 def make_room(dialog: QDialog) -> None:

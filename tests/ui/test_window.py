@@ -28,7 +28,7 @@ from app.ui.desk_view import DeskView
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
 from app.ui.message_bar import MessageBar
-from app.ui.messages import Message, bug_message
+from app.ui.messages import Kind, Message, bug_message
 from app.ui.search_page import SearchPage
 from app.ui.shortcuts import FORM_KEYS, SHORTCUTS, shortcut_lines
 from app.ui.start_page import StartPage
@@ -431,6 +431,8 @@ def test_search_from_another_page_finds_in_all_tables(
     view.go(navigation.OVERVIEW)
     view.do_find()
     type_text(qtbot, "要找的")
+    wait_for(qtbot, lambda: isinstance(view.page, SearchPage))
+    assert view.top.search.hasFocus(), "one is still typing"
     enter(qtbot)
     page = view.page
     assert isinstance(page, SearchPage)
@@ -440,6 +442,18 @@ def test_search_from_another_page_finds_in_all_tables(
     assert table is not None
     assert table.session is not None
     assert table.session.values["name"] == "要找的存款"
+
+
+def test_an_emptied_search_leads_back_to_where_one_was(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    view = open_desk(window, make_book(), qtbot)
+    before = view.go(navigation.RECONCILIATION)
+    view.do_find()
+    type_text(qtbot, "没有的")
+    wait_for(qtbot, lambda: isinstance(view.page, SearchPage))
+    view.top.search.clear()
+    wait_for(qtbot, lambda: view.page is before)
 
 
 # ── messages
@@ -454,6 +468,33 @@ def test_message_bar_shows_the_message_and_its_way_out(window: MainWindow, qtbot
     assert bar.text.text() == "磁盘空间不够。请清理磁盘。"
     click(qtbot, bar.close_button)
     assert not bar.isVisible()
+
+
+def test_a_warning_that_was_read_goes_when_the_hand_goes_on(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    bar = window.message_bar
+    window.messages.tell("有2笔要看。", "在“问题”里看。", kind="warning")
+    press(qtbot, Qt.Key.Key_Down)
+    assert bar.isVisible(), "it cannot have been read yet"
+    bar._timer.timeout.emit()
+    assert bar.isVisible(), "nothing goes while one may be reading"
+    press(qtbot, Qt.Key.Key_Down)
+    assert not bar.isVisible()
+
+
+@pytest.mark.parametrize("kind", ["good", "info"])
+def test_good_news_go_by_themselves(window: MainWindow, kind: Kind) -> None:
+    window.messages.tell("出了一件事。", kind=kind)
+    assert window.message_bar._timer.isActive()
+    window.message_bar._timer.timeout.emit()
+    assert not window.message_bar.isVisible()
+
+
+def test_errors_stay_until_they_are_closed(window: MainWindow) -> None:
+    window.messages.tell("有2笔要看。", "在“问题”里看。", kind="warning")
+    window.messages.tell("磁盘空间不够。", "请清理磁盘。", kind="error")
+    assert not window.message_bar._timer.isActive()
 
 
 def test_a_fault_of_the_program_opens_its_detail_to_be_copied(
