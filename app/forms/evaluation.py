@@ -52,25 +52,39 @@ class Evaluation:
         self.at_least = self.outcome.at_least
         self.expected_loss: Decimal | None = values.get("expected_loss")
         values["suggested_class"] = self.suggested.value if self.suggested else None
+        # Kept by hand, not by `cached_property`: they are asked of every row of a list or import,
+        # and its lock and the instance's dictionary cost more than they do.
+        self._failed_checks: list[CompiledCheck] | None = None
+        self._faults: tuple[Fault, ...] | None = None
+        self._missing: tuple[str, ...] | None = None
 
-    @cached_property
+    @property
     def failed_checks(self) -> list[CompiledCheck]:
         """The checks between fields that found a problem."""
+        if self._failed_checks is None:
+            self._failed_checks = self._judge_checks()
+        return self._failed_checks
+
+    def _judge_checks(self) -> list[CompiledCheck]:
         verdicts = self.table.check_battery.judge(self.row.values, self.row.open)
         if True not in verdicts:
             return []
         checks = self.table.compiled_checks
         return [check for check, verdict in zip(checks, verdicts, strict=True) if verdict]
 
-    @cached_property
+    @property
     def faults(self) -> tuple[Fault, ...]:
         """Faults of single values, then those that need the whole row."""
-        return (*self.row.faults, *self._last_faults())
+        if self._faults is None:
+            self._faults = (*self.row.faults, *self._last_faults())
+        return self._faults
 
-    @cached_property
+    @property
     def missing(self) -> tuple[str, ...]:
         """The fields that still need an answer."""
-        return (*self.row.missing, *self._required_afterwards())
+        if self._missing is None:
+            self._missing = (*self.row.missing, *self._required_afterwards())
+        return self._missing
 
     def _judged(self) -> Outcome:
         """The outcome; with an unreadable loss basis only what holds with the band and without."""
@@ -176,14 +190,20 @@ class Evaluation:
     @property
     def error_count(self) -> int:
         """How many problems block sealing."""
-        codes = [fault.code for fault in self.faults] + [c.check.code for c in self.failed_checks]
-        return len(self.missing) + sum(code.startswith("E") for code in codes)
+        return len(self.missing) + self._count("E")
 
     @property
     def warning_count(self) -> int:
         """How many problems can be kept with a reason."""
-        codes = [fault.code for fault in self.faults] + [c.check.code for c in self.failed_checks]
-        return sum(code.startswith("W") for code in codes)
+        return self._count("W")
+
+    def _count(self, letter: str) -> int:
+        found = 0
+        for fault in self.faults:
+            found += fault.code.startswith(letter)
+        for failed in self.failed_checks:
+            found += failed.check.code.startswith(letter)
+        return found
 
     @property
     def ignored(self) -> tuple[str, ...]:

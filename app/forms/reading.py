@@ -12,7 +12,7 @@ from app.forms.classes import FiveClass
 from app.forms.conditions import Values
 from app.forms.errors import ValueFault
 from app.forms.schema import Subject
-from app.forms.table import Step, Table
+from app.forms.table import Step, StepLine, Table
 from app.forms.values import Json, is_empty
 
 
@@ -87,28 +87,27 @@ class Row:
         self.values["today"] = context.today
         if context.last_class is not None:
             self.values["last_class"] = context.last_class.value
-        self._read(table.steps)
+        self._read(table.lines)
         if context.complete or not table.extra_keys.isdisjoint(raw):
-            self._read(table.extra_steps)
+            self._read(table.extra_lines)
 
-    def _read(self, steps: tuple[Step, ...]) -> None:
+    def _read(self, lines: tuple[StepLine, ...]) -> None:
         # The hot loop of every evaluation: one pass, no calls where none are needed.
         values, open_fields = self.values, self.open
         given = self.raw.get
-        for step in steps:
-            asked = step.asked
+        for key, asked, compute, parse, step in lines:
             if asked is not None and not (
                 asked.judge(values, open_fields) if open_fields else asked.holds(values)
             ):
                 self._skip(step)
-            elif step.computed is None:
-                raw = given(step.key)
+            elif compute is None:
+                raw = given(key)
                 if raw is None or raw == "" or (type(raw) is str and raw.isspace()):
                     if not step.plain_optional:
                         self._empty(step)
                     continue
                 try:
-                    values[step.key] = step.parse(raw)
+                    values[key] = parse(raw)
                 except ValueFault as fault:
                     self._invalid(step, raw, fault)
                 else:
@@ -117,7 +116,7 @@ class Row:
             elif open_fields:
                 self._compute(step)
             else:
-                values[step.key] = step.computed.value(values)
+                values[key] = compute(values)
 
     def _skip(self, step: Step) -> None:
         key = step.key

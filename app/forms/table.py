@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from app.forms.expressions import (
     compile_formula,
 )
 from app.forms.schema import Case, Check, Column, Evidence, FieldDef, Rule, Section, TableDef
-from app.forms.values import half_up, parser
+from app.forms.values import half_up, parser, stored_day
 
 if TYPE_CHECKING:
     from app.forms.ruleset import RuleSet
@@ -61,6 +62,18 @@ class Step:
     plain_optional: bool
     """Whether an empty answer needs nothing done: not required, no default, no minimum."""
 
+    @property
+    def line(self) -> StepLine:
+        """What the reading loop needs at every row, ready to be unpacked."""
+        compute = self.computed.value if self.computed else None
+        return self.key, self.asked, compute, self.parse, self
+
+
+StepLine = tuple[
+    str, Condition | None, Callable[[Mapping[str, Any]], Any] | None, Callable[[Any], Any], Step
+]
+"""Key, condition, computed value, parser, and the step itself for everything rarer."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
@@ -81,11 +94,16 @@ class CompiledCheck:
     show: Mapping[str, Formula]
 
 
+def _plain_day(raw: Any) -> date | None:
+    """A day written as books keep it, which most are."""
+    return stored_day(raw) if type(raw) is str else None
+
+
 def _code_or_day(field: FieldDef) -> Callable[[Any], Any]:
     """Reads a value into the form that expressions work on: dates as days, classes as codes."""
     parse = parser(field)
     if field.type == "date":
-        return lambda raw: parse(raw).first  # type: ignore[union-attr]
+        return lambda raw: _plain_day(raw) or parse(raw).first  # type: ignore[union-attr]
     if field.type == "class5":
         return lambda raw: parse(raw).value  # type: ignore[union-attr]
     return parse
@@ -182,6 +200,8 @@ class Table:
             s for s in row_steps if s.computed is not None and s.key not in read
         )
         self.extra_steps = tuple(s for s in order if s.field.part in EXTRA_PARTS)
+        self.lines = tuple(step.line for step in self.steps)
+        self.extra_lines = tuple(step.line for step in self.extra_steps)
         self.past_dates = tuple(f.key for f in self.fields.values() if f.until_base_date)
         self.extra_keys = frozenset(s.key for s in self.extra_steps)
         self.blank: dict[str, Any] = dict.fromkeys([*_EVERYWHERE, *self.fields])

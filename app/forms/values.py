@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from app.forms.classes import BY_CODE, FiveClass
@@ -76,17 +77,25 @@ def _money(field: FieldDef) -> Callable[[Json], Typed]:
     return parse
 
 
+@lru_cache(maxsize=4096)
+def stored_day(text: str) -> date | None:
+    """The day of a text like 2006-12-31; None for anything else."""
+    if not _ISO_DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _date(field: FieldDef) -> Callable[[Json], Typed]:
     expected = (
         "日期（如2006-12-31，可只写年月或年）" if field.month_allowed else "日期（如2006-12-31）"
     )
 
     def parse(raw: Json) -> Typed:
-        if type(raw) is str and _ISO_DAY.fullmatch(raw):
-            try:
-                return ReportedDate(date.fromisoformat(raw))
-            except ValueError:
-                raise ValueFault("E002", expected) from None
+        if type(raw) is str and (day := stored_day(raw)) is not None:
+            return ReportedDate(day)
         if isinstance(raw, date):
             return ReportedDate(raw.date() if isinstance(raw, datetime) else raw)
         found = parse_reported_date(clean(raw).replace(" ", "")) if isinstance(raw, str) else None
@@ -131,7 +140,7 @@ def _rate(field: FieldDef) -> Callable[[Json], Typed]:
 
 def _yes_no(field: FieldDef) -> Callable[[Json], Typed]:
     def parse(raw: Json) -> Typed:
-        if isinstance(raw, bool):
+        if raw is True or raw is False:
             return raw
         word = clean(str(raw)).lower()
         if word in _YES:
@@ -198,6 +207,8 @@ def _text(field: FieldDef) -> Callable[[Json], Typed]:
     limit = LIMITS.get(field.type, 40)
 
     def parse(raw: Json) -> Typed:
+        if type(raw) is str and len(raw) <= limit and raw.isprintable():
+            return raw.strip()
         if type(raw) is int:
             raw = str(raw)
         if not isinstance(raw, str):

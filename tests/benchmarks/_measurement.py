@@ -54,6 +54,14 @@ def median_seconds(
     return statistics.median(seconds(work, clock) for _ in range(rounds))
 
 
+def shortest_seconds(
+    work: Callable[[], object], rounds: int = 15, clock: Clock = time.perf_counter
+) -> float:
+    """The shortest time of a call: for limits in absolute figures, as neighbours only ever slow."""
+    work()
+    return min(seconds(work, clock) for _ in range(rounds))
+
+
 def median_ratio(
     ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 5
 ) -> float:
