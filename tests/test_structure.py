@@ -165,6 +165,17 @@ def test_nothing_of_the_program_imports_the_tests() -> None:
     assert not found
 
 
+def test_tests_below_the_window_do_not_need_it() -> None:
+    found = [
+        f"{name_of(path)}:{line}: {name}"
+        for path in sources("tests")
+        if name_of(path).startswith(("tests/forms/", "tests/models/", "tests/book/", "tests/union/"))
+        for line, name in imported(path)
+        if name.startswith("tests.ui")
+    ]
+    assert not found
+
+
 def loaded_by(path: Path, known: Mapping[str, Path]) -> set[str]:
     """The modules of app that importing a file loads at once."""
     names = {name for _, name in imported(path, tree_of(path).body) if name in known}

@@ -10,7 +10,7 @@ from app.package.verify import verify_package
 from app.union.errors import RefusedError
 from app.union.findings import finding_words, row_of
 from app.union.merging import Merging
-from tests.ui.hands import INTERBANK
+from tests.rows import INTERBANK
 from tests.union.county import CLERK, HEAD, County
 
 OWN = Subject(code="1299", name="存放其他同业款项", table="1-2")

@@ -17,7 +17,7 @@ from app.union.queue import (
     review_queue,
 )
 from app.union.review import review
-from tests.ui.hands import INTERBANK
+from tests.rows import INTERBANK
 from tests.union.county import CLERK, OFFICES, REVIEWER, ROWS, County
 from tests.union.steps import entry, of_office, reviewed
 
