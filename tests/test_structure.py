@@ -169,7 +169,9 @@ def test_tests_below_the_window_do_not_need_it() -> None:
     found = [
         f"{name_of(path)}:{line}: {name}"
         for path in sources("tests")
-        if name_of(path).startswith(("tests/forms/", "tests/models/", "tests/book/", "tests/union/"))
+        if name_of(path).startswith(
+            ("tests/forms/", "tests/models/", "tests/book/", "tests/union/")
+        )
         for line, name in imported(path)
         if name.startswith("tests.ui")
     ]
