@@ -63,5 +63,5 @@ def basis_draft(evaluation: Evaluation) -> str:
 
 def is_safe(evaluation: Evaluation) -> bool:
     """Whether the row is a safe asset, whose working paper the program drafts."""
-    safe = evaluation.table.safe
+    safe = evaluation.table.program.safe
     return safe is not None and safe.judge(evaluation.row.values, evaluation.row.open) is True

@@ -72,7 +72,7 @@ def _band_text(
 def _step_distances(evaluation: Evaluation) -> list[Distance]:
     """Floors that would hold if only time went on: the nearest of each class."""
     nearest: dict[FiveClass, tuple[int, Distance]] = {}
-    for compiled in evaluation.table.floors:
+    for compiled in evaluation.table.program.floors:
         floor = _worse_class(compiled.floor, evaluation) if compiled.floor else None
         if floor is None:
             continue
@@ -120,7 +120,7 @@ def _counter(step: Threshold, evaluation: Evaluation) -> Callable[[Values], Any]
     field = evaluation.table.fields.get(step.field)
     if field is None or not field.computed or field.type != "int":
         return None
-    formula = evaluation.table.formulas[step.field]
+    formula = evaluation.table.program.formulas[step.field]
     return formula.value if "base_date" in formula.reads else None
 
 

@@ -11,10 +11,11 @@ from typing import Any, Literal
 
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.outcome import Outcome, classify
+from app.forms.program import CompiledCheck
 from app.forms.reading import Context, Fault, OpenValueError, Row
 from app.forms.reported_date import ReportedDate
 from app.forms.results import Distance, EvidenceNeed, Problem, Reason
-from app.forms.table import CompiledCheck, Table
+from app.forms.table import Table
 from app.forms.values import Json, Typed, half_up, is_empty, parse_value
 
 __all__ = [
@@ -39,6 +40,7 @@ class Evaluation:
 
     def __init__(self, table: Table, raw: Mapping[str, Json], context: Context) -> None:
         self.table = table
+        self.program = table.program
         self.context = context
         self.row = Row(table, raw, context)
         values = self.row.values
@@ -66,10 +68,10 @@ class Evaluation:
         return self._failed_checks
 
     def _judge_checks(self) -> list[CompiledCheck]:
-        verdicts = self.table.check_battery.judge(self.row.values, self.row.open)
+        verdicts = self.program.check_battery.judge(self.row.values, self.row.open)
         if True not in verdicts:
             return []
-        checks = self.table.compiled_checks
+        checks = self.program.compiled_checks
         return [check for check, verdict in zip(checks, verdicts, strict=True) if verdict]
 
     @property
@@ -116,14 +118,14 @@ class Evaluation:
     def most_left(self) -> Decimal | None:
         """The most that can still be lost, None where it is open."""
         try:
-            left: Decimal | None = self.row.value_of(self.table.left)
+            left: Decimal | None = self.row.value_of(self.program.left)
         except OpenValueError:
             return None
         return left
 
     def _required_afterwards(self) -> Iterator[str]:
         row = self.row
-        for key, condition in self.table.required_when.items():
+        for key, condition in self.program.required_when.items():
             wanted = key not in row.not_asked and row.values.get(key) in (None, "")
             if wanted and key not in row.open and condition.judge(row.values, row.open):
                 yield key
@@ -138,7 +140,7 @@ class Evaluation:
         direct = self.outcome.held and self.outcome.held[0].rule.effect == "direct"
         if direct and self.outcome.base is FiveClass.NORMAL and loss and not found:
             found.append(Fault("expected_loss", "W007", loss))
-        for key in self.table.past_dates:
+        for key in self.program.past_dates:
             day = values[key]
             if day is not None and day > self.context.base_date:
                 found.append(Fault(key, "E006", self._typed(key), self.context.base_date))
@@ -235,8 +237,8 @@ class Evaluation:
     def _late(self) -> dict[str, Any]:
         """Computed values that no rule reads, made only when somebody looks."""
         found: dict[str, Any] = {}
-        extra = () if self._extras_read else self.table.extra_steps
-        for step in (*self.table.late_steps, *extra):
+        extra = () if self._extras_read else self.program.extra_steps
+        for step in (*self.program.late_steps, *extra):
             asked = step.asked is None or step.asked.judge(self.row.values, self.row.open) is True
             if not asked:
                 self.row.not_asked.add(step.key)
@@ -249,7 +251,7 @@ class Evaluation:
 
     @property
     def _extras_read(self) -> bool:
-        return self.context.complete or not self.table.extra_keys.isdisjoint(self.row.raw)
+        return self.context.complete or not self.program.extra_keys.isdisjoint(self.row.raw)
 
     @cached_property
     def asked(self) -> frozenset[str]:

@@ -18,8 +18,8 @@ from app.forms.values import amount_text, percent_text, plain_decimal, shown_tex
 
 if TYPE_CHECKING:
     from app.forms.evaluation import Evaluation
+    from app.forms.program import CompiledRule
     from app.forms.schema import FieldDef
-    from app.forms.table import CompiledRule
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -95,7 +95,7 @@ def _reason(compiled: CompiledRule, evaluation: Evaluation) -> Reason:
     elif rule.floor == "field":
         value = evaluation.typed.get(rule.class_field)
         floor = value if isinstance(value, FiveClass) else None
-    fields = evaluation.table.typed_in(compiled.condition.reads)
+    fields = evaluation.table.program.typed_in(compiled.condition.reads)
     text = filled_text(rule.text, evaluation, compiled.show)
     return Reason(rule.id, floor, text, rule.basis, fields, rule.effect, rule.source)
 
@@ -187,7 +187,7 @@ def evidence_of(evaluation: Evaluation) -> tuple[EvidenceNeed, ...]:
     row, papers = evaluation.row, evaluation.context.papers
     wanted = [
         paper
-        for paper, condition in evaluation.table.evidence_when
+        for paper, condition in evaluation.table.program.evidence_when
         if condition is None or condition.judge(row.values, row.open)
     ]
     for compiled in evaluation.outcome.held:

@@ -56,6 +56,7 @@ def load_ruleset(name: str | Path) -> RuleSet:
     _refuse_unnamed_tables(folder, raw)
     try:
         ruleset = RuleSet(raw)
+        ruleset.compile()
         # Only here: the snapshot of an older program opens as it is.
         check_ruleset(ruleset)
         return ruleset

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from app.forms.classes import BY_CODE, BY_RANK, FiveClass
 from app.forms.expressions import Battery
+from app.forms.program import CompiledRule
 from app.forms.reading import Row
 from app.forms.ruleset import CutPoint
-from app.forms.table import CompiledRule
 
 
 class Outcome(NamedTuple):
@@ -71,17 +71,17 @@ def band_of(row: Row) -> tuple[CutPoint | None, bool]:
 
 def classify(row: Row, *, with_band: bool = True) -> Outcome:
     """Direct rules, else the worst of band and floors; then the lifts, then one class worse."""
-    table = row.table
+    program = row.table.program
     ranges: list[tuple[int, int]] = []
     direct: CompiledRule | None = None
-    for rule in table.direct:
+    for rule in program.direct:
         verdict = rule.condition.judge(row.values, row.open)
         if verdict is not False and rule.floor is not None:
             ranges.append((rule.floor.rank, rule.floor.rank))
         if verdict:
             direct = rule
             break
-    held, open_floors = _judged(table.floors, table.floor_battery, row)
+    held, open_floors = _judged(program.floors, program.floor_battery, row)
     band, band_open = band_of(row) if with_band else (None, False)
     if direct is None:
         low = _worst(band.floor.rank if band else 1, held, row)
@@ -103,8 +103,8 @@ def _with_steps(
     banded: bool,
 ) -> Outcome:
     """Steps 3 and 4 over every base class that is still possible."""
-    table = row.table
-    steps, open_steps = _judged(table.later_rules, table.step_battery, row)
+    program = row.table.program
+    steps, open_steps = _judged(program.later_rules, program.step_battery, row)
     at_least = _stepped(base.rank, steps, row)
     lowest = min([_stepped(low, steps, row) for low, _ in ranges])
     highest = max([_stepped(high, steps + open_steps, row) for _, high in ranges])

@@ -11,8 +11,9 @@ from typing import Any
 from app.forms.classes import FiveClass
 from app.forms.conditions import Values
 from app.forms.errors import ValueFault
+from app.forms.program import Step, StepLine
 from app.forms.schema import Subject
-from app.forms.table import Step, StepLine, Table
+from app.forms.table import Table
 from app.forms.values import Json, is_empty
 
 
@@ -75,6 +76,7 @@ class Row:
 
     def __init__(self, table: Table, raw: Mapping[str, Json], context: Context) -> None:
         self.table = table
+        program = table.program
         self.raw = raw
         self.context = context
         self.open: set[str] = set()
@@ -82,14 +84,14 @@ class Row:
         self.not_asked: set[str] = set()
         self.ignored: list[str] = []
         self.faults: list[Fault] = []
-        self.values: dict[str, Any] = table.blank.copy()
+        self.values: dict[str, Any] = program.blank.copy()
         self.values["base_date"] = context.base_date
         self.values["today"] = context.today
         if context.last_class is not None:
             self.values["last_class"] = context.last_class.value
-        self._read(table.lines)
-        if context.complete or not table.extra_keys.isdisjoint(raw):
-            self._read(table.extra_lines)
+        self._read(program.lines)
+        if context.complete or not program.extra_keys.isdisjoint(raw):
+            self._read(program.extra_lines)
 
     def _read(self, lines: tuple[StepLine, ...]) -> None:
         # The hot loop of every evaluation: one pass, no calls where none are needed.
@@ -144,8 +146,8 @@ class Row:
             self._take_default(step)
         # Working paper and opinion may stay empty until the row is to be complete.
         needed = step.required and (step.field.part == "row" or self.context.complete)
-        if needed and step.drafted and self.table.safe is not None:
-            needed = self.table.safe.judge(self.values, self.open) is False
+        if needed and step.drafted and self.table.program.safe is not None:
+            needed = self.table.program.safe.judge(self.values, self.open) is False
         if needed and self.values[key] is None and key not in self.open:
             self.open.add(key)
             self.missing.append(key)

@@ -72,6 +72,11 @@ class RuleSet:
         table.ruleset = self
         return table
 
+    def compile(self) -> None:
+        """Compiles every table now, so that a fault in any expression is found."""
+        for table in self.tables.values():
+            _ = table.program
+
     def table(self, id_: str) -> Table:
         """The table of this number (KeyError for an unknown one)."""
         return self.tables[id_]

@@ -10,8 +10,9 @@ from app.forms.errors import DefinitionError, with_suggestion
 from app.forms.schema import Column, Subject
 
 if TYPE_CHECKING:
+    from app.forms.program import Step
     from app.forms.ruleset import RuleSet
-    from app.forms.table import Step, Table
+    from app.forms.table import Table
 
 NEEDED_PROBLEMS = (
     *(f"E{number:03}" for number in range(1, 15)),
@@ -33,11 +34,11 @@ def check_ruleset(ruleset: RuleSet) -> None:
 def _check_table(table: Table) -> None:
     _refuse_twice(table, "rule", (rule.id for rule in table.rules))
     _refuse_twice(table, "check", (check.code for check in table.checks))
-    for step in (*table.steps, *table.late_steps, *table.extra_steps):
+    for step in (*table.program.steps, *table.program.late_steps, *table.program.extra_steps):
         _check_formulas(table, step)
         table.check_places(step.field.draft, {}, f"field '{step.key}'.draft")
     for key in ("wp_formation", "wp_state"):
-        if table.safe is not None and not table.fields[key].draft:
+        if table.program.safe is not None and not table.fields[key].draft:
             raise table.fault(f"field '{key}'", "a table with safe rows needs a draft")
     _check_decimals(table)
     _check_former_words(table)

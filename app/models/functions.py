@@ -17,7 +17,7 @@ from sqlalchemy import (
     literal,
     literal_column,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -89,5 +89,8 @@ def among(column: ColumnElement[Any], texts: Iterable[str]) -> ColumnElement[boo
 def insert_once(connection: Connection, table: Table) -> Insert:
     """An insert that passes over what somebody else has put in under the same key meanwhile."""
     if connection.dialect.name == SERVER:
+        # Here, because a book in a file, which most are, opens without it.
+        from sqlalchemy.dialects import postgresql
+
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()

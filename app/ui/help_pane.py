@@ -54,7 +54,7 @@ class HelpPane(RichPane):
         from app.forms.values import shown_text
 
         parts = [html.heading(f"{field.label}（计算）"), html.paragraph(field.instruction)]
-        formula = table.formulas.get(field.key)
+        formula = table.program.formulas.get(field.key)
         reads = [key for key in table.fields if formula is not None and key in formula.reads]
         if formula is not None and "base_date" in formula.reads:
             parts.append(html.bullet(html.text(f"基准日：{evaluation.context.base_date}")))
