@@ -15,10 +15,10 @@ from app.ui.union.case_pane import CasePane
 from app.ui.union.case_session import CaseSession
 from app.ui.union.draft import Draft
 from app.ui.union.mark_dialog import ask_mark
+from app.ui.union.opinion_writing import OpinionWriting
 from app.ui.union.preview import preview_words
 from app.ui.union.queue_panel import ALL_STAGES, REVIEW_STAGES, Filter, QueuePanel
 from app.ui.union.sheet_panel import SheetPanel
-from app.ui.union.writing import Written, bulk_entries, written
 
 if TYPE_CHECKING:
     from app.ui.form_view import FormView
@@ -44,9 +44,8 @@ class QueuePage(QWidget):
         self.drafts: dict[str, Draft] = {}
         self.session: CaseSession | None = None
         self.forms: dict[str, FormView] = {}
-        self._writing = False
         self._stale = True
-        self._done: set[str] = set()
+        self.done: set[str] = set()
         """Rows written since the list was read; they still stand in it."""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +56,7 @@ class QueuePage(QWidget):
         self.list = QueuePanel(desk, title, self._stages())
         self.sheet = SheetPanel(self.look)
         self.pane = CasePane(desk)
+        self.writing = OpinionWriting(self)
         for widget in (self.list, self.sheet, self.pane):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
@@ -85,8 +85,8 @@ class QueuePage(QWidget):
         self.pane.side.paper_shown.connect(lambda _shown: self._place_panes())
         self.sheet.stepped.connect(self.step)
         self.sheet.close_asked.connect(self.close_row)
-        opinion.apply_asked.connect(self.apply)
-        opinion.return_asked.connect(self.give_back)
+        opinion.apply_asked.connect(self.writing.apply)
+        opinion.return_asked.connect(self.writing.give_back)
         opinion.mark_asked.connect(self.ask_mark)
         opinion.changed.connect(self.show_preview)
         self.desk.person_changed.connect(self._person_changed)
@@ -159,22 +159,22 @@ class QueuePage(QWidget):
             self.open_row(self.list.view.current_id())
 
     def _list_read(self) -> None:
-        self._done.clear()
+        self.done.clear()
         self._selection_changed()
 
-    def _bulk_ids(self) -> list[str]:
+    def bulk_ids(self) -> list[str]:
         """The chosen rows; without those just written, unless nothing else is chosen."""
         chosen = self.list.view.chosen_ids()
-        return [one for one in chosen if one not in self._done] or chosen
+        return [one for one in chosen if one not in self.done] or chosen
 
     def _selection_changed(self) -> None:
         chosen = self.list.view.chosen_count()
-        count = len(self._bulk_ids()) if self._done else chosen
+        count = len(self.bulk_ids()) if self.done else chosen
         bulk = count if chosen > 1 else 0
         opinion = self.pane.opinion
         if bulk != opinion.bulk:
             if bulk and not opinion.bulk:
-                self._keep_draft()
+                self.keep_draft()
                 opinion.set_table(None)
                 opinion.show_preview("")
                 opinion.show_draft(Draft())
@@ -191,7 +191,7 @@ class QueuePage(QWidget):
         """Shows a row as it was sent."""
         from app.union.case import case_of
 
-        self._keep_draft()
+        self.keep_draft()
         with self.desk.messages.guarded() as guard:
             case = case_of(self.desk.book, row_id)
         if not guard.ok:
@@ -276,7 +276,7 @@ class QueuePage(QWidget):
         place = f"{here}/{self.list.view.lines.rowCount()} 笔" if here else ""
         self.sheet.show_title(words, f"{words}　编号 {session.row.id}", place)
 
-    def _keep_draft(self) -> None:
+    def keep_draft(self) -> None:
         """What was typed stays with its row."""
         session = self.session
         if session is None or self.pane.opinion.bulk:
@@ -290,7 +290,7 @@ class QueuePage(QWidget):
 
     def close_row(self) -> None:
         """Back to the list alone."""
-        self._keep_draft()
+        self.keep_draft()
         if self.form is not None:
             self.form.close_row()
         self.session = None
@@ -358,120 +358,13 @@ class QueuePage(QWidget):
         session = self.session
         if session is None or not callable(change):
             return
-        self._keep_draft()
+        self.keep_draft()
         draft = self.drafts.setdefault(session.row.id, session.draft)
         change(draft.marks)
         session.draft = draft
         self.pane.opinion.show_draft(draft)
         if self.form is not None:
             self.form.show_marks()
-
-    # ── writing
-
-    def apply(self) -> None:
-        """Writes the opinion on the open row and goes on, or on all chosen rows."""
-        if not self._may_write():
-            return
-        draft, role = self.pane.opinion.draft(), self.role
-        if self.pane.opinion.bulk:
-            self._apply_to_chosen(draft, role)
-        elif self.session is not None:
-            row = self.session.row
-            entry = draft.entry(row.id, "这一笔", role, row.version)
-            self._write([row.id], lambda: [entry], role)
-
-    def give_back(self) -> None:
-        """Returns the open row with its questions."""
-        session = self.session
-        if session is None or not self._may_write():
-            return
-        draft = self.pane.opinion.draft()
-        if not draft.reason:
-            self.pane.opinion.say([Said("warning", "退回要写理由。")])
-            self.pane.opinion.reason.setFocus()
-            return
-        row = session.row
-        entry = draft.entry(row.id, "这一笔", self.role, row.version, returns=True)
-        self._write([row.id], lambda: [entry], self.role)
-
-    def _may_write(self) -> bool:
-        return not self._writing and bool(self.role) and self.desk.need_person()
-
-    def _apply_to_chosen(self, draft: Draft, role: str) -> None:
-        ids, book, lines = self._bulk_ids(), self.desk.book, self.list.view.lines
-        seen = {one: line.version for one in ids if (line := lines.seen(one)) is not None}
-        self._write(ids, lambda: bulk_entries(book, role, draft, ids, seen), role)
-
-    def _write(self, ids: Sequence[str], entries: object, role: str) -> None:
-        assert callable(entries)
-        book, by = self.desk.book, self.desk.by
-        self._writing = True
-        self.pane.opinion.apply_button.setEnabled(False)
-
-        def work(_progress: object) -> Written:
-            return written(book, role, entries(), by)
-
-        quiet = len(ids) < 100
-        job = self.desk.worker.start(
-            f"写入{len(ids)}笔意见", work, lambda found: self._written(found, ids), quiet=quiet
-        )
-        job.ended.connect(self._ended)
-
-    def _ended(self) -> None:
-        self._writing = False
-        self.pane.opinion.apply_button.setEnabled(True)
-
-    def _written(self, found: Written, ids: Sequence[str]) -> None:
-        if not self.desk.has_book:
-            return
-        if found.conflict is not None:
-            self._show_conflict(found.conflict.row_id, str(found.conflict))
-        elif found.fault:
-            self.pane.opinion.say([Said("error", found.fault)])
-            self.pane.opinion.reason.setFocus()
-        else:
-            self._go_on(ids)
-
-    def _show_conflict(self, row_id: str, told: str) -> None:
-        """Shows what the other did; what was typed stays, to be written after another look."""
-        self.list.view.lines.renew([row_id])
-        opinion = self.pane.opinion
-        if opinion.bulk:
-            opinion.say([Said("warning", f"{told}其他各笔也没有写入。")])
-            return
-        self._keep_draft()
-        self.open_row(row_id)
-        opinion.say([Said("warning", told), Said("info", "您写的还在下面，看过后可以再写入。")])
-
-    def _go_on(self, ids: Sequence[str]) -> None:
-        self._done.update(ids)
-        for one in ids:
-            self.drafts.pop(one, None)
-        opinion = self.pane.opinion
-        opinion.say([])
-        self.list.view.lines.renew(ids)
-        self.desk.rows_were_changed()
-        if opinion.bulk:
-            opinion.show_draft(Draft())
-            # Chosen no longer: another press would write them all once more.
-            self.list.view.clearSelection()
-            # The button was off meanwhile, so the keyboard went on to wherever it could.
-            self.list.view.setFocus()
-            self.desk.messages.tell(f"已写入{len(ids)}笔。", kind="good")
-            return
-        session = self.session
-        if session is None or session.row.id not in ids:
-            # Somebody has gone on by himself: what he types there now is not to be touched.
-            return
-        opinion.show_draft(Draft())
-        session.draft = Draft()
-        last = self.list.view.currentIndex().row() + 1 >= self.list.view.lines.rowCount()
-        if last:
-            self.open_row(session.row.id)
-            # Not by the message at the window's foot: it would lie on the vote and the reason.
-            opinion.say([Said("good", "已写入，这是最后一笔。")])
-        else:
-            self.step(1)
 
     # ── room
 
