@@ -9,5 +9,9 @@ class BookError(KnownError):
     """What was asked can't be done; the message is one Chinese line: what, where, what to do."""
 
 
+class NoBookYetError(BookError):
+    """The database is empty: a union's book can be made in it."""
+
+
 class BusyError(BookError):
     """Somebody else was writing the same at the same moment; nothing was written."""

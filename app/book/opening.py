@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from app.book.coding import to_moment
-from app.book.errors import BookError
+from app.book.errors import BookError, NoBookYetError
 from app.book.history import last_change_no
 from app.book.meta import read_meta, write_meta
 from app.book.periods import insert_period, latest_period
@@ -24,7 +24,7 @@ from app.forms.errors import DefinitionError
 from app.forms.loader import ruleset_for
 from app.forms.ruleset import RuleSet
 from app.models.engine import Place, make_engine, place_name, place_of
-from app.models.errors import StoreError
+from app.models.errors import EmptyDatabaseError, StoreError
 from app.models.schema import (
     bring_up_to_date,
     create_schema,
@@ -186,6 +186,8 @@ def open_store(target: Path | str, *, write: bool = True) -> Store:
         engine.dispose()
         if lock is not None:
             lock.release()
+        if isinstance(error, EmptyDatabaseError):
+            raise NoBookYetError(str(error)) from error
         if isinstance(error, StoreError | DatabaseError | DefinitionError):
             raise BookError(_why(place, error)) from error
         raise

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from app.models import upgrades
 from app.models.engine import APPLICATION_ID, Place, make_engine, place_name, writing
-from app.models.errors import OldVersionError, StoreError
+from app.models.errors import EmptyDatabaseError, OldVersionError, StoreError
 from app.models.server import HISTORY_LENGTH, SCHEMA, WRITERS, hold, server_line
 from app.models.tables import meta, metadata
 
@@ -85,15 +85,15 @@ def need_database(engine: Engine, place: Place) -> None:
     """Refuses a database that can't be reached, or that holds no book."""
     try:
         with engine.connect() as connection:
-            known = tables_in(connection) >= {meta.name, "periods", "history"}
+            found = tables_in(connection)
+            known = found >= {meta.name, "periods", "history"}
             stored = select(func.count()).select_from(meta).where(meta.c.name == SCHEMA)
             if known and connection.execute(stored).scalar_one() == 1:
                 return
     except DBAPIError as error:
         raise StoreError(server_line(error, place) or _damaged(place)) from error
-    raise StoreError(
-        f"数据库“{place_name(place)}”里没有账套。请核对地址，或先用 wuji new … --union 建立。"
-    )
+    told = f"数据库“{place_name(place)}”里没有账套。请核对地址，或先用 wuji new … --union 建立。"
+    raise StoreError(told) if found else EmptyDatabaseError(told)
 
 
 def need_empty_database(connection: Connection, place: Place) -> None:

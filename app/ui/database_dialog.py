@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIntValidator
@@ -21,7 +22,16 @@ if TYPE_CHECKING:
     from app.book.book import Book
 
 PORT = 5432
+NOTE = "几个人同时审查时，联社的账套放在数据库里；数据库还空着，就在里面新建。口令不保存。"
+EMPTY = "数据库“{name}”是空的，还没有账套。要在里面建立联社的账套吗？"
 LABELS = {"host": "服务器", "port": "端口", "database": "数据库", "user": "用户名"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is in the database: a book, or nothing yet."""
+
+    book: Book | None
 
 
 class DatabaseDialog(QDialog):
@@ -53,7 +63,7 @@ class DatabaseDialog(QDialog):
         self.lines["port"].setValidator(QIntValidator(1, 65535, self))
         self.passphrase = self._line(form, "口令")
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        form.addRow("", soft_label("几个人同时审查时，联社的账套放在数据库里。口令不保存。"))
+        form.addRow("", soft_label(NOTE))
         return form
 
     def _line(self, form: QFormLayout, label: str) -> QLineEdit:
@@ -81,13 +91,17 @@ class DatabaseDialog(QDialog):
             return
         url = self._url()
 
-        def work(_progress: object) -> Book:
+        def work(_progress: object) -> Found:
             from app.book.book import Book
+            from app.book.errors import NoBookYetError
 
-            return Book.open(url.render_as_string(hide_password=False))
+            try:
+                return Found(Book.open(url.render_as_string(hide_password=False)))
+            except NoBookYetError:
+                return Found(None)
 
         self.open_button.setEnabled(False)
-        job = self.worker.start("连接数据库", work, self._opened)
+        job = self.worker.start("连接数据库", work, lambda found: self._opened(found, url))
         job.ended.connect(lambda: self.open_button.setEnabled(True))
 
     def _url(self) -> URL:
@@ -103,14 +117,39 @@ class DatabaseDialog(QDialog):
             database=given["database"],
         )
 
-    def _opened(self, book: Book) -> None:
+    def _opened(self, found: Found, url: URL) -> None:
+        book = found.book
         if not self.isVisible():
-            book.close()
+            if book is not None:
+                book.close()
             return
         given = {key: line.text().strip() for key, line in self.lines.items()}
         remembered.set_last_database(self.desk.settings, given)
+        if book is None:
+            self._ask_new(url)
+            return
         self.accept()
         self.desk.take(book)
+
+    def _ask_new(self, url: URL) -> None:
+        """Offers to make the union's book where nothing is yet: a mistyped name is noticed."""
+        from app.ui.ask import ask
+
+        ask(
+            self,
+            self.desk.look,
+            title="新建联社账套",
+            text=EMPTY.format(name=url.database),
+            action="新建联社账套…",
+            then=lambda: self._make_new(url),
+        )
+
+    def _make_new(self, url: URL) -> None:
+        from app.ui.new_book_dialog import NewBookDialog
+
+        self.accept()
+        window = self.parentWidget()
+        NewBookDialog(self.desk, window if window is not None else self, url=url).open()
 
     def done(self, result: int, /) -> None:
         """Closing waits for the server's answer, a few seconds at most."""

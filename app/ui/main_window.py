@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         page = StartPage(self.look, self.settings)
         page.new_asked.connect(self.do_new_book)
         page.open_asked.connect(self.do_open_book)
+        page.database_asked.connect(self.do_open_database)
         page.demo_asked.connect(self.do_demo)
         page.book_asked.connect(self.open_book)
         self.stack.addWidget(page)

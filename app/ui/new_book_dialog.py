@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from itertools import chain, count
 from pathlib import Path
@@ -30,27 +31,35 @@ from app.ui.fields.base import Line
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.sign_line import soft_label
+from app.ui.worker import Worker
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from app.book.book import Book
 
 SUFFIX = ".wuji"
+CODE_HINTS = {False: "字母或数字，如 QS01；资产编号以它开头", True: "字母或数字，如 LS01"}
+NAME_HINTS = {False: "如 青山信用社", True: "如 青山县联社"}
 
 
 class NewBookDialog(QDialog):
-    """新建账套."""
+    """新建账套: a file, or a union's book in an empty database."""
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, parent: QWidget, *, url: URL | None = None) -> None:
+        """`url`: the empty database in which the union's book is made."""
         super().__init__(parent)
         self.desk = desk
         self.look = desk.look
-        self.setWindowTitle("新建账套")
+        self.url = url
+        self.setWindowTitle("新建账套" if url is None else "新建联社账套")
         px = self.look.px
         self.setMinimumWidth(px(560))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(12))
         self.messages = Messages()
+        self.worker = Worker(self.messages)
         layout.addWidget(MessageBar(self.look, self.messages))
         layout.addLayout(self._form())
         layout.addLayout(self._buttons())
@@ -64,8 +73,8 @@ class NewBookDialog(QDialog):
         self.union = QCheckBox("这是县联社的账套，接收各社的上报")
         self.union.toggled.connect(lambda on: self._show_union(form, on))
         form.addRow("", self.union)
-        self.code = self._line(form, "机构代码", "字母或数字，如 QS01；资产编号以它开头")
-        self.name = self._line(form, "机构名称", "如 青山信用社")
+        self.code = self._line(form, "机构代码", CODE_HINTS[False])
+        self.name = self._line(form, "机构名称", NAME_HINTS[False])
         self.day = self._line(form, "基准日", "年-月-日，如 2006-12-31")
         self.day.setText(f"{date.today().year - 1}-12-31")
         self.preparer = self._line(form, "初分人", "由谁填报")
@@ -85,13 +94,26 @@ class NewBookDialog(QDialog):
         form.addRow("", soft_label("账套就是这一个文件；拷走它，就带走了全部资料。"))
         for line in (self.code, self.name, self.day):
             line.textEdited.connect(lambda _text: self._suggest_path())
+        if self.url is not None:
+            self._take_to_database(form, self.url)
         return form
+
+    def _take_to_database(self, form: QFormLayout, url: URL) -> None:
+        """Only unions' books live in databases, and no file is asked for."""
+        for row in range(form.rowCount() - 2, form.rowCount()):
+            form.setRowVisible(row, False)
+        self.union.setChecked(True)
+        form.setRowVisible(self.union, False)
+        place = f"放在数据库“{url.database}”（{url.host}），几个人可以同时用。"
+        form.addRow("", soft_label(place))
 
     def _show_union(self, form: QFormLayout, on: bool) -> None:
         """A union has no accountant and no head of its own: its people are entered later."""
         label = form.labelForField(self.preparer)
         if isinstance(label, QLabel):
             label.setText("工作小组" if on else "初分人")
+        self.code.setPlaceholderText(CODE_HINTS[on])
+        self.name.setPlaceholderText(NAME_HINTS[on])
         self.preparer.setPlaceholderText("由谁接收、初审" if on else "由谁填报")
         for line in (self.accountant, self.head):
             form.setRowVisible(line, not on)
@@ -151,12 +173,35 @@ class NewBookDialog(QDialog):
         if fault or day is None:
             self.messages.tell(fault, kind="warning")
             return
+        if self.url is not None:
+            self._create_in_database(day.first)
+            return
         with self.messages.guarded() as guard:
-            book = self._made(day.first)
+            book = self._maker(day.first)()
         if guard.ok:
             remembered.set_last_folder(self.desk.settings, book.path)
             self.accept()
             self.desk.take(book)
+
+    def _create_in_database(self, base_date: date) -> None:
+        """In the worker: a server that doesn't answer must not stop the window."""
+        self.create_button.setEnabled(False)
+        make = self._maker(base_date)
+        job = self.worker.start("建立账套", lambda _progress: make(), self._created)
+        job.ended.connect(lambda: self.create_button.setEnabled(True))
+
+    def _created(self, book: Book) -> None:
+        if not self.isVisible():
+            book.close()
+            return
+        self.accept()
+        self.desk.take(book)
+
+    def done(self, result: int, /) -> None:
+        """Closing waits for the server's answer, a few seconds at most."""
+        self.hide()
+        self.worker.close()
+        super().done(result)
 
     def _fault(self, day_ok: bool) -> str:
         if not self.code.text().strip() or not self.name.text().strip():
@@ -170,6 +215,8 @@ class NewBookDialog(QDialog):
         given = [name for name in names if name]
         if len(set(given)) < len(given):
             return "初分人、会计、负责人不能是同一个人。"
+        if self.url is not None:
+            return ""
         if not self.path.text().strip():
             return "请选择账套保存在哪里。"
         if self._chosen_path().exists():
@@ -180,18 +227,29 @@ class NewBookDialog(QDialog):
         path = Path(self.path.text().strip())
         return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
-    def _made(self, base_date: date) -> Book:
-        from app.book.book import Book
+    def _maker(self, base_date: date) -> Callable[[], Book]:
+        """What makes the book, with all that was typed: the worker may not look at the lines."""
         from app.book.types import Institution
 
         institution = Institution(self.code.text().strip(), self.name.text().strip())
         union = self.union.isChecked()
-        book = Book.create(self._chosen_path(), institution, base_date, union=union)
-        book.add_person(self.preparer.text().strip(), "working_group" if union else "preparer")
-        for line, role in ((self.accountant, "accountant"), (self.head, "head")):
-            if line.text().strip():
-                book.add_person(line.text().strip(), role)
-        return book
+        place: Path | str = self._chosen_path()
+        if self.url is not None:
+            place = self.url.render_as_string(hide_password=False)
+        roles = {self.accountant: "accountant", self.head: "head"}
+        people = [(self.preparer.text().strip(), "working_group" if union else "preparer")]
+        people += [(line.text().strip(), role) for line, role in roles.items()]
+
+        def made() -> Book:
+            from app.book.book import Book
+
+            book = Book.create(place, institution, base_date, union=union)
+            for name, role in people:
+                if name:
+                    book.add_person(name, role)
+            return book
+
+        return made
 
 
 def free_path(folder: Path, stem: str) -> Path:

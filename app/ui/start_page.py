@@ -29,6 +29,7 @@ class StartPage(QWidget):
 
     new_asked = Signal()
     open_asked = Signal()
+    database_asked = Signal()
     demo_asked = Signal()
     book_asked = Signal(object)
 
@@ -96,7 +97,13 @@ class StartPage(QWidget):
         self.open_button = push_button("打开账套文件…")
         self.open_button.setToolTip("Ctrl+O")
         self.open_button.clicked.connect(self.open_asked)
-        layout.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.database_button = push_button("连接联社数据库…", "几个人合用的联社账套")
+        self.database_button.clicked.connect(self.database_asked)
+        opening = QHBoxLayout()
+        opening.addWidget(self.open_button)
+        opening.addWidget(self.database_button)
+        opening.addStretch(1)
+        layout.addLayout(opening)
         return card
 
     def _actions(self) -> QFrame:

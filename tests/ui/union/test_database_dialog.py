@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from sqlalchemy import make_url
 
@@ -14,8 +15,10 @@ from app.ui.database_dialog import DatabaseDialog
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
+from app.ui.new_book_dialog import NewBookDialog
 from tests.postgres.server import Server
-from tests.ui.hands import click, enter, type_text, wait_for
+from tests.ui.hands import button_named, click, enter, type_text, wait_for
+from tests.ui.union.acting import words_of
 from tests.union.county import County
 
 
@@ -29,8 +32,9 @@ def on_server(postgres: Server, county: County) -> Iterator[str]:
 
 @pytest.fixture
 def dialog(window: MainWindow) -> DatabaseDialog:
-    """The dialog as the menu opens it."""
-    window.actions_by_name["open_database"].trigger()
+    """The dialog as the start page opens it."""
+    assert window.start is not None
+    window.start.database_button.click()
     found = window.findChild(DatabaseDialog)
     assert found is not None
     return found
@@ -81,6 +85,33 @@ def test_a_wrong_password_is_told_and_nothing_is_opened(
     assert "falsch" not in told[0].text
     wait_for(qtbot, dialog.open_button.isEnabled)
     assert not window.desk.has_book
+
+
+def test_a_unions_book_is_made_in_an_empty_database(
+    window: MainWindow, dialog: DatabaseDialog, postgres: Server, qtbot: QtBot
+) -> None:
+    name = postgres.database()
+    fill(dialog, postgres.url(name))
+    dialog.passphrase.setFocus()
+    enter(qtbot)
+    qtbot.waitUntil(lambda: bool(dialog.findChildren(QDialog)), timeout=20_000)
+    assert name in words_of(dialog.findChildren(QDialog)[0])
+    click(qtbot, button_named(dialog, "新建联社账套…"))
+    wait_for(qtbot, lambda: bool(window.findChildren(NewBookDialog)))
+    new = window.findChildren(NewBookDialog)[0]
+    assert (new.path.isVisible(), new.union.isVisible(), new.head.isVisible()) == (False,) * 3
+    assert name in words_of(new)
+    for line, text in (
+        (new.code, "LS"), (new.name, "某县联社"), (new.day, "2006-12-31"), (new.preparer, "周审")
+    ):  # fmt: skip
+        line.setText(text)
+    click(qtbot, new.create_button)
+    qtbot.waitUntil(lambda: window.desk.has_book, timeout=20_000)
+    book = window.desk.book
+    assert (book.on_server, book.is_union, book.institution.code) == (True, True, "LS")
+    assert [(one.name, one.role) for one in book.people()] == [("周审", "working_group")]
+    window.desk.close_book()
+    postgres.drop(name)
 
 
 def test_server_and_database_are_needed(dialog: DatabaseDialog, qtbot: QtBot) -> None:
