@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -73,15 +74,35 @@ def attach_all(
     by: str,
 ) -> list[Attachment]:
     """Puts files, each with name and kind of paper, into a working paper: all of them or none."""
+    return attach_each(store, [(row_id, files)], by=by)
+
+
+def attach_each(
+    store: Store,
+    given: Iterable[tuple[str, Sequence[tuple[Path | bytes, str, str]]]],
+    *,
+    by: str,
+) -> list[Attachment]:
+    """Puts files into the working papers of many rows as one change."""
+    added = []
+    stored: set[str] = set()
     with store.write(by) as change:
-        line = row_line(store, change.connection, row_id)
-        need_unlocked(line)
-        prepare_again(change, line)
-        return [_attach(store, change, line.id, *file) for file in files]
+        for row_id, files in given:
+            line = row_line(store, change.connection, row_id)
+            need_unlocked(line)
+            prepare_again(change, line)
+            added += [_attach(store, change, stored, line.id, *file) for file in files]
+    return added
 
 
 def _attach(
-    store: Store, change: Changing, row_id: str, content: Path | bytes, name: str, paper: str
+    store: Store,
+    change: Changing,
+    stored: set[str],
+    row_id: str,
+    content: Path | bytes,
+    name: str,
+    paper: str,
 ) -> Attachment:
     data = content if isinstance(content, bytes) else _read_file(content)
     own_name = _plain_name(name)
@@ -101,7 +122,9 @@ def _attach(
         "added_at": change.at_text,
         "carried_from": "",
     }
-    store_bytes(change, digest, data)
+    if digest not in stored:
+        store_bytes(change, digest, data)
+        stored.add(digest)
     return put_attachment(store, change, row_id, content_line)
 
 
@@ -136,12 +159,11 @@ def put_attachment(
     store: Store, change: Changing, row_id: str, content: Mapping[str, Any]
 ) -> Attachment:
     """Lists stored bytes as evidence of a row, with history."""
-    line = {**content, "period_id": store.period.id, "row_id": row_id}
+    line = {"boxes": "", **content, "period_id": store.period.id, "row_id": row_id}
     added = change.connection.execute(attachments.insert(), line).inserted_primary_key
     assert added is not None
     change.log("attach", row_id=row_id, field=str(content["name"]), new=dict(content))
-    stored = select(attachments).where(attachments.c.id == int(added[0]))
-    return _attachment(change.connection.execute(stored).one())
+    return _attachment(SimpleNamespace(**line, id=int(added[0])))
 
 
 def detach(store: Store, attachment_id: int, *, by: str, why: str = "") -> None:
