@@ -110,13 +110,13 @@ def taken(book: Book) -> Tally:
 def _union_counts(book: Book) -> UnionCounts:
     from app.union.decisions import decisions_waiting
     from app.union.offices import office_states
+    from app.union.waiting import checked_first
 
     states = office_states(book)
     stages: Counter[str] = Counter()
     for one in states:
         stages.update(one.stages)
-    checked_first = any(person.role == "department" for person in book.people())
-    ready = ("checked",) if checked_first else ("reviewed", "checked")
+    ready = ("checked",) if checked_first(book) else ("reviewed", "checked")
     return UnionCounts(
         expected=sum(one.expected for one in states),
         reported=sum(one.expected and one.state != "missing" for one in states),

@@ -18,6 +18,7 @@ from app.union.entries import Entry
 from app.union.errors import UnionError
 from app.union.layers import class_in, layered, loss_of, need_sound, with_layer
 from app.union.review import Reviewed, Work, apply_entries, give_back, refuse_others
+from app.union.waiting import checked_first
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -30,14 +31,14 @@ ALLOWED = ("class", "loss", "vote", "minutes", "valuations", "marks")
 
 def determine(book: Book, entries: Sequence[Entry], *, by: str) -> Reviewed:
     """Applies determinations in one transaction, all of them or none."""
-    checked_first = any(person.role == "department" for person in book.people())
+    department_first = checked_first(book)
 
     def one(work: Work, entry: Entry, line: Any) -> None:
         refuse_others(entry, ALLOWED, work.role)
         if entry.marks is not None:
             _deliberate_again(work, entry, line)
         else:
-            _determine(work, entry, line, checked_first=checked_first)
+            _determine(work, entry, line, department_first=department_first)
 
     return apply_entries(book, entries, by, {"leading_group": one}, "认定")
 
@@ -49,11 +50,11 @@ def _deliberate_again(work: Work, entry: Entry, line: Any) -> None:
     give_back(work.store, work.change, entry, line, "return")
 
 
-def _determine(work: Work, entry: Entry, line: Any, *, checked_first: bool) -> None:
+def _determine(work: Work, entry: Entry, line: Any, *, department_first: bool) -> None:
     store = work.store
     answered = _answered_above(entry, line)
     if not answered:
-        _need_ready(entry, line, checked_first=checked_first)
+        _need_ready(entry, line, department_first=department_first)
     table = table_of(store, line.table_id)
     class_ = class_in(table, entry, "determined_class") or BY_CODE[line.review_class]
     layers = with_layer(store, line, entry, "determination")
@@ -104,14 +105,14 @@ def _answered_above(entry: Entry, line: Any) -> bool:
     return True
 
 
-def _need_ready(entry: Entry, line: Any, *, checked_first: bool) -> None:
+def _need_ready(entry: Entry, line: Any, *, department_first: bool) -> None:
     if line.stage == "determined":
         if not entry.reason:
             raise UnionError(
                 f"{entry.place}：资产{line.id}本期已认定，重新认定要写理由（reason）。"
             )
         return
-    ready = ("checked",) if checked_first else ("reviewed", "checked")
+    ready = ("checked",) if department_first else ("reviewed", "checked")
     if line.stage not in ready or not line.review_class:
         missing = "归口管理部门还没有审核" if line.stage == "reviewed" else "还没有初审"
         if line.stage == "returned":

@@ -20,6 +20,7 @@ from app.forms.classes import BY_CODE, FiveClass
 from app.models.tables import rows, samples
 from app.union.errors import UnionError
 from app.union.offices import need_union
+from app.union.waiting import waits_for
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -108,15 +109,21 @@ def queue_ids(
     table_id: str = "",
     class_: str = "",
     stages: Sequence[str] = (),
+    waits: str = "",
     sample: int | None = None,
     search: str = "",
     order_by: str = "worth",
 ) -> list[str]:
-    """The ids of the whole queue in its order: a list that stays while its rows change."""
+    """The ids of the whole queue in its order: a list that stays while its rows change.
+
+    `waits` (one of waiting.WAITS): only rows that wait for this.
+    """
     need_union(book)
     wanted = _wanted(book.store, institution, table_id, class_, "", sample)
     if stages:
         wanted.append(rows.c.stage.in_(stages))
+    if waits:
+        wanted.append(waits_for(book, waits))
     wanted += matching(search)
     query = select(rows.c.id).where(*wanted).order_by(*_ORDERS[order_by], rows.c.key)
     with book.store.read() as connection:

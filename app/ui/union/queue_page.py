@@ -17,7 +17,7 @@ from app.ui.union.draft import Draft
 from app.ui.union.mark_dialog import ask_mark
 from app.ui.union.opinion_writing import OpinionWriting
 from app.ui.union.preview import preview_words
-from app.ui.union.queue_panel import ALL_STAGES, REVIEW_STAGES, Filter, QueuePanel
+from app.ui.union.queue_panel import DETERMINE_STAGES, REVIEW_STAGES, QueuePanel
 from app.ui.union.sheet_panel import SheetPanel
 
 if TYPE_CHECKING:
@@ -26,11 +26,7 @@ if TYPE_CHECKING:
 REVIEWING = ("working_group", "department", "auditor")
 DETERMINING = ("leading_group",)
 SIZES = (330, 480, 384)
-FIRST_STAGE = {
-    "working_group": ("submitted", "under_review"),
-    "department": ("reviewed",),
-    "auditor": (),
-}
+FIRST_STAGE = {"working_group": "review", "department": "department", "auditor": "audit"}
 
 
 class QueuePage(QWidget):
@@ -53,7 +49,8 @@ class QueuePage(QWidget):
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
         layout.addWidget(self.splitter)
-        self.list = QueuePanel(desk, title, self._stages())
+        stages = REVIEW_STAGES if self.roles == REVIEWING else DETERMINE_STAGES
+        self.list = QueuePanel(desk, title, stages)
         self.sheet = SheetPanel(self.look)
         self.pane = CasePane(desk)
         self.writing = OpinionWriting(self)
@@ -65,15 +62,6 @@ class QueuePage(QWidget):
         self._connect()
         self._person_changed()
         self._place_panes()
-
-    def _stages(self) -> Sequence[Filter]:
-        if self.roles == REVIEWING:
-            return REVIEW_STAGES
-        department = any(person.role == "department" for person in self.desk.book.people())
-        ready = ("checked",) if department else ("reviewed", "checked")
-        return (
-            ("待认定", ready), ("已认定", ("determined",)), ("已报上级", ("referred",)), ALL_STAGES
-        )  # fmt: skip
 
     def _connect(self) -> None:
         view, opinion = self.list.view, self.pane.opinion

@@ -35,13 +35,23 @@ ORDER_WORDS: tuple[Filter, ...] = (
 )
 ALL_STAGES: Filter = ("全部状态", ())
 REVIEW_STAGES: tuple[Filter, ...] = (
-    ("待初审", ("submitted", "under_review")),
-    ("待归口审核", ("reviewed",)),
-    ("已审核", ("checked",)),
+    ("待初审", "review"),
+    ("待归口审核", "department"),
+    ("损失待审计", "audit"),
+    ("待认定", "determination"),
+    ("等信用社答复", "answer"),
     ("已退回", ("returned",)),
     ("已认定", ("determined",)),
     ALL_STAGES,
 )
+DETERMINE_STAGES: tuple[Filter, ...] = (
+    ("待认定", "determination"),
+    ("损失待审计", "audit"),
+    ("已认定", ("determined",)),
+    ("已报上级", ("referred",)),
+    ALL_STAGES,
+)
+"""Either stages, or what a row waits for."""
 DRAW = -1
 
 
@@ -181,7 +191,7 @@ class QueuePanel(QFrame):
             "institution": self.office.currentData() or "",
             "table_id": self.table.currentData() or "",
             "class_": self.class_.currentData() or "",
-            "stages": tuple(self.stage.currentData() or ()),
+            **self._by_stage(),
             "sample": self.sample.currentData(),
             "search": self.search,
             "order_by": self.order.currentData() or "worth",
@@ -195,6 +205,10 @@ class QueuePanel(QFrame):
             return [one for one in found if one in certain]
 
         self.desk.worker.start("读清单", work, lambda ids: self._loaded(asked, ids), quiet=True)
+
+    def _by_stage(self) -> dict[str, Any]:
+        chosen = self.stage.currentData() or ()
+        return {"waits": chosen} if isinstance(chosen, str) else {"stages": tuple(chosen)}
 
     def _loaded(self, asked: int, ids: list[str]) -> None:
         if asked != self._asked or not self.desk.has_book:

@@ -19,6 +19,7 @@ from app.ui.messages import Message
 from app.ui.sign_line import SignLine
 from app.ui.union.queue_page import QueuePage
 from app.union.changing import opinions_of
+from app.union.queue import queue_ids
 from app.union.review import review
 from tests.ui.hands import button_named, click, enter, focused, press, type_text, wait_for
 from tests.ui.union.acting import active_dialog, line_named
@@ -77,8 +78,6 @@ def first(page: QueuePage, **wanted: str) -> str:
 
 
 def test_what_is_worth_most_comes_first(page: QueuePage) -> None:
-    from app.union.queue import queue_ids
-
     assert len(ids(page)) == 2 * ROWS
     assert ids(page) == queue_ids(page.desk.book)
 
@@ -333,6 +332,19 @@ def test_questions_on_fields_return_the_row(
     assert [(mark["field"], mark["note"]) for mark in marks] == [
         ("name", "名称和合同不一样"), ("evidence", "缺合同"),
     ]  # fmt: skip
+
+
+def test_who_comes_finds_what_waits_for_him(page: QueuePage, view: DeskView, qtbot: QtBot) -> None:
+    book = view.desk.book
+    rows = of_office(book, "QS")
+    reviewed(book, rows[:2])
+    for person, waits in ((DEPARTMENT, "department"), (AUDITOR, "audit"), (REVIEWER, "review")):
+        with qtbot.waitSignal(page.list.loaded, timeout=5000):
+            view.desk.choose_person(person)
+        assert page.list.stage.currentData() == waits
+        assert ids(page) == queue_ids(book, waits=waits)
+    choose(qtbot, page, page.list.stage, "answer")
+    assert page.list.count.text() == "没有符合条件的资产。"
 
 
 def test_department_and_audit_have_their_own_say(
