@@ -18,6 +18,7 @@ from app.forms.evaluation import Evaluation
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.types import Attachment, Finding, KeptWarning, Row
+    from app.package.manifest import Manifest
 
 SEAL_CODE_LENGTH = 12
 UNSEALED_KEYS = ("stage", "history")
@@ -63,6 +64,16 @@ class Totals:
             "tables": self.tables,
             "attachments": self.attachments,
         }
+
+
+def sent_totals(manifest: Manifest) -> Totals:
+    """The totals as a manifest holds them, to be counted with."""
+    given = manifest.totals
+    return Totals(
+        given.rows, Decimal(given.carrying_amount), Decimal(given.expected_loss),
+        {str(code): count for code, count in given.classes.items()}, dict(given.tables),
+        given.attachments,
+    )  # fmt: skip
 
 
 class SealHash:

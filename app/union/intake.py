@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from app.book.subjects import chart_in_step
 from app.book.types import Institution
 from app.models.server import INTAKE, hold
 from app.package.archive import open_archive
-from app.package.content import Totals
+from app.package.content import Totals, sent_totals
 from app.package.errors import PackageError
 from app.package.manifest import Manifest
 from app.package.signature import Signer
@@ -184,15 +183,10 @@ def _need_key(store: Store, manifest: Manifest, signer: Signer, accept: Sequence
 def _already_there(done: Collected, known: StoredPackage, manifest: Manifest) -> None:
     if known.superseded_by is not None:
         raise RefusedError("这个文件包以前接收过，已被同一机构更新的上报取代，没有再接收。")
-    given = manifest.totals
     done.package_id, done.again, done.taken = known.id, True, True
     done.findings = list(known.findings)
-    done.counts = {"new": 0, "changed": 0, "unchanged": given.rows, "gone": 0}
-    done.totals = Totals(
-        given.rows, Decimal(given.carrying_amount), Decimal(given.expected_loss),
-        {str(code): count for code, count in given.classes.items()}, dict(given.tables),
-        given.attachments,
-    )  # fmt: skip
+    done.counts = {"new": 0, "changed": 0, "unchanged": manifest.totals.rows, "gone": 0}
+    done.totals = sent_totals(manifest)
 
 
 def _take(

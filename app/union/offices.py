@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,7 +17,7 @@ from app.book.opening import checked_institution
 from app.book.types import Institution
 from app.models.tables import offices, rows
 from app.union.errors import UnionError
-from app.union.packages import StoredPackage, packages_of
+from app.union.packages import StoredPackage, packages_of, receipts_of
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -50,6 +51,8 @@ class OfficeState:
     package: StoredPackage | None
     key_code: str
     """Short code of its accepted key; empty before there is one."""
+    receipt_at: datetime | None = None
+    """When the package that counts now was last given a receipt."""
 
 
 def need_union(book: Book) -> None:
@@ -101,10 +104,13 @@ def office_states(book: Book) -> list[OfficeState]:
     sums = _sums(store)
     current = {p.institution: p for p in packages_of(store) if p.superseded_by is None}
     keys = {key.institution: key.short_code for key in keys_of(store)}
+    receipts = {(p.institution, p.answers): p.at for p in receipts_of(store)}
     with store.read() as connection:
         lines = connection.execute(select(offices).order_by(offices.c.code)).all()
     return [
-        _state(line, sums.get(line.code, []), current.get(line.code), keys.get(line.code, ""))
+        _state(
+            line, sums.get(line.code, []), current.get(line.code), keys.get(line.code, ""), receipts
+        )
         for line in lines
     ]
 
@@ -128,7 +134,13 @@ def _sums(store: Store) -> dict[str, list[Any]]:
     return found
 
 
-def _state(line: Any, sums: list[Any], package: StoredPackage | None, key: str) -> OfficeState:
+def _state(
+    line: Any,
+    sums: list[Any],
+    package: StoredPackage | None,
+    key: str,
+    receipts: Mapping[tuple[str, str], datetime],
+) -> OfficeState:
     stages = {one.stage: one.rows for one in sums}
     return OfficeState(
         code=line.code,
@@ -141,6 +153,7 @@ def _state(line: Any, sums: list[Any], package: StoredPackage | None, key: str) 
         expected_loss=to_yuan(int(sum(one.loss for one in sums))),
         package=package,
         key_code=key,
+        receipt_at=receipts.get((package.institution, package.seal_code)) if package else None,
     )
 
 

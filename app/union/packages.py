@@ -72,6 +72,11 @@ def packages_of(
         return [_stored(line) for line in connection.execute(query.order_by(packages.c.id))]
 
 
+def receipts_of(store: Store) -> list[StoredPackage]:
+    """The receipts that were written in the period, oldest first."""
+    return packages_of(store, direction="out", kind="receipt")
+
+
 def package_by_hash(connection: Connection, digest: str, direction: str) -> StoredPackage | None:
     """The package with these bytes, None when it never came by."""
     query = select(packages).where(packages.c.sha256 == digest, packages.c.direction == direction)
@@ -123,6 +128,13 @@ def put_package(
     added = change.connection.execute(packages.insert(), line).inserted_primary_key
     assert added is not None
     return int(added[0])
+
+
+def stored_manifest(store: Store, package_id: int) -> tuple[StoredPackage, Manifest]:
+    """A package that the book holds, with the manifest that came with it."""
+    with store.read() as connection:
+        line = connection.execute(select(packages).where(packages.c.id == package_id)).one()
+    return _stored(line), msgspec.convert(from_json(line.manifest), Manifest)
 
 
 def head_of_package(connection: Connection, package_id: int | None) -> str:

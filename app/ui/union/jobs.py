@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from app.ui import remembered
 from app.ui.desk import Desk
@@ -18,6 +18,7 @@ from app.ui.worker import Progress
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.union.intake import Collected
+    from app.union.offices import OfficeState
 
 PACKAGE_FILTER = "上报包 (*.wjz)"
 
@@ -36,8 +37,8 @@ class UnionJobs(QObject):
         self.answers = AnswersJob(desk, window)
         self.results: list[Collected] = []
         """What became of the packages that came last."""
-        self.receipts: dict[Path, Path] = {}
-        """The receipt that was written for a package."""
+        self.receipts: dict[int, Path] = {}
+        """The receipt that was written in this sitting for a package, by the package's id."""
         self._questions: list[Collected] = []
 
     # ── packages
@@ -113,37 +114,47 @@ class UnionJobs(QObject):
 
     # ── receipts
 
-    @property
-    def without_receipt(self) -> list[Collected]:
-        """What was taken in just now and has no receipt yet."""
-        return [one for one in self.results if one.taken and one.path not in self.receipts]
+    def ask_receipts(self, office: OfficeState | None = None) -> None:
+        """Asks for whom, where the receipts go, and for the passphrase.
 
-    def ask_receipts(self) -> None:
-        """Asks where the receipts go, and for the passphrase."""
-        if not self.without_receipt or not self.desk.need_person():
+        All packages that have none yet, whenever they came; that of one office also once more.
+        """
+        if not self.desk.need_person():
             return
         from app.ui.union.sign_dialog import ask_folder_and_passphrase
+        from app.union.receipts import unanswered
 
+        lacking = [one.id for one in unanswered(self.desk.book.store)]
+        choice = QComboBox()
+        choice.setAccessibleName("给哪些")
+        if lacking:
+            choice.addItem(f"没有回执的{len(lacking)}个上报包", lacking)
+        if office is not None and office.package is not None:
+            choice.addItem(f"只给{office.name}", [office.package.id])
+        if not choice.count():
+            self.desk.messages.tell("收到的上报包都有回执了。", "要再写一份，先选那个机构。")
+            return
         ask_folder_and_passphrase(
             self.window,
             self.desk,
             title="写回执",
-            text=f"为刚接收的{len(self.without_receipt)}个上报包各写一份签名的回执，交还信用社。",
+            text="为每个上报包各写一份签名的回执，交还信用社。",
             action="写回执",
             folder=self.desk.folder / "回执",
-            then=self.write_receipts,
+            then=lambda out, passphrase: self.write_receipts(choice.currentData(), out, passphrase),
+            choice=choice,
         )
 
-    def write_receipts(self, out: Path, passphrase: str) -> None:
-        """Writes the receipts in the worker."""
-        book, by, wanted = self.desk.book, self.desk.by, self.without_receipt
+    def write_receipts(self, wanted: Sequence[int], out: Path, passphrase: str) -> None:
+        """Writes receipts for packages, by their ids, in the worker."""
+        book, by = self.desk.book, self.desk.by
 
-        def work(progress: Progress) -> dict[Path, Path]:
+        def work(progress: Progress) -> dict[int, Path]:
             return _receipts(book, wanted, out, passphrase, by, progress)
 
         self.desk.worker.start("写回执", work, lambda made: self._receipts_made(made, out))
 
-    def _receipts_made(self, made: dict[Path, Path], out: Path) -> None:
+    def _receipts_made(self, made: dict[int, Path], out: Path) -> None:
         self.receipts |= made
         self.desk.messages.tell(f"已写{len(made)}份回执，放在{out}。", kind="good")
         self.desk.tell_saved()
@@ -161,15 +172,15 @@ def _collected(
 
 
 def _receipts(
-    book: Book, wanted: Sequence[Collected], out: Path, passphrase: str, by: str, progress: Progress
-) -> dict[Path, Path]:
+    book: Book, wanted: Sequence[int], out: Path, passphrase: str, by: str, progress: Progress
+) -> dict[int, Path]:
     from app.book.keys import unlock
-    from app.union.receipts import write_receipt
+    from app.union.receipts import receipt_for
 
     key = unlock(book, passphrase)
     out.mkdir(parents=True, exist_ok=True)
-    made: dict[Path, Path] = {}
-    for place, one in enumerate(wanted):
-        progress(place, len(wanted), one.path.name)
-        made[one.path] = write_receipt(book, one, out, key, by=by)
+    made: dict[int, Path] = {}
+    for place, package in enumerate(wanted):
+        progress(place, len(wanted), "写回执")
+        made[package] = receipt_for(book, package, out, key, by=by)
     return made

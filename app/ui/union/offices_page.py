@@ -91,6 +91,11 @@ class OfficesPage(Page):
         self.excuse_button = self.add_action(
             "不要求上报…", "撤并的机构不再要求上报", self.ask_excuse
         )
+        self.receipts_button = self.add_action(
+            "写回执…",
+            "为还没有回执的上报包，或选中的机构，写签名的回执",
+            lambda: self.jobs.ask_receipts(self.current),
+        )
         self.add_action("接收文件夹…", "接收一个文件夹里的全部上报包", self.jobs.take_in_folder)
         self.add_action(
             "接收上报包…", "选一个或几个上报包（Ctrl+R）", self.take_in_asked.emit, main=True
@@ -199,6 +204,7 @@ class OfficesPage(Page):
     def _show_office(self) -> None:
         one = self.current
         self.excuse_button.setEnabled(one is not None and one.expected)
+        self.receipts_button.setEnabled(any(state.package for state in self.states))
         self.details.show_html(office_html(one, self.look) if one else "")
 
     def _collected(self) -> None:
@@ -292,7 +298,7 @@ class _Results(QFrame):
         outer.addWidget(self.area, 1)
         buttons = QVBoxLayout()
         self.receipts_button = push_button("写回执…", "为刚接收的上报包写签名的回执")
-        self.receipts_button.clicked.connect(jobs.ask_receipts)
+        self.receipts_button.clicked.connect(lambda: jobs.ask_receipts())
         close = push_button("收起")
         close.clicked.connect(self.hide)
         buttons.addWidget(self.receipts_button)
@@ -314,7 +320,9 @@ class _Results(QFrame):
         self.area.setWidget(sheet)
         count = len(self.jobs.results)
         self.area.setFixedHeight(self.look.px(min(132, 12 + 34 * max(2, count))))
-        self.receipts_button.setEnabled(bool(self.jobs.without_receipt))
+        given = self.jobs.receipts
+        lacking = any(one.taken and one.package_id not in given for one in self.jobs.results)
+        self.receipts_button.setEnabled(lacking)
         self.setVisible(bool(count))
 
     def _line(self, one: Collected) -> QWidget:
@@ -329,7 +337,7 @@ class _Results(QFrame):
         )  # fmt: skip
 
     def _receipt_words(self, one: Collected) -> str:
-        receipt = self.jobs.receipts.get(one.path)
+        receipt = self.jobs.receipts.get(one.package_id)
         return f"回执：{receipt.name}" if receipt else ""
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -16,17 +18,67 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import remembered
-from app.ui.ask import add_buttons, make_dialog
+from app.ui.ask import add_buttons, ask, make_dialog
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 
 Then = Callable[[Path, str], None]
 
 
+NO_KEY = "{title}要用联社的密钥签名，本账套还没有密钥。先建立密钥，再接着写。"
+
+
 def ask_folder_and_passphrase(
-    parent: QWidget, desk: Desk, *, title: str, text: str, action: str, folder: Path, then: Then
+    parent: QWidget,
+    desk: Desk,
+    *,
+    title: str,
+    text: str,
+    action: str,
+    folder: Path,
+    then: Then,
+    choice: QComboBox | None = None,
 ) -> QDialog:
-    """Asks for both; the folder that was chosen is remembered for the next files."""
+    """Asks for both; the folder that was chosen is remembered for the next files.
+
+    `choice`: what the files are for, where that is to be chosen too. Without a key the key is made
+    first.
+    """
+    from app.book.keys import office_key
+
+    if office_key(desk.book) is None:
+        again = partial(
+            ask_folder_and_passphrase, parent, desk, title=title, text=text, action=action,
+            folder=folder, then=then, choice=choice,
+        )  # fmt: skip
+        return _ask_for_key(parent, desk, title, again)
+    return _asked(parent, desk, title, text, action, folder, then, choice)
+
+
+def _ask_for_key(parent: QWidget, desk: Desk, title: str, again: Callable[[], object]) -> QDialog:
+    """Leads to the key, and from there back to what was asked for."""
+    from app.book.keys import office_key
+    from app.ui.key_dialog import KeyDialog
+
+    def make() -> None:
+        dialog = KeyDialog(desk, parent)
+        dialog.finished.connect(lambda _code: again() if office_key(desk.book) else None)
+        dialog.open()
+
+    text = NO_KEY.format(title=title)
+    return ask(parent, desk.look, title="还没有密钥", text=text, action="建立密钥…", then=make)
+
+
+def _asked(
+    parent: QWidget,
+    desk: Desk,
+    title: str,
+    text: str,
+    action: str,
+    folder: Path,
+    then: Then,
+    choice: QComboBox | None,
+) -> QDialog:
     look = desk.look
     dialog = make_dialog(parent, look, title, text)
     dialog.setMinimumWidth(look.px(520))
@@ -48,6 +100,8 @@ def ask_folder_and_passphrase(
     row.addWidget(browse_button)
     form = QFormLayout()
     form.setVerticalSpacing(look.px(10))
+    if choice is not None:
+        form.addRow(choice.accessibleName(), choice)
     form.addRow("放在文件夹", row)
     form.addRow("密钥口令", passphrase)
     layout = dialog.layout()

@@ -45,7 +45,7 @@ def office_html(one: OfficeState, look: Look) -> str:
         html.paragraph(
             f"{package.made_at.astimezone():%Y-%m-%d %H:%M}封印，"
             f"{package.at.astimezone():%Y-%m-%d %H:%M}由{package.by or '程序'}接收。"
-            f"封印码 {package.seal_code}，密钥 {package.key_code}。"
+            f"封印码 {package.seal_code}，密钥 {package.key_code}。{_receipt_words(one)}"
         )
     )
     if not package.findings:
@@ -61,6 +61,12 @@ def office_html(one: OfficeState, look: Look) -> str:
     if len(package.findings) > MOST:
         parts.append(html.soft(f"还有{len(package.findings) - MOST}处没有列出。", look))
     return "".join(parts)
+
+
+def _receipt_words(one: OfficeState) -> str:
+    if one.receipt_at is None:
+        return "还没有写回执。"
+    return f"{one.receipt_at.astimezone():%Y-%m-%d %H:%M}写过回执。"
 
 
 def opinion_html(one: Opinion) -> str:

@@ -7,19 +7,30 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QComboBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.book.keys import create_key
+from app.models.tables import keys
 from app.package.verify import verify_package
 from app.ui import navigation
 from app.ui.desk_view import DeskView
+from app.ui.key_dialog import KeyDialog
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.sign_line import SignLine
 from app.ui.union.offices_page import OfficesPage
 from tests.ui.hands import button_named, click, enter, press, type_text, wait_for
-from tests.ui.union.acting import accept_key, active_dialog, drop, line_named, sign, wait_idle
-from tests.union.county import ROWS, County
+from tests.ui.union.acting import (
+    accept_key,
+    active_dialog,
+    back_to,
+    drop,
+    line_named,
+    sign,
+    wait_idle,
+)
+from tests.union.county import PASSPHRASE, REVIEWER, ROWS, County
 
 
 @pytest.fixture
@@ -104,6 +115,48 @@ def test_a_folder_of_packages_and_their_receipts(
     assert told[-1].kind == "good"
 
 
+def test_receipts_for_packages_that_came_in_another_sitting(
+    view: DeskView, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = view.page
+    assert isinstance(page, OfficesPage)
+    wait_for(qtbot, lambda: "还没有写回执" in page.details.toPlainText())
+    click(qtbot, page.receipts_button)
+    sign(window, qtbot, tmp_path / "all")
+    wait_for(qtbot, lambda: "写过回执" in page.details.toPlainText())
+    made = sorted((tmp_path / "all").glob("*.wjz"))
+    assert [one.name.partition("-")[0] for one in made] == ["BH", "QS"]
+    found = [verify_package(one) for one in made]
+    assert all(one.holds and one.manifest and one.manifest.totals.rows == ROWS for one in found)
+    # Once more for the chosen one, whose receipt was lost on its way.
+    back_to(window, qtbot)
+    click(qtbot, page.receipts_button)
+    choice = active_dialog(window, qtbot).findChild(QComboBox)
+    assert isinstance(choice, QComboBox)
+    assert [choice.itemText(at) for at in range(choice.count())] == ["只给白河信用社"]
+    sign(window, qtbot, tmp_path / "again")
+    wait_idle(window, qtbot)
+    assert [one.name[:2] for one in (tmp_path / "again").glob("*.wjz")] == ["BH"]
+
+
+def test_without_a_key_the_key_is_made_first(
+    page: OfficesPage, window: MainWindow, county: County, qtbot: QtBot, tmp_path: Path
+) -> None:
+    drop(window, county.package("QS"))
+    accept_key(window, qtbot, county.key("QS"))
+    with page.desk.book.store.write("", sealed=True) as change:
+        change.connection.execute(keys.delete())
+    click(qtbot, page.receipts_button)
+    click(qtbot, button_named(active_dialog(window, qtbot), "建立密钥…"))
+    dialog = active_dialog(window, qtbot)
+    assert isinstance(dialog, KeyDialog)
+    create_key(page.desk.book, PASSPHRASE, by=REVIEWER)
+    dialog.accept()
+    sign(window, qtbot, tmp_path / "out")
+    wait_idle(window, qtbot)
+    assert len(list((tmp_path / "out").glob("*.wjz"))) == 1
+
+
 def test_a_wrong_passphrase_is_told(
     page: OfficesPage, window: MainWindow, county: County, qtbot: QtBot, told: list[Message],
     tmp_path: Path,
@@ -111,7 +164,7 @@ def test_a_wrong_passphrase_is_told(
     drop(window, county.package("QS"))
     accept_key(window, qtbot, county.key("QS"))
     wait_for(qtbot, page.results.receipts_button.isEnabled)
-    page.jobs.write_receipts(tmp_path / "out", "不是这个口令")
+    page.jobs.write_receipts([1], tmp_path / "out", "不是这个口令")
     wait_for(qtbot, lambda: any(message.kind == "error" for message in told))
     assert not (tmp_path / "out").exists()
 
