@@ -42,9 +42,12 @@ KINDS = {
     "resubmit": "信用社重新上报",
     "return": "联社退回",
     "answer": "答复联社",
+    "answered": "信用社的答复",
     "determine": "联社认定",
     "followup": "台账",
 }
+EXCHANGED = ("opinion", "return", "answer", "answered", "determine")
+"""What union and office said to each other."""
 MOST = 200
 
 
@@ -123,6 +126,10 @@ def change_words(change: Change, table: Table) -> str:
 
         old, new = (STAGES.get(str(v), str(v)) for v in (change.old, change.new))
         return html.text(f"{words}：{old} → {new}")
+    if change.kind in EXCHANGED:
+        from app.ui.union.exchange_words import exchange_words
+
+        return f"{html.text(words)}：{exchange_words(change, table)}"
     if change.kind == "left" and isinstance(change.old, dict):
         left = change.old
         return html.text(f"{words}：{left['label']}“{left['shown']}”，{left['why']}")

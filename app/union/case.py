@@ -22,7 +22,7 @@ from app.union.changing import OPINION_STAGES, Opinion, opinions_of
 from app.union.determination import deciding_authority
 from app.union.incoming import stated_difference
 from app.union.layers import layered, loss_of
-from app.union.resubmission import FieldChange, changes_between
+from app.union.resubmission import FieldChange, asked_before, changes_between
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -47,6 +47,8 @@ class Case:
     kept: tuple[KeptWarning, ...]
     changes: tuple[FieldChange, ...]
     """What the office changed with its last package."""
+    asked: tuple[Mapping[str, Json], ...]
+    """Questions that are over, with what the office did about each; those still put: row.marks."""
     opinions: tuple[Opinion, ...]
     decides: Authority | None
     """Who decides on a row of this class and amount."""
@@ -79,6 +81,7 @@ def case_of(book: Book, row_id: str) -> Case:
         layered=layered(store, line, row.layers) if row.layers else None,
         kept=tuple(all_kept(store, row.id)),
         changes=_changes(book, line),
+        asked=tuple(asked_before(store, row)),
         opinions=(*_from_below(line, sent), *opinions_of(book, row.id)),
         decides=_decides(book, row),
         told=line.decided_in is not None,

@@ -159,9 +159,15 @@ class Merging:
             })  # fmt: skip
             self.change.log("resubmit", row_id=known.id, field="stage",
                             old=known.stage, new="under_review")  # fmt: skip
+            self._note_answers(known.id, marks)
         self.change.connection.execute(update(rows).where(rows.c.key == bindparam("which")), lines)
         self._put_kept([one for _, one in found])
         self.counts["changed"] += len(found)
+
+    def _note_answers(self, row_id: str, marks: Sequence[Line]) -> None:
+        """What became of each question stays in the history: a review clears it from the row."""
+        if marks:
+            self.change.log("answered", row_id=row_id, field="marks", new=list(marks))
 
     def _judge_change(self, known: Any, marks: Sequence[Line]) -> None:
         if known.stage == "determined":
@@ -194,6 +200,7 @@ class Merging:
             })  # fmt: skip
             if back:
                 self.findings.append({"kind": "unanswered", "id": known.id})
+                self._note_answers(known.id, from_json(known.marks) or ())
         if lines:
             statement = update(rows).where(rows.c.key == bindparam("which"))
             self.change.connection.execute(statement, lines)

@@ -11,6 +11,8 @@ from app.union.incoming import office_values
 
 if TYPE_CHECKING:
     from app.book.book import Book
+    from app.book.store import Store
+    from app.book.types import Row
     from app.forms.table import Table
 
 Json = Any
@@ -75,6 +77,31 @@ def answered_marks(table: Table, marks: Sequence[Line], old: Line, new: Line) ->
         answered = bool(answer) or mark["field"] in changed or "remarks" in changed
         found.append({**mark, "answer": answer, "answered": answered})
     return found
+
+
+def asked_before(store: Store, row: Row) -> list[Line]:
+    """The period's questions on a row that are over, each with what the office did about it."""
+    from sqlalchemy import select
+
+    from app.models.tables import history
+
+    query = select(history.c.new).where(
+        history.c.row_id == row.id,
+        history.c.period == store.period_date,
+        history.c.kind == "answered",
+    )
+    with store.read() as connection:
+        told = [
+            from_json(new) for new in connection.execute(query.order_by(history.c.id)).scalars()
+        ]
+    # A question that was sent again stands in several entries: the last one says how it ended.
+    found = {_same(mark): mark for marks in told for mark in marks}
+    still = {_same(mark) for mark in row.marks}
+    return [mark for key, mark in found.items() if key not in still]
+
+
+def _same(mark: Line) -> tuple[str, ...]:
+    return tuple(str(mark.get(key, "")) for key in ("field", "note", "by", "at"))
 
 
 def marks_text(marks: Sequence[Line]) -> str:

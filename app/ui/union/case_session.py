@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from app.forms.table import Table
 from app.ui.desk import Desk
@@ -30,13 +31,20 @@ class CaseSession(FormSession):
 
     def mark_lines(self, key: str) -> list[Said]:
         """Questions that were sent with what the office did, then those not written yet."""
-        sent = [mark_said(mark) for mark in self.row.marks if mark["field"] == key]
+        sent = [mark_said(mark, waiting=waits) for mark, waits in self._sent(key)]
         own = [Said("warning", f"要补正：{n}", TAKE_BACK) for f, n in self.draft.marks if f == key]
         return sent + own
 
+    def _sent(self, key: str) -> list[tuple[Mapping[str, Any], bool]]:
+        """The questions on a field, oldest first, each with whether the office is still at it."""
+        waiting = self.row.stage == "returned"
+        asked = [(mark, False) for mark in self.case.asked]
+        asked += [(mark, waiting) for mark in self.row.marks]
+        return [one for one in asked if one[0]["field"] == key]
+
     def draft_place(self, key: str, line: int) -> int:
         """Which of the draft's questions a line under a field shows; -1 for one that was sent."""
-        sent = sum(mark["field"] == key for mark in self.row.marks)
+        sent = len(self._sent(key))
         places = [n for n, (field, _) in enumerate(self.draft.marks) if field == key]
         return places[line - sent] if line >= sent else -1
 
@@ -66,12 +74,11 @@ class CaseSession(FormSession):
         return []
 
 
-def mark_said(mark: object) -> Said:
+def mark_said(mark: Mapping[str, Any], *, waiting: bool = False) -> Said:
     """A question of the union as a line, with what the office did about it."""
-    assert isinstance(mark, dict)
     asked = f"{mark['by']}问：{mark['note']}"
     if mark.get("answer"):
         return Said("good", f"{asked}　答复：{mark['answer']}")
     if mark.get("answered"):
         return Said("good", f"{asked}　已改")
-    return Said("warning", asked)
+    return Said("warning", asked if waiting else f"{asked}　没有答复")

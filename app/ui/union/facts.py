@@ -8,6 +8,7 @@ from app.forms.table import Table
 from app.forms.values import is_empty
 from app.ui import html
 from app.ui.history_view import shown_value
+from app.ui.union.exchange_words import asked_words
 from app.ui.union.words import class_words, money, opinion_html
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def case_html(case: Case, table: Table, look: Look, sheet: Table | None = None) 
     """The whole case as rich text; `sheet` is table 2, where the rule set has one."""
     parts = [*_results(case, look), *_changes(case, table), *_kept(case, table)]
     parts += _sheet(case, sheet) if sheet is not None else []
+    parts += _asked(case, table)
     if case.opinions:
         parts.append(html.heading("已有的意见"))
         parts += [opinion_html(one) for one in reversed(case.opinions)]
@@ -94,6 +96,14 @@ def _count(part: Any) -> str:
     if is_empty(part):
         return "没有"
     return f"{len(part)}项" if isinstance(part, list) else "有"
+
+
+def _asked(case: Case, table: Table) -> list[str]:
+    """Questions to the office that are over; those still put stand at their fields."""
+    if not case.asked:
+        return []
+    found = [html.heading("问过信用社的")]
+    return found + [html.bullet(asked_words(one, table, over=True)) for one in case.asked]
 
 
 def _sheet(case: Case, sheet: Table) -> list[str]:

@@ -123,6 +123,10 @@ def test_changes_and_words_answer_the_questions(
     assert session is not None
     assert session.notes()[-1].sign == "good"
     assert "对账单已补在资料里" in session.notes()[-1].text
+    page.side.setCurrentWidget(page.side.history)
+    history = page.side.history.toPlainText()
+    assert "答复联社：“资料附件”：对账单已补在资料里" in history
+    assert "联社退回：依据不足；问“资产名称”：与合同不符；问“资料附件”：缺对账单" in history
     answers: object = view.go(navigation.ANSWERS)
     assert isinstance(answers, AnswersPage)
     assert "问题都已答复" in answers.count.text()
@@ -198,6 +202,9 @@ def test_after_determination_the_result_shows_and_the_ledger_is_there(
     texts = [note.text for note in page.session.notes()]
     assert texts[0].startswith("联社已经认定")
     assert texts[1].startswith("联社认定：")
+    page.side.setCurrentWidget(page.side.history)
+    result = texts[1].removeprefix("联社认定：").partition("，")[0]
+    assert f"联社认定：{result}，损失" in page.side.history.toPlainText()
 
 
 def test_the_ledger_is_kept_up(

@@ -441,9 +441,28 @@ def test_a_resubmission_shows_what_changed_and_what_was_answered(
     ]
     notes = [note.text for note in page.session.notes()] if page.session else []
     assert any("缺对账单" in note for note in notes)
+    _asked_and_answered_stay_in_sight(page, row.id)
     line = page.list.view.lines
     line.renew([row.id])
     assert "改" in line.text(line.line(line.place_of(row.id)), 11)  # type: ignore[arg-type]
+
+
+def _asked_and_answered_stay_in_sight(page: QueuePage, row_id: str) -> None:
+    """Once the working group is through with it, question and answer are there for the next."""
+    book = page.desk.book
+    reviewed(book, [book.row(row_id)])
+    assert book.row(row_id).marks == ()
+    page.desk.choose_person(DEPARTMENT)
+    page.open_row(row_id)
+    assert page.form is not None
+    assert page.session is not None
+    assert [m.text for m in page.form.rows["remarks"].marks] == [f"{REVIEWER}问：写明来由　已改"]
+    assert f"资料附件：{REVIEWER}问：缺对账单　已改" in [one.text for one in page.session.notes()]
+    assert "问过信用社的" in page.pane.facts.toPlainText()
+    page.pane.side.setCurrentWidget(page.pane.side.history)
+    told = page.pane.side.history.toPlainText().replace("　", " ")
+    assert "信用社的答复：问“备注”：写明来由 已改；问“资料附件”：缺对账单 已改" in told
+    assert "联社意见：退回；依据不足；问“备注”：写明来由" in told
 
 
 def test_enter_on_an_office_shows_its_rows(view: DeskView, qtbot: QtBot) -> None:
