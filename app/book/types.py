@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from app.forms.classes import FiveClass
 
@@ -46,8 +47,7 @@ STAGES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Institution:
+class Institution(Struct, frozen=True):
     """The office a book belongs to."""
 
     code: str
@@ -58,8 +58,7 @@ PeriodState = Literal["open", "sealed", "closed"]
 """Closed: everything is determined, the next changes belong to the next period."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """One base date of a book, with the rule set it is classified by."""
 
     id: int
@@ -71,8 +70,7 @@ class Period:
     seal_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Someone who works on the book."""
 
     id: int
@@ -80,8 +78,7 @@ class Person:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One asset of one period, as stored; `values` also holds values kept aside."""
 
     id: str
@@ -124,8 +121,7 @@ class Row:
         return self.errors == 0
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
+class LeftBehind(Struct, frozen=True):
     """Something of the last period that the next one's rule set has no place for."""
 
     row_id: str
@@ -141,8 +137,7 @@ class LeftBehind:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowLine:
+class RowLine(Struct, frozen=True):
     """A row as lists show it."""
 
     id: str
@@ -159,8 +154,7 @@ class RowLine:
     stage: Stage
 
 
-@dataclass(frozen=True, slots=True)
-class TableProgress:
+class TableProgress(Struct, frozen=True):
     """How far one table is."""
 
     rows: int
@@ -171,8 +165,7 @@ class TableProgress:
     expected_loss: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """One subject's balance in the general ledger on the base date."""
 
     subject: str
@@ -182,8 +175,7 @@ class Balance:
     provisions: Decimal = Decimal("0.00")
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRecord:
+class ImportRecord(Struct, frozen=True):
     """What a listing printed as totals and what its rows summed up to."""
 
     id: int
@@ -201,8 +193,7 @@ PAGE_PARTS = 10_000
 LAST_PAGE = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """Where on an attached paper a field's value stands."""
 
     field: str
@@ -212,8 +203,7 @@ class Box:
     """Left, top, right and bottom on the upright page, in its `PAGE_PARTS`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A piece of evidence of one row; its bytes are stored once per content."""
 
     id: int
@@ -232,8 +222,7 @@ class Attachment:
     """At most one for each field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One history entry."""
 
     id: int
@@ -253,8 +242,7 @@ class Change:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeptWarning:
+class KeptWarning(Struct, frozen=True):
     """A warning that stays, with the reason for it."""
 
     id: int
@@ -270,8 +258,7 @@ class KeptWarning:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What someone was typing when the program ended."""
 
     row_id: str
@@ -280,8 +267,7 @@ class Draft:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One problem that a check of the whole book found."""
 
     id: str
@@ -312,8 +298,7 @@ class Finding:
         return self.code == UNCONFIRMED
 
 
-@dataclass(frozen=True, slots=True)
-class CheckLine:
+class CheckLine(Struct, frozen=True):
     """One line of the check list (校验清单): relation, kind, result, both sides, difference."""
 
     relation: str

@@ -5,17 +5,17 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from msgspec import Struct
+
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Struct, frozen=True):
     """What an atom like ``overdue_days > 90`` compares: a moving number and a constant."""
 
     field: str
@@ -26,8 +26,7 @@ class Threshold:
     """Counts the days, where they are counted in the rule itself."""
 
 
-@dataclass(frozen=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """One comparison or yes/no question; a comparison with an absent value does not hold."""
 
     source: str
@@ -44,8 +43,7 @@ class Atom:
         yield self
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Conditions joined by `and` or `or`, judged by Kleene's logic."""
 
     parts: tuple[Atom | Group, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.forms import conditions
 from app.forms.conditions import Atom, Group, Threshold, Values
@@ -44,8 +45,7 @@ _PLAIN = {"_add": "+", "_sub": "-"}
 _ARITHMETIC = {ast.Add: "_add", ast.Sub: "_sub", ast.Mult: "_mul", ast.Div: "_div"}
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Struct, frozen=True):
     """What an expression may read: its type and, for choices, the codes it may hold."""
 
     type: str
@@ -56,8 +56,7 @@ class Name:
     """Whether a number may be an exact ratio, which does not mix with decimals."""
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     """A compiled part of a value expression."""
 
     source: str
@@ -68,8 +67,7 @@ class Term:
     ratio: bool = False
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A compiled value expression."""
 
     source: str
@@ -90,8 +88,7 @@ def compile_formula(text: str, names: Mapping[str, Name]) -> Formula:
     return Formula(text, term.type, term.reads, _function(term.source))
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A compiled condition: a fast two-valued function, and the tree for three values."""
 
     source: str

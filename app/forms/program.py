@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.expressions import Battery, Condition, Formula
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
 EXTRA_PARTS = ("working_paper", "opinion", "union")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One field in the order of evaluation, with everything compiled."""
 
     key: str
@@ -48,8 +49,7 @@ StepLine = tuple[
 """Key, condition, computed value, parser, and the step itself for everything rarer."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
+class CompiledRule(Struct, frozen=True):
     """A rule with its compiled condition and the figures its text shows."""
 
     rule: Rule
@@ -58,8 +58,7 @@ class CompiledRule:
     show: Mapping[str, Formula]
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledCheck:
+class CompiledCheck(Struct, frozen=True):
     """A check between fields with its compiled condition and the figures its text shows."""
 
     check: Check

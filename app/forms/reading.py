@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from app.forms.classes import FiveClass
 from app.forms.conditions import Values
@@ -17,8 +18,7 @@ from app.forms.table import Table
 from app.forms.values import Json, is_empty
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a row is judged against besides its own values."""
 
     base_date: date
@@ -32,8 +32,7 @@ class Context:
     """Whether working paper and initial opinion are required too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A problem found, before its text is made."""
 
     field: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 YEARS = range(1900, 2200)
 """What an office may date; anything else is a slip of the pen."""
@@ -16,8 +17,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _YEAR = re.compile(r"(\d{4})年?")
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedDate:
+class ReportedDate(Struct, frozen=True):
     """A date with its precision; ages count from the first day (prudence)."""
 
     first: date

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from app.forms.classes import FiveClass
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One step that held, in words."""
 
     rule: str
@@ -21,8 +21,7 @@ class Reason:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something to mend or to explain."""
 
     field: str
@@ -34,8 +33,7 @@ class Problem:
     """What it was found on; a kept warning stays valid while these stay the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(Struct, frozen=True):
     """How far it is to a worse class."""
 
     to: FiveClass
@@ -45,8 +43,7 @@ class Distance:
     """Until the step, where only time has to go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceNeed:
+class EvidenceNeed(Struct, frozen=True):
     """A paper asked for, and whether it is attached (None: unknown)."""
 
     paper: str

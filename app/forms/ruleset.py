@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.errors import DefinitionError
@@ -19,8 +19,7 @@ from app.forms.schema import Problem, RuleSetDef, Subject, SummaryLine, TableDef
 from app.forms.table import Table
 
 
-@dataclass(frozen=True)
-class CutPoint:
+class CutPoint(Struct, frozen=True):
     """Loss rates above (or from, when included) this ratio belong at least to the class."""
 
     floor: FiveClass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from app.ui.messages import Messages, bug_detail
 
 def run(argv: Sequence[str]) -> int:
     """Opens the window, with the book named first when there is one; returns the exit status."""
+    # Off until the collector takes over: what a start loads stays, and looking through it costs.
+    gc.disable()
     application = make_application()
     WindowCollector(application)
     window = make_window(opening=bool(argv))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -16,12 +17,17 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from installer.first_paint import LONGEST_MS, WINDOWS, FirstPaint
 
+BEFORE_END: list[Callable[[], None]] = []
+"""What is still to be done once the time is taken."""
+
 
 def first_paint(started: float) -> FirstPaint:
     """Prints the seconds up to the first paint of the widget it waits for; ends the process."""
 
     def tell() -> None:
         print(time.monotonic() - started, flush=True)
+        for work in BEFORE_END:
+            work()
         os._exit(0)
 
     return FirstPaint(tell)
@@ -40,13 +46,17 @@ def full_list(paint: FirstPaint, book: Path, settings: str) -> int:
 
     from app.ui import application as starting
     from app.ui import remembered
+    from app.ui.collecting import WindowCollector
 
     found = QSettings(settings, QSettings.Format.IniFormat)
     remembered.set_last_page(found, book, "table:1-2")
     remembered.open_settings = lambda: found
     application = starting.make_application()
+    WindowCollector(application)
     window = starting.make_window(opening=True)
     window.show()
+    # Closed in order, so that the next start does not find a book to recover.
+    BEFORE_END.append(window.desk.close_book)
 
     def open_book() -> None:
         from app.ui.desk_view import DeskView
