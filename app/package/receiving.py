@@ -69,6 +69,10 @@ def sender_of(book: Book, path: Path) -> Sender:
         raise NotAcceptedError(f"找不到文件 {path}。请核对文件名。")
     manifest, signer, _ = _verified(path)
     code, name = manifest.institution.code, manifest.institution.name
+    if book.is_union:
+        from app.union.answering import need_from_above
+
+        need_from_above(book, code, signer.short_code)
     # Other keys of a union's book are its offices'.
     keys = keys_of(book.store, code) or ([] if book.is_union else keys_of(book.store))
     compared = any(key.short_code == signer.short_code and key.accepted_by for key in keys)

@@ -84,6 +84,15 @@ def verify_package(path: Path, *, accepted: frozenset[str] | None = None) -> Ver
     return result
 
 
+def is_answer(path: Path) -> bool:
+    """Whether a file says it is a receipt or decision; whether that holds is not looked at."""
+    try:
+        with open_archive(path) as archive:
+            return _manifest(read_entry(archive, MANIFEST, MAX_MANIFEST)).kind != "submission"
+    except (PackageError, OSError):
+        return False
+
+
 def _verify_opened(
     archive: zipfile.ZipFile, result: Verification, accepted: frozenset[str] | None
 ) -> None:

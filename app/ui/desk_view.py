@@ -122,7 +122,9 @@ class DeskView(QWidget):
         return found is not None
 
     def _answer_received(self, _received: object) -> None:
-        if not self.open_first_question():
+        if self.desk.book.is_union:
+            self.go(navigation.DECIDE)
+        elif not self.open_first_question():
             self.go(navigation.ANSWERS)
 
     def _tell_recovered(self) -> None:
@@ -449,7 +451,7 @@ class DeskView(QWidget):
         self.jobs.backup()
 
     def do_take_in(self, paths: list[Path] | None = None) -> None:
-        """Packages of offices at the union, the union's answers at an office."""
+        """Packages of offices and answers from above at the union, its answers at an office."""
         if self.desk.book.is_union:
             self.go(navigation.OFFICES)
             self.union.take_in(paths)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 FILTER = "联社的回执或决定 (*.wjz)"
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """An answer before it is taken in: who made it, or why it does not count."""
 
     path: Path
@@ -37,6 +36,8 @@ class AnswersJob(QObject):
     def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window)
         self.desk = desk
+        self.other = "上级" if desk.book.is_union else "联社"
+        """Whose answers these are."""
         self.window = window
         self._waiting: list[Path] = []
 
@@ -67,7 +68,7 @@ class AnswersJob(QObject):
             except PackageError as fault:
                 return Looked(path, fault=str(fault))
 
-        self.desk.worker.start("查看联社答复", work, self._looked, quiet=True)
+        self.desk.worker.start(f"查看{self.other}答复", work, self._looked, quiet=True)
 
     def _looked(self, found: Looked) -> None:
         if found.sender is None:
@@ -84,7 +85,7 @@ class AnswersJob(QObject):
         ask_key(
             self.window,
             self.desk.look,
-            whose=f"联社（{sender.union}）",
+            whose=f"{self.other}（{sender.union}）",
             code=sender.key_code,
             earlier=other,
             then=lambda: self._receive(path, sender.key_code),
@@ -104,7 +105,9 @@ class AnswersJob(QObject):
             except (PackageError, BookError) as fault:
                 return str(fault)
 
-        self.desk.worker.start("接收联社答复", work, lambda found: self._taken(path, found))
+        self.desk.worker.start(
+            f"接收{self.other}答复", work, lambda found: self._taken(path, found)
+        )
 
     def _refused(self, path: Path, fault: str) -> None:
         self.desk.messages.tell(f"{path.name}没有采用：{fault}", kind="error")
@@ -117,9 +120,29 @@ class AnswersJob(QObject):
         # Rows were locked, opened, filled in; the period may have been closed.
         self.desk.enter_period(self.desk.book.period.id)
         self.desk.rows_were_changed()
-        self.desk.messages.tell(received_words(found), kind="good")
+        words = from_above_words(found) if self.desk.book.is_union else received_words(found)
+        self.desk.messages.tell(words, kind="good")
         self.received.emit(found)
         self._next()
+
+
+def from_above_words(found: Received) -> str:
+    """What the level above has answered a union, and what is to be done with it."""
+    from app.package.receiving import KINDS
+
+    again = "以前已经登记过" if found.again else "已登记"
+    words = f"{again}{found.union}的{KINDS[found.kind]}。"
+    if found.differences:
+        words += f"上级重新计算，有{found.differences}笔的类别或损失不同，请与上级核对。"
+    if found.landed.determined:
+        words += f"上级认定{len(found.landed.determined)}笔。"
+    if found.landed.returned:
+        words += f"上级退回{len(found.landed.returned)}笔。"
+    if found.landed.passed_over:
+        words += f"另有{len(found.landed.passed_over)}笔报出后又有改动，没有登记。"
+    if found.landed.determined or found.landed.returned:
+        words += "在“下发决定”页告诉信用社。"
+    return words
 
 
 def received_words(found: Received) -> str:

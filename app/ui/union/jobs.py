@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
     from app.union.intake import Collected
     from app.union.offices import OfficeState
 
-PACKAGE_FILTER = "上报包 (*.wjz)"
+PACKAGE_FILTER = "上报包、上级答复 (*.wjz)"
+
+
+@dataclass
+class Came:
+    """Files that came in: packages of offices, taken in or refused, and answers from above."""
+
+    collected: list[Collected] = field(default_factory=list)
+    answers: list[Path] = field(default_factory=list)
 
 
 class UnionJobs(QObject):
@@ -68,10 +77,17 @@ class UnionJobs(QObject):
     def _start(self, paths: Sequence[Path], accept: Sequence[str]) -> None:
         book, by, period = self.desk.book, self.desk.by, self.desk.book.period.id
 
-        def work(progress: Progress) -> list[Collected]:
+        def work(progress: Progress) -> Came:
             return _collected(book, paths, accept, by, progress)
 
-        self.desk.worker.start("接收上报包", work, lambda found: self._collected(found, period))
+        self.desk.worker.start("接收文件", work, lambda came: self._came(came, period))
+
+    def _came(self, came: Came, period: int) -> None:
+        """What offices sent is shown; what the level above answered goes its own way."""
+        if came.collected or not came.answers:
+            self._collected(came.collected, period)
+        if came.answers:
+            self.answers.take_in(came.answers)
 
     def _collected(self, found: list[Collected], period: int) -> None:
         if not found and not self.results:
@@ -163,12 +179,17 @@ class UnionJobs(QObject):
 
 def _collected(
     book: Book, paths: Sequence[Path], accept: Sequence[str], by: str, progress: Progress
-) -> list[Collected]:
+) -> Came:
+    from app.package.verify import is_answer
     from app.union.intake import collect, packages_in
 
-    return [
-        collect(book, path, by=by, accept=accept, progress=progress) for path in packages_in(paths)
-    ]
+    came = Came()
+    for path in packages_in(paths):
+        if is_answer(path):
+            came.answers.append(path)
+        else:
+            came.collected.append(collect(book, path, by=by, accept=accept, progress=progress))
+    return came
 
 
 def _receipts(
