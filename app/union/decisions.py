@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from app.book.coding import from_json, maybe_yuan
 from app.book.followups import set_up_followups
@@ -57,7 +57,16 @@ class Waiting:
     returned: int
     determined: int
     rows: int
-    """All its rows, so that one sees how much is still under review."""
+    """All its rows."""
+    open: int
+    """Those of them that are still under review."""
+    again: int
+    """Results it was told before: it has sent a new package since, and that wants its answer."""
+
+    @property
+    def new(self) -> int:
+        """Results it has never been told."""
+        return self.returned + self.determined - self.again
 
 
 def decisions_waiting(book: Book) -> list[Waiting]:
@@ -79,14 +88,38 @@ def decisions_waiting(book: Book) -> list[Waiting]:
     with store.read() as connection:
         for line in connection.execute(query):
             counts.setdefault(line.institution, {})[line.stage] = line.rows
+    again = _told_before(store, list(counts))
     return [
         Waiting(
             Institution(one.code, one.name), counts[one.code].get("returned", 0),
             counts[one.code].get("determined", 0), one.rows,
+            one.rows - sum(one.stages.get(stage, 0) for stage in DECIDED),
+            again.get(one.code, 0),
         )
         for one in office_states(book)
         if one.code in counts
     ]  # fmt: skip
+
+
+def _told_before(store: Store, codes: Sequence[str]) -> dict[str, int]:
+    """By office, the waiting rows on which nothing was said since its last decision was made."""
+    made = select(packages.c.institution, func.max(packages.c.at)).where(
+        packages.c.period_id == store.period.id, packages.c.direction == "out",
+        packages.c.kind == "decision", packages.c.institution.in_(codes),
+    )  # fmt: skip
+    found: dict[str, int] = {}
+    with store.read() as connection:
+        for code, at in connection.execute(made.group_by(packages.c.institution)).all():
+            since = exists().where(
+                opinions.c.period_id == store.period.id, opinions.c.row_id == rows.c.id,
+                opinions.c.stage.in_(("return", "determination")), opinions.c.at > at,
+            )  # fmt: skip
+            told = select(func.count()).where(
+                rows.c.period_id == store.period.id, rows.c.institution == code,
+                rows.c.stage.in_(DECIDED), rows.c.decided_in.is_(None), ~since,
+            )  # fmt: skip
+            found[code] = int(connection.execute(told).scalar_one())
+    return found
 
 
 def decide(book: Book, out: Path, key: SigningKey, *, by: str) -> list[Decided]:

@@ -16,6 +16,7 @@ from app.forms.classes import FiveClass
 from app.package.errors import PackageError
 from app.package.receiving import NotAcceptedError, Received, receive_answer
 from app.package.verify import verify_package
+from app.union.decisions import decisions_waiting
 from app.union.intake import collect
 from app.union.offices import office_states
 from app.union.packages import packages_of
@@ -235,10 +236,14 @@ def test_what_was_determined_is_told_again_after_a_resubmission(
 ) -> None:
     first, second, *_ = of_office(collected, "QS")
     through(collected, [first], tmp_path / "纪要.txt")
+    waits = decisions_waiting(collected)[0]
+    assert (waits.determined, waits.again, waits.new) == (1, 0, 1)
     decided(county, collected, tmp_path / "d1")
     # The office never received it, changed another row and sealed again.
     county.change("QS", lambda b: b.set_values(second.id, {"remarks": "补充"}, by=CLERK))
     assert collect(collected, county.export("QS"), by=REVIEWER).taken
+    waits = decisions_waiting(collected)[0]
+    assert (waits.determined, waits.again, waits.new, waits.open) == (1, 1, 0, ROWS - 1)
     again = decided(county, collected, tmp_path / "d2")["QS"]
     assert received(county, "QS", again.path).landed.determined == [first.id]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
@@ -43,6 +44,7 @@ class DecidePage(Page):
             "写决定…", "签名要密钥口令", self._ask, main=True
         )  # fmt: skip
         self.count = QLabel()
+        self.count.setWordWrap(True)
         self.body.addWidget(self.count)
         self.table = TextTable(self.look, "等下发的机构", COLUMNS)
         self.body.addWidget(self.table, 2)
@@ -66,13 +68,13 @@ class DecidePage(Page):
         self.waiting = waiting
         self.table.show_rows([self._row(one) for one in self.waiting])
         count = len(self.waiting)
-        words = f"{count}家机构有新的结果要告知。" if count else "没有新的结果要告知。"
-        self.count.setText(words)
+        self.count.setText(waiting_words(waiting))
         self.decide_button.setEnabled(bool(count))
 
     def _row(self, one: Waiting) -> TextRow:
-        rest = one.rows - one.returned - one.determined
-        words = "全部有了结果" if rest == 0 else f"还有{rest}笔没有新的结果"
+        words = f"另有{one.open}笔还没有结果" if one.open else "全部有了结果"
+        if one.again:
+            words = f"其中{one.again}笔以前告知过，重新上报后再告知一次；{words}"
         if one.returned:
             words += "；退回的等它重新上报"
         texts = (
@@ -104,3 +106,13 @@ class DecidePage(Page):
     def _open_folder(self) -> None:
         if self.job.folder is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.job.folder)))
+
+
+def waiting_words(waiting: Sequence[Waiting]) -> str:
+    """How many offices have to be told something, and whether it is new to them."""
+    new = sum(one.new > 0 for one in waiting)
+    again = len(waiting) - new
+    words = f"{new}家机构有新的结果要告知。" if new else "没有新的结果要告知。"
+    if again:
+        words += f"{again}家重新上报了，以前告知过的结果随新的决定再告知一次。"
+    return words

@@ -19,8 +19,8 @@ from app.union.changing import opinions_of
 from tests.ui.hands import button_named, click, enter, press, type_text, wait_for
 from tests.ui.union.acting import line_named, sign
 from tests.ui.union.test_review import ids, queue, said
-from tests.union.county import LEADER, REVIEWER
-from tests.union.steps import checked, is_loss, of_office, reviewed, through
+from tests.union.county import LEADER, REVIEWER, ROWS, County
+from tests.union.steps import checked, decided, is_loss, of_office, reviewed, through
 
 
 @pytest.fixture
@@ -199,3 +199,18 @@ def test_nothing_to_tell_says_so(view: DeskView, qtbot: QtBot) -> None:
     page = view.go(navigation.DECIDE)
     assert isinstance(page, DecidePage)
     wait_for(qtbot, lambda: page.count.text() == "没有新的结果要告知。")
+
+
+def test_what_is_told_once_more_is_not_called_new(
+    decide_page: DecidePage, view: DeskView, county: County, qtbot: QtBot, tmp_path: Path
+) -> None:
+    book = view.desk.book
+    decided(county, book, tmp_path / "decisions")
+    county.change("QS", lambda _office: None)
+    county.export("QS")
+    county.collected(book, "QS")
+    view.desk.rows_were_changed()
+    again = "没有新的结果要告知。1家重新上报了，以前告知过的结果随新的决定再告知一次。"
+    wait_for(qtbot, lambda: decide_page.count.text() == again)
+    texts = decide_page.table.lines.rows[0].texts
+    assert texts[4] == f"其中{ROWS}笔以前告知过，重新上报后再告知一次；全部有了结果"
