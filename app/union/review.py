@@ -19,6 +19,7 @@ from app.union.errors import ConflictError, UnionError
 from app.union.layers import class_in, layered, loss_of, need_sound, with_layer
 from app.union.offices import need_union
 from app.union.packages import head_of_package
+from app.union.refusals import Refused, refusal_words
 from app.union.resubmission import WITHOUT_FIELD, marks_text
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from app.forms.table import Table
 
 FINAL = ("determined", "referred")
-MOST_TOLD = 5
 
 
 @dataclass
@@ -63,7 +63,7 @@ def apply_entries(
     """Applies entries by the way of the person's role; every fault is told at once."""
     need_union(book)
     role = _role(book, by, ways, what)
-    faults: list[str] = []
+    refused: list[Refused] = []
     result = Reviewed({}, [])
     with book.store.write(by, by_rows=True) as change:
         lock_rows(book.store, change, [entry.id for entry in entries])
@@ -76,14 +76,13 @@ def apply_entries(
             except ConflictError:
                 raise
             except UnionError as fault:
-                faults.append(str(fault))
+                refused.append((entry, str(fault)))
                 continue
             after = stored_row(book.store, change, entry.id, "", "").stage
             result.stages[after] = result.stages.get(after, 0) + 1
             result.rows.append(entry.id)
-        if faults:
-            more = f"（还有{len(faults) - MOST_TOLD}处）" if len(faults) > MOST_TOLD else ""
-            raise UnionError("".join(faults[:MOST_TOLD]) + more + "什么也没有写入。")
+        if refused:
+            raise UnionError(refusal_words(refused))
     return result
 
 

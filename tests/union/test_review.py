@@ -83,7 +83,7 @@ def test_a_reason_is_needed_against_the_offices_opinion_and_against_the_suggesti
 
 
 def test_only_some_of_many_faults_are_told(collected: Book) -> None:
-    refused(collected, "还有2处", *(entry(f"XX-000{n}", class_="normal") for n in range(7)))
+    refused(collected, "还有2笔", *(entry(f"XX-000{n}", class_="normal") for n in range(7)))
 
 
 def test_nobody_reviews_what_he_prepared(collected: Book) -> None:

@@ -64,5 +64,5 @@ def bulk_entries(
         if role == "working_group" and draft.class_ is None and line.suggested is not None:
             own = replace(draft, class_=line.suggested.value)
         version = seen.get(line.id, line.version)
-        entries.append(own.entry(line.id, f"第{number}笔", role, version))
+        entries.append(own.entry(line.id, line.name or f"第{number}笔", role, version))
     return entries
