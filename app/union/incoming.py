@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from app.union.layers import BELOW, STAGES, merged_layer
 
 if TYPE_CHECKING:
     from app.book.store import Store
+    from app.forms.ruleset import RuleSet
     from app.forms.table import Table
 
 Json = Any
@@ -65,13 +67,18 @@ def office_values(table: Table, line: Line) -> dict[str, Json]:
     }
 
 
+@lru_cache(maxsize=64)
+def _ids_of(offices: tuple[str, ...]) -> re.Pattern[str]:
+    """What the ids of these offices' rows look like."""
+    return re.compile(rf"(?:{'|'.join(map(re.escape, offices))})-\d{{1,12}}")
+
+
 def table_in(store: Store, line: Line, institution: str, offices: Sequence[str] = ()) -> Table:
     """The table of a line; RefusedError for a line that is none of this office's.
 
     `offices`: those whose rows a union passes on, as its manifest says.
     """
-    codes = "|".join(map(re.escape, offices or (institution,)))
-    if not re.fullmatch(rf"(?:{codes})-\d{{1,12}}", line["id"]):
+    if not _ids_of(tuple(offices) or (institution,)).fullmatch(line["id"]):
         shown = "".join(c if c.isprintable() else "□" for c in line["id"][:40])
         raise RefusedError(f"文件包里有不属于{institution}的资产编号“{shown}”，没有接收。")
     table = store.ruleset.tables.get(line["table"])
@@ -80,12 +87,16 @@ def table_in(store: Store, line: Line, institution: str, offices: Sequence[str] 
     return table
 
 
-def content_hash(table: Table, line: Line) -> str:
-    """The hash of what the office said of a row: unchanged, its opinions stay."""
-    said = {key: line.get(key) for key in HASHED if line.get(key)}
+def content_hash(table: Table, line: Line, values: Mapping[str, Json] | None = None) -> str:
+    """The hash of what the office said of a row: unchanged, its opinions stay.
+
+    `values` are the line's `office_values`, where the caller has them already.
+    """
+    said = {key: line[key] for key in HASHED if line.get(key)}
     if line.get("big_loss"):
         said["big_loss"] = _own_sheet(table, line["big_loss"])
-    return sha256(canonical(said | {"values": office_values(table, line)})).hexdigest()
+    said["values"] = office_values(table, line) if values is None else values
+    return sha256(canonical(said)).hexdigest()
 
 
 def _own_sheet(table: Table, sheet: Mapping[str, Json]) -> dict[str, Json]:
@@ -138,7 +149,7 @@ def _own_columns(
         "last_class": line["last_class"],
         "institution": institution,
         "sent": canonical(line).decode(),
-        "content_hash": content_hash(table, line),
+        "content_hash": content_hash(table, line, values),
     }
 
 
@@ -179,11 +190,13 @@ def _need_beyond(store: Store, line: Line, carrying: int | None) -> None:
 
 def _need_fitting(columns: Mapping[str, Any], row_id: str) -> None:
     """Refuses figures that no store takes; no honest office writes them."""
-    figures = [v for v in columns.values() if isinstance(v, int) and not isinstance(v, bool)]
-    if any(abs(figure) > LARGEST_FEN for figure in figures):
-        raise RefusedError(f"资产{row_id}里有大得不可能的数，没有接收。")
-    if any(len(v) > LONGEST_JSON for k, v in columns.items() if k != "sent" and _is_text(v)):
-        raise RefusedError(f"资产{row_id}的内容长得不可能，没有接收。")
+    # A loop and not `any`: this runs over forty columns of every row.
+    for name, value in columns.items():
+        kind = value.__class__
+        if kind is int and not -LARGEST_FEN <= value <= LARGEST_FEN:
+            raise RefusedError(f"资产{row_id}里有大得不可能的数，没有接收。")
+        if kind is str and len(value) > LONGEST_JSON and name != "sent":
+            raise RefusedError(f"资产{row_id}的内容长得不可能，没有接收。")
 
 
 def _need_characters(sent: str, line: Line) -> None:
@@ -201,10 +214,6 @@ def _texts(value: Json) -> Iterator[str]:
         yield from chain.from_iterable(map(_texts, value.values()))
     elif isinstance(value, list):
         yield from chain.from_iterable(map(_texts, value))
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
 
 
 def _kept_lines(store: Store, line: Line, evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -262,15 +271,23 @@ def worth_of(evaluation: Evaluation, carrying: int, kept: int) -> int:
 
 def _closeness(evaluation: Evaluation) -> int:
     """100 far from every step, 200 right before one."""
-    shares = [Fraction(0)]
+    nearest = Fraction(1)
     rate = evaluation.loss_rate
     if rate is not None and evaluation.outcome.banded:
-        # A rate of nothing is no step that is near: every sound row stands there.
-        cuts = [Fraction(c.above) for c in evaluation.table.ruleset.bands if c.above > 0]
-        shares += [1 - min(Fraction(1), (cut - rate) / NEAR) for cut in cuts if cut >= rate]
+        cut = next((cut for cut in _cuts(evaluation.table.ruleset) if cut >= rate), None)
+        if cut is not None:
+            nearest = min(nearest, (cut - rate) / NEAR)
     days = [one.days for one in evaluation.distance if one.days is not None]
-    shares += [1 - min(Fraction(1), Fraction(one, YEAR)) for one in days]
-    return 100 + int(max(shares) * 100)
+    if days:
+        nearest = min(nearest, Fraction(min(days), YEAR))
+    return 100 + int((1 - nearest) * 100)
+
+
+@lru_cache(maxsize=16)
+def _cuts(ruleset: RuleSet) -> tuple[Fraction, ...]:
+    """Loss rates that another class begins at, the lowest first."""
+    # A rate of nothing is no step that is near: every sound row stands there.
+    return tuple(sorted(Fraction(band.above) for band in ruleset.bands if band.above > 0))
 
 
 def fen_of(amount: str | None) -> int:
