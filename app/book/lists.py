@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import Column, ColumnElement, case, func, select
 
 from app.book.coding import maybe_yuan, to_yuan
 from app.book.derive import table_of
@@ -60,16 +60,15 @@ def row_list(
     descending: bool = False,
     offset: int = 0,
     limit: int = 200,
-    within: Collection[str] | None = None,
 ) -> list[RowLine]:
-    """One page of a table's rows (of all tables with None); `within`: only these ids."""
-    wanted = _wanted(store, table_id, search, only, within)
+    """One page of a table's rows (of all tables with None)."""
+    wanted = _wanted(store, table_id, search, only)
     query = select(*_LINE).where(*wanted).order_by(*_ordered(order_by, descending=descending))
     with store.read() as connection:
         return [_row_line(line) for line in connection.execute(query.offset(offset).limit(limit))]
 
 
-def row_ids(
+def row_keys(
     store: Store,
     table_id: str | None,
     *,
@@ -78,23 +77,53 @@ def row_ids(
     order_by: str = "seq",
     descending: bool = False,
     within: Collection[str] | None = None,
-) -> list[str]:
-    """The ids of all rows of a list, in its order."""
+) -> list[int]:
+    """The keys of all rows of a list, in its order: a list that stays while its rows change.
+
+    `within`: only these ids.
+    """
     wanted = _wanted(store, table_id, search, only, within)
-    query = select(rows.c.id).where(*wanted).order_by(*_ordered(order_by, descending=descending))
+    query = select(rows.c.key).where(*wanted).order_by(*_ordered(order_by, descending=descending))
     with store.read() as connection:
-        return list(connection.execute(query).scalars())
+        return list(connection.execute(query).scalars().all())
+
+
+def lines_of(store: Store, keys: Sequence[int]) -> list[RowLine | None]:
+    """These rows as lists show them, in the order asked for; None for one that has gone."""
+    query = select(rows.c.key, *_LINE).where(rows.c.key.in_(keys))
+    with store.read() as connection:
+        found = {line.key: _row_line(line) for line in connection.execute(query)}
+    return [found.get(key) for key in keys]
+
+
+def key_of(store: Store, row_id: str) -> int | None:
+    """The key of a row of this period; None when it is not in it."""
+    query = select(rows.c.key).where(rows.c.period_id == store.period.id, rows.c.id == row_id)
+    with store.read() as connection:
+        return connection.execute(query).scalar()
+
+
+def ids_of(store: Store, table_id: str | None, keys: Sequence[int]) -> list[str]:
+    """The ids of rows of a table (of all tables with None), in the order asked for."""
+    query = select(rows.c.key, rows.c.id).where(*_wanted(store, table_id, "", ""))
+    with store.read() as connection:
+        found = dict(connection.execute(query).tuples().all())
+    return [found[key] for key in keys if key in found]
 
 
 def _ordered(order_by: str, *, descending: bool) -> list[Any]:
     if order_by not in _ORDERS:
         raise ValueError(f"rows can't be ordered by {order_by!r}")
-    # Files and servers differ in where nothing stands, unless they are told.
-    order = [
-        column.desc().nulls_last() if descending else column.asc().nulls_first()
-        for column in _ORDERS[order_by]
-    ]
+    order = [_directed(column, descending=descending) for column in _ORDERS[order_by]]
     return [*order, rows.c.seq, rows.c.key]
+
+
+def _directed(column: ColumnElement[Any], *, descending: bool) -> ColumnElement[Any]:
+    """Files and servers differ in where nothing stands, unless they are told."""
+    if isinstance(column, Column) and not column.nullable:
+        # Said where nothing can be missing, it would keep the index from giving the order.
+        return column.desc() if descending else column.asc()
+    return column.desc().nulls_last() if descending else column.asc().nulls_first()
 
 
 def row_line(store: Store, row_id: str) -> RowLine | None:
@@ -111,10 +140,9 @@ def row_count(
     *,
     search: str = "",
     only: str = "",
-    within: Collection[str] | None = None,
 ) -> int:
     """How many rows a search and filter leave."""
-    wanted = _wanted(store, table_id, search, only, within)
+    wanted = _wanted(store, table_id, search, only)
     query = select(func.count()).select_from(rows).where(*wanted)
     with store.read() as connection:
         return int(connection.execute(query).scalar_one())

@@ -61,7 +61,10 @@ RIGHT_ALIGNED = frozenset((ListColumn.SEQ, ListColumn.AMOUNT, ListColumn.LOSS))
 
 
 class RowListModel(QAbstractTableModel):
-    """The rows of one table, read from the book a page at a time, the last pages kept."""
+    """The rows of one table: their order is read at once, what they say a page at a time.
+
+    A row keeps its place while it is changed: a list must not run away from under the hands.
+    """
 
     def __init__(self, book: Book, table_id: str | None) -> None:
         super().__init__()
@@ -76,14 +79,14 @@ class RowListModel(QAbstractTableModel):
         self.order_by = "seq"
         self.descending = False
         self._stages = STAGES
-        self.pages: OrderedDict[int, list[RowLine]] = OrderedDict()
-        self._count = book.row_count(table_id)
+        self.pages: OrderedDict[int, list[RowLine | None]] = OrderedDict()
+        self.keys = self.read_keys()
 
     # ── what Qt asks
 
     def rowCount(self, parent: Index = QModelIndex(), /) -> int:  # noqa: B008
         """How many rows match."""
-        return 0 if parent.isValid() else self._count
+        return 0 if parent.isValid() else len(self.keys)
 
     def columnCount(self, parent: Index = QModelIndex(), /) -> int:  # noqa: B008
         """All columns; the view hides some."""
@@ -164,29 +167,18 @@ class RowListModel(QAbstractTableModel):
 
     def line(self, row: int) -> RowLine | None:
         """The row at this place, read from the book when its page isn't at hand."""
+        if not 0 <= row < len(self.keys):
+            return None
         number, place = divmod(row, PAGE)
         page = self.pages.get(number)
         if page is None:
-            page = self._read(number)
+            page = self._page(number)
         else:
             self.pages.move_to_end(number)
-        return page[place] if place < len(page) else None
+        return page[place]
 
-    def _read(self, number: int) -> list[RowLine]:
-        how: dict[str, Any] = {
-            "search": self.search,
-            "only": self.only,
-            "order_by": self.order_by,
-            "descending": self.descending,
-            "offset": number * PAGE,
-            "limit": PAGE,
-        }
-        if self.within is None:
-            page = self.book.row_list(self.table_id, **how)
-        else:
-            from app.book.lists import row_list
-
-            page = row_list(self.book.store, self.table_id, within=self.within, **how)
+    def _page(self, number: int) -> list[RowLine | None]:
+        page = self.read_lines(self.keys[number * PAGE : (number + 1) * PAGE])
         self.pages[number] = page
         while len(self.pages) > MOST_PAGES:
             self.pages.popitem(last=False)
@@ -196,24 +188,38 @@ class RowListModel(QAbstractTableModel):
         """Reads everything anew."""
         self.beginResetModel()
         self.pages.clear()
-        how = {"search": self.search, "only": self.only}
-        if self.within is None:
-            self._count = self.book.row_count(self.table_id, **how)
-        else:
-            from app.book.lists import row_count
-
-            self._count = row_count(self.book.store, self.table_id, within=self.within, **how)
+        self.keys = self.read_keys()
         self.endResetModel()
 
-    def ids_at(self, places: list[tuple[int, int]]) -> list[str]:
-        """The ids of the rows in these runs of places, in the list's order."""
-        from app.book.lists import row_ids
+    # ── what is read
 
-        ids = row_ids(
+    def read_keys(self) -> list[int]:
+        """The keys of all rows that are to be seen, in their order."""
+        from app.book.lists import row_keys
+
+        return row_keys(
             self.book.store, self.table_id, search=self.search, only=self.only,
             order_by=self.order_by, descending=self.descending, within=self.within,
         )  # fmt: skip
-        return [one for first, last in places for one in ids[first : last + 1]]
+
+    def read_lines(self, keys: list[int]) -> list[RowLine | None]:
+        """What the rows of these keys say."""
+        from app.book.lists import lines_of
+
+        return lines_of(self.book.store, keys)
+
+    def read_key(self, row_id: str) -> int | None:
+        """The key of a row."""
+        from app.book.lists import key_of
+
+        return key_of(self.book.store, row_id)
+
+    def ids_at(self, places: list[tuple[int, int]]) -> list[str]:
+        """The ids of the rows in these runs of places, in the list's order."""
+        from app.book.lists import ids_of
+
+        keys = [key for first, last in places for key in self.keys[first : last + 1]]
+        return ids_of(self.book.store, self.table_id, keys)
 
     def renew(self, row_id: str) -> None:
         """Shows one row as it is now. It keeps its place, also where it no longer matches:
@@ -222,7 +228,7 @@ class RowListModel(QAbstractTableModel):
         """
         for number, page in self.pages.items():
             for place, line in enumerate(page):
-                if line.id == row_id:
+                if line is not None and line.id == row_id:
                     self._replace(number, place, row_id)
                     return
 
@@ -246,17 +252,8 @@ class RowListModel(QAbstractTableModel):
 
     def place_of(self, row_id: str) -> int:
         """Where a row stands in the list, -1 when it isn't there."""
-        for number, page in self.pages.items():
-            for place, line in enumerate(page):
-                if line.id == row_id:
-                    return number * PAGE + place
-        for number in range((self._count + PAGE - 1) // PAGE):
-            if number in self.pages:
-                continue
-            for place, line in enumerate(self._read(number)):
-                if line.id == row_id:
-                    return number * PAGE + place
-        return -1
+        key = self.read_key(row_id)
+        return self.keys.index(key) if key in self.keys else -1
 
 
 def _amount(amount: Decimal | None) -> str:

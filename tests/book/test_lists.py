@@ -9,7 +9,16 @@ import pytest
 from app.book.book import Book
 from app.book.errors import BookError
 from app.book.initials import initials
-from app.book.lists import OF_SUBJECT, ORDERS, row_count, row_ids, row_list
+from app.book.lists import (
+    OF_SUBJECT,
+    ORDERS,
+    ids_of,
+    key_of,
+    lines_of,
+    row_count,
+    row_keys,
+    row_list,
+)
 from tests.book.samples import ACCOUNTANT, CLERK, finished_values
 
 
@@ -103,13 +112,32 @@ def test_initials(name: str, letters: str) -> None:
 
 def test_a_list_can_be_kept_to_some_rows(listed: Book) -> None:
     store = listed.store
-    ids = row_ids(store, "1-5", order_by="carrying_amount", descending=True)
-    assert sorted(ids) == sorted(row_ids(store, "1-5"))
+    keys = row_keys(store, "1-5", order_by="carrying_amount", descending=True)
+    assert sorted(keys) == sorted(row_keys(store, "1-5"))
+    ids = ids_of(store, "1-5", keys)
     some = [ids[0], ids[-1], "no such row"]
-    lines = row_list(store, "1-5", within=some, order_by="carrying_amount", descending=True)
-    assert [line.id for line in lines] == some[:2]
-    assert row_count(store, "1-5", within=some) == 2
-    assert row_ids(store, "1-5", within=[]) == []
+    kept = row_keys(store, "1-5", within=some, order_by="carrying_amount", descending=True)
+    assert ids_of(store, "1-5", kept) == some[:2]
+    assert row_keys(store, "1-5", within=[]) == []
+
+
+@pytest.mark.parametrize("order_by", ORDERS)
+@pytest.mark.parametrize("descending", [False, True])
+def test_keys_give_the_order_of_the_lines(listed: Book, order_by: str, descending: bool) -> None:
+    store = listed.store
+    lines = row_list(store, "1-5", order_by=order_by, descending=descending)
+    keys = row_keys(store, "1-5", order_by=order_by, descending=descending)
+    assert lines_of(store, keys) == lines
+    assert [key_of(store, line.id) for line in lines] == keys
+
+
+def test_a_key_that_is_gone_leaves_its_place(listed: Book) -> None:
+    keys = row_keys(listed.store, "1-5")
+    first, second = lines_of(listed.store, [keys[0], -1])
+    assert first is not None
+    assert second is None
+    assert key_of(listed.store, "no such row") is None
+    assert ids_of(listed.store, "1-5", [-1, keys[0]]) == [first.id]
 
 
 def test_rows_of_a_subject(listed: Book) -> None:

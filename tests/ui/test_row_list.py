@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -21,34 +20,28 @@ from tests.ui.conftest import PREPARER
 from tests.ui.hands import INTERBANK, press
 
 
-@dataclass
-class ManyRows:
-    """A book of as many rows as one likes, which counts how often it is asked."""
+class ManyRows(RowListModel):
+    """As many rows as one likes; it notes which places it was asked for."""
 
-    count: int
-    asked: list[tuple[int, int]] = field(default_factory=list)
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.asked: list[tuple[int, int]] = []
+        super().__init__(None, "1-2")  # type: ignore[arg-type]
 
-    def row_count(self, _table: str, *, search: str = "", only: str = "") -> int:
-        """How many rows."""
-        return self.count
+    def read_keys(self) -> list[int]:
+        """Their places."""
+        return list(range(self.count))
 
-    def row_list(self, _table: str, *, offset: int, limit: int, **_rest: Any) -> list[RowLine]:
+    def read_lines(self, keys: list[int]) -> list[RowLine | None]:
         """One page."""
-        self.asked.append((offset, limit))
-        places = range(offset, min(offset + limit, self.count))
+        self.asked.append((keys[0], len(keys)))
         return [
             RowLine(
                 f"QS01-{n}", n + 1, "", f"第{n + 1}笔", "1221", Decimal(n), None,
                 FiveClass.NORMAL, None, 0, 0, "draft",
             )
-            for n in places
+            for n in keys
         ]  # fmt: skip
-
-
-def many(count: int) -> tuple[RowListModel, ManyRows]:
-    """A model over many rows."""
-    rows = ManyRows(count)
-    return RowListModel(rows, "1-2"), rows  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -72,15 +65,15 @@ def cell(model: RowListModel, row: int, column: ListColumn, role: Any = None) ->
 
 
 def test_only_the_pages_that_are_seen_are_read() -> None:
-    model, rows = many(100_000)
+    model = ManyRows(100_000)
     assert model.rowCount() == 100_000
-    assert rows.asked == []
+    assert model.asked == []
     assert cell(model, 99_999, ListColumn.NAME) == "第100000笔"
-    assert rows.asked == [(99_800, PAGE)]
+    assert model.asked == [(99_800, PAGE)]
 
 
 def test_few_pages_are_kept() -> None:
-    model, _rows = many(100_000)
+    model = ManyRows(100_000)
     for row in range(0, 100_000, PAGE):
         model.line(row)
     assert len(model.pages) == MOST_PAGES
@@ -136,10 +129,28 @@ def test_search_and_filter(model: RowListModel, search: str, only: str, found: l
     assert names(model) == found
 
 
-def test_place_of_a_row_on_a_later_page() -> None:
-    model, _rows = many(1000)
-    assert model.place_of("QS01-777") == 777
+def test_the_place_of_a_row_is_known_without_reading_lines(model: RowListModel) -> None:
+    ids = model.ids_at([(0, 2)])
+    model.sort(ListColumn.AMOUNT, Qt.SortOrder.AscendingOrder)
+    assert [model.place_of(one) for one in ids] == [2, 0, 1]
     assert model.place_of("QS01-99999") == -1
+    assert not model.pages
+
+
+def test_chosen_places_are_those_that_are_seen(model: RowListModel, desk: Desk) -> None:
+    model.sort(ListColumn.AMOUNT, Qt.SortOrder.AscendingOrder)
+    seen = [line.id for row in (0, 1) if (line := model.line(row)) is not None]
+    desk.book.set_values(seen[0], {"carrying_amount": "999"}, by=PREPARER)
+    assert model.ids_at([(0, 1)]) == seen
+
+
+def test_a_row_that_has_gone_is_an_empty_line(model: RowListModel, desk: Desk) -> None:
+    (gone,) = model.ids_at([(1, 1)])
+    desk.book.remove_row(gone, by=PREPARER, why="重复")
+    assert model.line(1) is None
+    assert cell(model, 1, ListColumn.NAME) is None
+    assert cell(model, 2, ListColumn.NAME) == "丙社"
+    assert model.line(3) is None
 
 
 def test_a_saved_row_is_read_again(model: RowListModel, desk: Desk, qtbot: QtBot) -> None:
@@ -211,7 +222,7 @@ def test_sorting_keeps_the_chosen_row(view: RowListView) -> None:
 
 
 def test_a_hundred_thousand_rows_are_shown_from_one_page(look: Look, qtbot: QtBot) -> None:
-    model, rows = many(100_000)
+    model = ManyRows(100_000)
     view = RowListView(look)
     qtbot.addWidget(view)
     view.show_model(model)
@@ -219,7 +230,7 @@ def test_a_hundred_thousand_rows_are_shown_from_one_page(look: Look, qtbot: QtBo
     view.show()
     qtbot.waitExposed(view)
     view.grab()
-    assert len(rows.asked) == 1
+    assert len(model.asked) == 1
 
 
 def test_book_offers_every_order_the_list_asks_for(desk: Desk) -> None:
