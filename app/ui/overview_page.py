@@ -180,7 +180,7 @@ class OverviewPage(Page):
             str(one.errors or ""),
             str(one.warnings or ""),
             amount_text(one.carrying_amount),
-            amount_text(one.expected_loss),
+            amount_text(self.desk.tally.loss(table_id)),
             str(confirmed),
             self._state(one.rows, one.finished, confirmed),
         )
@@ -209,7 +209,10 @@ class OverviewPage(Page):
         shown = [one for one in shares if one[0] is not None or one[1].count]
         self.amounts.show_bars([self._bar(*one, by_amount=True) for one in shown], note)
         self.counts.show_bars([self._bar(*one, by_amount=False) for one in shown])
-        self.losses.show_bars(self._loss_bars(now, last))
+        decided = (
+            "联社另定的损失按联社的算，各表进度也是。" if self.desk.tally.decided_otherwise else ""
+        )
+        self.losses.show_bars(self._loss_bars(now, last), decided)
         self.losses.setVisible(bool(self.losses.bars))
 
     def _bar(

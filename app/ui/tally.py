@@ -73,10 +73,21 @@ class Tally:
         """The sum of all rows."""
         return sum((one.carrying_amount for one in self.progress.values()), Decimal("0.00"))
 
+    def loss(self, table_id: str) -> Decimal:
+        """The expected loss of a table that counts: determined, else reviewed, else reported."""
+        if self.now is not None:
+            return self.now.loss(table_id)
+        return self.progress[table_id].expected_loss
+
     @property
     def expected_loss(self) -> Decimal:
-        """The sum of all expected losses."""
-        return sum((one.expected_loss for one in self.progress.values()), Decimal("0.00"))
+        """The losses of all tables that count."""
+        return sum((self.loss(table_id) for table_id in self.progress), Decimal("0.00"))
+
+    @property
+    def decided_otherwise(self) -> bool:
+        """Whether the losses that count differ from those the rows were reported with."""
+        return any(self.loss(key) != one.expected_loss for key, one in self.progress.items())
 
 
 def taken(book: Book) -> Tally:

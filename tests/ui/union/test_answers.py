@@ -16,14 +16,16 @@ from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
+from app.ui.overview_page import OverviewPage
 from app.ui.table_page import TablePage
 from app.ui.union.answers_page import AnswersPage
 from app.ui.union.ledger_page import LedgerPage
+from app.union.determination import determine
 from app.union.review import review
 from tests.ui.hands import button_named, click, enter, open_desk, type_text, wait_for
 from tests.ui.union.acting import accept_key, active_dialog, drop, line_named, wait_idle
-from tests.union.county import CLERK, HEAD, REVIEWER, ROWS, County, collected_union
-from tests.union.steps import decided, entry, of_office, through
+from tests.union.county import CLERK, HEAD, LEADER, REVIEWER, ROWS, County, collected_union
+from tests.union.steps import checked, decided, entry, of_office, through
 
 MARKS = (("name", "与合同不符"), ("evidence", "缺对账单"))
 
@@ -181,6 +183,40 @@ def test_a_key_that_is_not_compared_takes_nothing_in(
     dialog.reject()
     wait_idle(window, qtbot)
     assert {row.stage for row in view.desk.book.rows()} == {"submitted"}
+
+
+@pytest.fixture
+def partial(answered: County, tmp_path: Path) -> Path:
+    """A decision on one row of QS alone, whose loss the union has set itself."""
+    with Book.open(answered.union) as book:
+        fields = book.ruleset.tables
+        row = next(row for row in of_office(book, "QS")
+                   if "loss_basis" in fields[row.table_id].fields
+                   and row.values.get("initial_class") == "normal")  # fmt: skip
+        half = Decimal(row.values["carrying_amount"]) / 2
+        own = entry(row.id, class_="doubtful", loss=f"{half:.2f}", reason="重估")
+        review(book, [own], by=REVIEWER)
+        checked(book, [row])
+        determine(book, [entry(row.id, class_="doubtful", reason="重估")], by=LEADER)
+        return decided(answered, book, answered.folder / "decisions")["QS"].path
+
+
+def test_the_overview_has_one_total_after_a_partial_decision(
+    answered: County, partial: Path, view: DeskView, window: MainWindow, qtbot: QtBot
+) -> None:
+    before = view.desk.tally.expected_loss
+    take_in(view, window, qtbot, partial, union_key(answered))
+    wait_for(qtbot, lambda: view.desk.tally.expected_loss != before)
+    page = view.go(navigation.OVERVIEW)
+    assert isinstance(page, OverviewPage)
+    losses = [row.texts[6] for row in page.table.lines.rows]
+    bars = {one.bar.key: one.bar.figure for one in page.losses.bars}
+    assert bars
+    shown = {row.key: row.texts[6] for row in page.table.lines.rows if row.texts[6] != "0.00"}
+    assert {key: shown[key] for key in bars} == bars
+    total = sum((Decimal(figure.replace(",", "")) for figure in bars.values()), Decimal(0))
+    assert losses[-1] == f"{total:,.2f}"
+    assert "按联社的算" in page.losses.note.text()
 
 
 def test_after_determination_the_result_shows_and_the_ledger_is_there(
