@@ -21,6 +21,16 @@ FAINT = (QCheckBox, QRadioButton, QComboBox, QAbstractSpinBox, QAbstractSlider)
 """Fusion draws these itself; a style rule for their frame would take arrow or box away."""
 
 
+def draw_ring(widget: QWidget, look: Look) -> None:
+    """Draws the frame along the edges of the widget that is being painted."""
+    wide = look.theme.focus_width
+    painter = QPainter(widget)
+    painter.setPen(QPen(QColor(look.theme.accent), wide))
+    inset = (wide + 1) // 2
+    painter.drawRoundedRect(widget.rect().adjusted(inset, inset, -inset, -inset), 3, 3)
+    painter.end()
+
+
 class Ring(QFocusFrame):
     """Follows its widget; drawn in the accent of the theme."""
 
@@ -37,12 +47,7 @@ class Ring(QFocusFrame):
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         """A frame as wide as that of every other widget."""
-        wide = self.look.theme.focus_width
-        painter = QPainter(self)
-        painter.setPen(QPen(QColor(self.look.theme.accent), wide))
-        inset = (wide + 1) // 2
-        painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), 3, 3)
-        painter.end()
+        draw_ring(self, self.look)
 
 
 class FocusRings(QObject):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QSettings, Qt, QTimer
 from PySide6.QtGui import (
@@ -38,6 +38,9 @@ from app.ui.start_page import StartPage
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Worker
 
+if TYPE_CHECKING:
+    from app.ui.tour.guide import Guide
+
 TITLE = "五级"
 FIRST_SIZE = (1280, 800)
 SPARE = 120
@@ -66,6 +69,8 @@ class MainWindow(QMainWindow):
         self.worker = Worker(messages)
         self.desk = Desk(look, messages, self.worker, settings)
         self.keeping = Keeping(self.desk)
+        self.guide: Guide | None = None
+        """The tour, while it lasts."""
         self.actions_by_name: dict[str, QAction] = {}
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
@@ -147,6 +152,7 @@ class MainWindow(QMainWindow):
         page.open_asked.connect(self.do_open_book)
         page.database_asked.connect(self.do_open_database)
         page.demo_asked.connect(self.do_demo)
+        page.tour_asked.connect(self.do_tour)
         page.book_asked.connect(self.open_book)
         self.stack.addWidget(page)
         return page
@@ -298,6 +304,12 @@ class MainWindow(QMainWindow):
         from app.ui.helping import open_help
 
         open_help(self.desk, self, self.desk_view, keys=True)
+
+    def do_tour(self) -> None:
+        """先看一遍演示: steps through the window, on a book of its own."""
+        from app.ui.tour.start import start_tour
+
+        start_tour(self)
 
     def do_about(self) -> None:
         """What program this is."""

@@ -16,6 +16,7 @@ MOST_RECENT = 8
 RECENT = "recent"
 TAKEN = "evidence/taken"
 MOST_TAKEN = 1000
+PRACTICE = "演示"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ def _keep_recent(settings: QSettings, books: list[RecentBook]) -> None:
 
 
 def add_recent(settings: QSettings, path: Path, institution: str) -> None:
-    """Puts a book at the head of the list."""
+    """Puts a book at the head of the list; the demonstration's is nobody's own."""
+    if is_practice(path):
+        return
     path = path.resolve()
     others = [book for book in recent_books(settings) if book.path != path]
     _keep_recent(settings, [RecentBook(path, institution), *others][:MOST_RECENT])
@@ -71,6 +74,32 @@ def _book_key(path: Path, name: str) -> str:
     from hashlib import sha256
 
     return f"books/{sha256(str(path.resolve()).encode()).hexdigest()[:16]}/{name}"
+
+def forget_book(settings: QSettings, path: Path) -> None:
+    """Forgets page, person and dates of a book that is made anew under the same name."""
+    settings.remove(_book_key(path, "").rstrip("/"))
+
+
+def practice_folder() -> Path:
+    """Where the tour makes its book: with the program's own files, not with the clerk's."""
+    place = QStandardPaths.StandardLocation.AppLocalDataLocation
+    return Path(QStandardPaths.writableLocation(place)) / PRACTICE
+
+
+def is_practice(path: Path) -> bool:
+    """Whether a book is the tour's."""
+    return path.resolve().parent == practice_folder().resolve()
+
+
+def tour_seen(settings: QSettings) -> bool:
+    """Whether the tour was taken here, to its end or a part of it."""
+    return str(settings.value("tour/seen", "")) == "yes"
+
+
+def set_tour_seen(settings: QSettings) -> None:
+    """Keeps that the tour was taken."""
+    settings.setValue("tour/seen", "yes")
+
 
 
 def last_database(settings: QSettings) -> dict[str, str]:

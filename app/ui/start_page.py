@@ -16,12 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import remembered
-from app.ui.buttons import push_button
+from app.ui.buttons import make_main, push_button
 from app.ui.look import Look
 from app.ui.sign_line import soft_label
 
 PATH_ROLE = Qt.ItemDataRole.UserRole
 WIDTH = 880
+GO_ON, FIRST_TIME = "接着做", "第一次用五级"
+TOUR = "在演示账套里走一遍：总览、填表、定级、核对、上报，一步一张小卡片，约三分钟。"
+NONE_YET = "还没有打开过账套。新建一个账套，或打开别人拷给您的账套文件（.wuji）。"
 
 
 class StartPage(QWidget):
@@ -31,6 +34,7 @@ class StartPage(QWidget):
     open_asked = Signal()
     database_asked = Signal()
     demo_asked = Signal()
+    tour_asked = Signal()
     book_asked = Signal(object)
 
     def __init__(self, look: Look, settings: QSettings) -> None:
@@ -68,7 +72,7 @@ class StartPage(QWidget):
         layout.addLayout(columns, 1)
         return content
 
-    def _card(self, title: str) -> tuple[QFrame, QVBoxLayout]:
+    def _card(self, title: str) -> tuple[QLabel, QFrame, QVBoxLayout]:
         px = self.look.px
         card = QFrame()
         card.setProperty("surface", "card")
@@ -78,19 +82,17 @@ class StartPage(QWidget):
         head = QLabel(title)
         head.setFont(self.look.font(bold=True))
         layout.addWidget(head)
-        return card, layout
+        return head, card, layout
 
     def _recent(self) -> QFrame:
-        card, layout = self._card("接着做")
+        self.recent_head, card, layout = self._card(GO_ON)
         self.recent = QListWidget()
         self.recent.setAccessibleName("最近的账套")
         self.recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.recent.itemActivated.connect(self._open_item)
         self.recent.itemClicked.connect(self._open_item)
         layout.addWidget(self.recent, 1)
-        self.empty = soft_label(
-            "还没有打开过账套。新建一个账套，或打开别人拷给您的账套文件（.wuji）。"
-        )
+        self.empty = self._nothing_yet()
         layout.addWidget(self.empty)
         self.fill = QWidget()
         layout.addWidget(self.fill, 1)
@@ -106,9 +108,23 @@ class StartPage(QWidget):
         layout.addLayout(opening)
         return card
 
+    def _nothing_yet(self) -> QWidget:
+        """Without a book: the tour first, then a book of one's own."""
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(self.look.px(8))
+        self.tour_button = push_button("先看一遍演示")
+        self.tour_button.clicked.connect(self.tour_asked)
+        layout.addWidget(self.tour_button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(soft_label(TOUR))
+        layout.addSpacing(self.look.px(12))
+        layout.addWidget(soft_label(NONE_YET))
+        return box
+
     def _actions(self) -> QFrame:
-        card, layout = self._card("开始")
-        self.new_button = push_button("新建账套…", main=True)
+        _, card, layout = self._card("开始")
+        self.new_button = push_button("新建账套…")
         self.new_button.clicked.connect(self.new_asked)
         layout.addWidget(self.new_button)
         layout.addWidget(
@@ -117,10 +133,12 @@ class StartPage(QWidget):
             )
         )
         layout.addSpacing(self.look.px(12))
-        self.demo_button = push_button("看看演示")
+        self.demo_button = push_button("做全套演示…")
         self.demo_button.clicked.connect(self.demo_asked)
         layout.addWidget(self.demo_button)
-        layout.addWidget(soft_label("做一遍虚构信用社的全部工作，约一分钟，然后打开它的账套。"))
+        layout.addWidget(
+            soft_label("程序做完虚构的三个信用社和联社的全部工作，约一分钟，留下账套和报表。")
+        )
         layout.addStretch(1)
         return card
 
@@ -138,7 +156,12 @@ class StartPage(QWidget):
         self.fill.setVisible(not books)
         if books:
             self.recent.setCurrentRow(0)
-        self.setFocusProxy(self.recent if books else self.new_button)
+        first = not books and not remembered.tour_seen(self.settings)
+        self.recent_head.setText(FIRST_TIME if first else GO_ON)
+        make_main(self.tour_button, main=first)
+        make_main(self.new_button, main=not first)
+        button = self.tour_button if first else self.new_button
+        self.setFocusProxy(self.recent if books else button)
 
     def _open_item(self, item: QListWidgetItem) -> None:
         self.book_asked.emit(Path(item.data(PATH_ROLE)))

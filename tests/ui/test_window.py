@@ -87,7 +87,7 @@ def test_without_books_the_start_page_offers_to_begin(window: MainWindow) -> Non
     page = start_page(window)
     assert page.isVisible()
     assert page.empty.isVisible()
-    assert page.new_button.hasFocus()
+    assert page.tour_button.hasFocus()
 
 
 @pytest.mark.parametrize("page", ["overview", "table:2"])
