@@ -75,6 +75,7 @@ def _book_key(path: Path, name: str) -> str:
 
     return f"books/{sha256(str(path.resolve()).encode()).hexdigest()[:16]}/{name}"
 
+
 def forget_book(settings: QSettings, path: Path) -> None:
     """Forgets page, person and dates of a book that is made anew under the same name."""
     settings.remove(_book_key(path, "").rstrip("/"))
@@ -99,7 +100,6 @@ def tour_seen(settings: QSettings) -> bool:
 def set_tour_seen(settings: QSettings) -> None:
     """Keeps that the tour was taken."""
     settings.setValue("tour/seen", "yes")
-
 
 
 def last_database(settings: QSettings) -> dict[str, str]:

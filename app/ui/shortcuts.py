@@ -57,8 +57,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("zoom_out", "缩小", ("Ctrl+-",), "视图", needs_book=False),
     Shortcut("zoom_reset", "原来大小", ("Ctrl+0",), "视图", needs_book=False),
     Shortcut("help", "帮助…", ("F1",), "帮助", needs_book=False, tip="找说明、依据和案例"),
-    Shortcut("tour", "先看一遍演示", (), "帮助", needs_book=False, tip="一步一张卡片"),
     Shortcut("shortcuts", "快捷键", ("Ctrl+F1",), "帮助", needs_book=False),
+    Shortcut("tour", "先看一遍演示", (), "帮助", needs_book=False, tip="一步一张卡片"),
     Shortcut("about", "关于五级", (), "帮助", needs_book=False),
 )
 MENUS = {"文件": "F", "编辑": "E", "工具": "T", "视图": "V", "帮助": "H"}

@@ -277,11 +277,11 @@ QLabel[kind="computed"]:hover {{ text-decoration: underline; }}
 QLabel[tone="error"] {{ color: {theme.error.ink}; }}
 QLabel[tone="warning"] {{ color: {theme.warning.ink}; }}
 QLabel[tone="good"] {{ color: {theme.good.ink}; }}
-QFrame[surface="tour"] {{ background: {theme.paper}; border-radius: 4px;
-  border: {theme.focus_width}px solid {theme.accent}; }}
 QFrame[surface="paper"] {{ background: {theme.paper}; }}
 QFrame[surface="card"] {{ background: {theme.paper}; border: 1px solid {theme.line};
   border-radius: 4px; }}
+QFrame[surface="tour"] {{ background: {theme.paper}; border-radius: 4px;
+  border: {theme.focus_width}px solid {theme.accent}; }}
 QFrame[surface="line"] {{ background: {theme.line}; border: none; }}
 {tints}QAbstractScrollArea {{ background: {theme.paper}; border: none; }}
 QTreeView, QTableView, QListView {{ background: {theme.paper}; border: none; outline: none;
