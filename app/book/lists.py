@@ -107,7 +107,7 @@ def ids_of(store: Store, table_id: str | None, keys: Sequence[int]) -> list[str]
     """The ids of rows of a table (of all tables with None), in the order asked for."""
     query = select(rows.c.key, rows.c.id).where(*_wanted(store, table_id, "", ""))
     with store.read() as connection:
-        found = dict(connection.execute(query).tuples().all())
+        found = {line.key: line.id for line in connection.execute(query).all()}
     return [found[key] for key in keys if key in found]
 
 
