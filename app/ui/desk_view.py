@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui import navigation, remembered
 from app.ui.desk import Desk
@@ -15,11 +22,13 @@ from app.ui.desk_hands import DeskHands
 from app.ui.desk_jobs import DeskJobs
 from app.ui.desk_search import DeskSearch
 from app.ui.navigation import TABLE, Navigation
+from app.ui.page import Page
 from app.ui.page_makers import make_page
 from app.ui.recovered_bar import BIG_LOSS_DRAFT, RecoveredBar
 from app.ui.table_page import TablePage
 from app.ui.top_bar import TopBar
 from app.ui.union.jobs import UnionJobs
+from app.ui.union.watching import Watching
 
 if TYPE_CHECKING:
     from app.book.types import Draft, Finding
@@ -39,6 +48,7 @@ class DeskView(QWidget):
         self.jobs = DeskJobs(desk, self)
         self.hands = DeskHands(desk, self)
         self.union = UnionJobs(desk, self)
+        self.watching = Watching(desk, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -84,6 +94,7 @@ class DeskView(QWidget):
         self.recovered.draft_asked.connect(self._open_draft)
         desk.subject_asked.connect(self.jobs.subjects)
         desk.backup_asked.connect(self.jobs.backup)
+        self.watching.others_changed.connect(self._others_changed)
 
     def _show_entries(self) -> None:
         if not self._is_mine():
@@ -133,6 +144,13 @@ class DeskView(QWidget):
             self._open_draft(drafts[0])
 
     def _open_draft(self, draft: Draft) -> None:
+        person = self.desk.person
+        if self.desk.book.is_union and person is not None:
+            determines = person.role == "leading_group"
+            self.go(navigation.DETERMINE if determines else navigation.REVIEW)
+            if self.queue_page is not None:
+                self.queue_page.open_row(draft.row_id)
+            return
         table_id = self.desk.book.row(draft.row_id).table_id
         if draft.field.startswith(BIG_LOSS_DRAFT):
             table_id = navigation.BIG_LOSS_TABLE
@@ -154,11 +172,14 @@ class DeskView(QWidget):
 
     def _renew_page(self) -> None:
         """Pages that depend on who works read themselves again."""
-        from app.ui.page import Page
-
         page = self.stack.currentWidget()
         if isinstance(page, Page) and self._is_mine():
             page.renew()
+
+    def _others_changed(self) -> None:
+        """Somebody else works on the same book on a server."""
+        if self._is_mine() and self.queue_page is not None:
+            self.queue_page.follow_others()
 
     def _is_mine(self) -> bool:
         """Whether the book on the desk is still the one of this view, which goes a little later."""
@@ -167,13 +188,20 @@ class DeskView(QWidget):
     def _period_changed(self) -> None:
         """Another period may have another rule set: all pages are made anew."""
         current = self.navigation.current_key() or navigation.home(self.desk.book.is_union)
+        focus = QApplication.focusWidget()
+        beside = (
+            focus is not None and self.isAncestorOf(focus) and not self.stack.isAncestorOf(focus)
+        )
         for page in self.pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()
         self.pages.clear()
         self.top.show_book()
         self._show_entries()
-        self.go(current)
+        shown = self.go(current)
+        if isinstance(shown, Page) and not beside:
+            # What had the keyboard has gone with its page.
+            shown.focus_first()
 
     # ── rows
 
@@ -238,6 +266,8 @@ class DeskView(QWidget):
             self.go(navigation.RECONCILIATION)
 
     def _commit(self) -> None:
+        if self.stack.count() and self.queue_page is not None:
+            self.queue_page.keep_draft()
         page = self._row_page() if self.stack.count() else None
         if page is not None and page.form is not None and page.session is not None:
             page.form.commit_focused()

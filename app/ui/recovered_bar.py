@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BIG_LOSS_DRAFT = f"{BIG_LOSS_TABLE}."
 """Before the field's name in a draft of table 2."""
+HALF = "{row}{more}的意见写了一半，还没有写入，都留着，可以接着写。"
 UNCLEAN = "上次没有正常关闭，已保存的都在。"
 LAST = "最后保存的是{moment}“{words}”（{by}）。"
 DRAFT = "“{row}”的“{field}”没来得及保存，输入已经找回{more}；请在该项下面选保存或放弃。"
@@ -28,7 +29,11 @@ def recovered_words(book: Book, drafts: list[Draft], *, unclean: bool) -> str:
     parts = []
     if unclean:
         parts.append(UNCLEAN + _last_words(book))
-    if drafts:
+    if drafts and book.is_union:
+        more = f"等{len(drafts)}笔" if len(drafts) > 1 else ""
+        name = str(book.row(drafts[0].row_id).values.get("name") or drafts[0].row_id)
+        parts.append(HALF.format(row=f"“{name}”", more=more))
+    elif drafts:
         more = f"（共{len(drafts)}处）" if len(drafts) > 1 else ""
         row, field = place_words(book, drafts[0])
         parts.append(DRAFT.format(row=row, field=field, more=more))
@@ -64,6 +69,8 @@ class RecoveredBar(QFrame):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._left: list[Draft] = []
+        """Half opinions that were not shown yet."""
         look = desk.look
         px = look.px
         self.setProperty("tint", "info")
@@ -90,8 +97,8 @@ class RecoveredBar(QFrame):
 
     def tell(self) -> list[Draft]:
         """Says what there is to say about the opened book; returns the drafts that were kept."""
-        book = self.desk.book
-        drafts = book.drafts()
+        book, drafts = self.desk.book, self._drafts()
+        self._left = drafts[1:]
         words = recovered_words(book, drafts, unclean=self.desk.unclean)
         self.text.setText(words)
         self.setAccessibleName(words)
@@ -101,8 +108,19 @@ class RecoveredBar(QFrame):
 
     def go_on(self) -> None:
         """Leads to the next draft that is still undecided; without one the bar goes."""
-        drafts = self.desk.book.drafts()
+        # Half an opinion may stay one: each is looked at once.
+        drafts = self._left if self.desk.book.is_union else self._drafts()
+        self._left = drafts[1:]
         if drafts:
             self.draft_asked.emit(drafts[0])
         else:
             self.hide()
+
+    def _drafts(self) -> list[Draft]:
+        """In a union's book the half opinions of who works."""
+        book = self.desk.book
+        if not book.is_union:
+            return book.drafts()
+        from app.ui.union.kept_drafts import drafts_of
+
+        return drafts_of(book, self.desk.by) if self.desk.by else []

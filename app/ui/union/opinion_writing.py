@@ -103,8 +103,7 @@ class OpinionWriting(QObject):
 
     def _go_on(self, ids: Sequence[str]) -> None:
         self.page.done.update(ids)
-        for one in ids:
-            self.page.drafts.pop(one, None)
+        self.page.drafts.forget(ids)
         opinion = self.opinion
         opinion.say([])
         self.page.list.view.lines.renew(ids)

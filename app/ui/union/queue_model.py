@@ -194,6 +194,13 @@ class QueueModel(QAbstractTableModel):
                 self.index(number * PAGE, 0), self.index(last, len(QueueColumn) - 1)
             )
 
+    def renew_all(self) -> None:
+        """Shows all rows as they are now, in their places."""
+        self.pages.clear()
+        if self.ids:
+            last = self.index(len(self.ids) - 1, len(QueueColumn) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
 
 def class_of(line: QueueLine, column: QueueColumn) -> FiveClass | None:
     """The class that a column shows of a row."""

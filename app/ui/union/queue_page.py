@@ -14,6 +14,7 @@ from app.ui.sign_line import Said
 from app.ui.union.case_pane import CasePane
 from app.ui.union.case_session import CaseSession
 from app.ui.union.draft import Draft
+from app.ui.union.kept_drafts import KeptDrafts
 from app.ui.union.mark_dialog import ask_mark
 from app.ui.union.opinion_writing import OpinionWriting
 from app.ui.union.preview import preview_words
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 REVIEWING = ("working_group", "department", "auditor")
 DETERMINING = ("leading_group",)
+DRAFT_MS = 1000
 SIZES = (330, 480, 384)
 FIRST_STAGE = {"working_group": "review", "department": "department", "auditor": "audit"}
 
@@ -37,12 +39,12 @@ class QueuePage(QWidget):
         self.desk = desk
         self.look = desk.look
         self.roles = tuple(roles)
-        self.drafts: dict[str, Draft] = {}
+        self.drafts = KeptDrafts(desk)
         self.session: CaseSession | None = None
         self.forms: dict[str, FormView] = {}
         self._stale = True
         self.done: set[str] = set()
-        """Rows written since the list was read; they still stand in it."""
+        """Rows dealt with since the list was read, also by others; they still stand in it."""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -62,6 +64,9 @@ class QueuePage(QWidget):
         self._connect()
         self._person_changed()
         self._place_panes()
+        self.draft_timer = QTimer(self)
+        self.draft_timer.setInterval(DRAFT_MS)
+        self.draft_timer.timeout.connect(self.keep_draft)
 
     def _connect(self) -> None:
         view, opinion = self.list.view, self.pane.opinion
@@ -69,6 +74,7 @@ class QueuePage(QWidget):
         view.clicked.connect(lambda _index: self._clicked())
         view.chosen.connect(lambda _count: self._selection_changed())
         self.list.loaded.connect(self._list_read)
+        self.list.moved_on.connect(self._others_dealt)
         self.pane.field_asked.connect(self.go_to)
         self.pane.side.paper_shown.connect(lambda _shown: self._place_panes())
         self.sheet.stepped.connect(self.step)
@@ -94,6 +100,12 @@ class QueuePage(QWidget):
         from app.book.types import ROLES
 
         role = self.role
+        by = self.desk.by if role else ""
+        if by != self.drafts.by:
+            self.keep_draft()
+            self.drafts.change_person(by)
+            if self.session is not None:
+                self.session.draft = self.drafts.of(self.session.row.id)
         self.pane.opinion.set_role(role)
         who = "、".join(ROLES[one] for one in self.roles)
         self.pane.show_nobody("" if role else f"这里由{who}办理。请在右上角选人。")
@@ -124,6 +136,21 @@ class QueuePage(QWidget):
         """What was taken in or written elsewhere shows when the page is seen again."""
         if not self.isVisible():
             self._stale = True
+
+    def follow_others(self) -> None:
+        """Shows what others have done; in the middle of work the list keeps its order."""
+        if not self.isVisible():
+            self._stale = True
+        elif self.session is None and not self.pane.opinion.bulk:
+            self.list.fill_choices()
+            self.list.reload()
+        else:
+            self.list.look_again()
+
+    def _others_dealt(self, gone: object) -> None:
+        assert isinstance(gone, set)
+        self.done |= gone
+        self._selection_changed()
 
     def show_office(self, office: str) -> None:
         """All rows of an office."""
@@ -185,7 +212,7 @@ class QueuePage(QWidget):
         if not guard.ok:
             return False
         table = self.desk.book.ruleset.table(case.row.table_id)
-        draft = self.drafts.setdefault(row_id, Draft())
+        draft = self.drafts.of(row_id)
         self.session = CaseSession(self.desk, table, case, draft)
         form = self._form(table.id)
         form.show_row(self.session)
@@ -199,6 +226,7 @@ class QueuePage(QWidget):
         self._show_opinion()
         self._show_title()
         self._place_panes()
+        self.draft_timer.start()
         if field:
             form.go_to(field)
         else:
@@ -270,11 +298,8 @@ class QueuePage(QWidget):
         if session is None or self.pane.opinion.bulk:
             return
         draft = self.pane.opinion.draft()
-        if draft.empty:
-            self.drafts.pop(session.row.id, None)
-        else:
-            self.drafts[session.row.id] = draft
-            session.draft = draft
+        self.drafts.keep(session.row.id, draft)
+        session.draft = draft
 
     def close_row(self) -> None:
         """Back to the list alone."""
@@ -282,6 +307,7 @@ class QueuePage(QWidget):
         if self.form is not None:
             self.form.close_row()
         self.session = None
+        self.draft_timer.stop()
         self.sheet.hide()
         self.pane.show_session(None)
         self._place_panes()
@@ -347,8 +373,9 @@ class QueuePage(QWidget):
         if session is None or not callable(change):
             return
         self.keep_draft()
-        draft = self.drafts.setdefault(session.row.id, session.draft)
+        draft = session.draft
         change(draft.marks)
+        self.drafts.keep(session.row.id, draft)
         session.draft = draft
         self.pane.opinion.show_draft(draft)
         if self.form is not None:

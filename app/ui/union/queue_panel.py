@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -59,6 +59,8 @@ class QueuePanel(QFrame):
     """Head with filters, list below."""
 
     loaded = Signal()
+    moved_on = Signal(object)
+    """Rows of the list that no longer match: others have dealt with them."""
 
     def __init__(self, desk: Desk, title: str, stages: Sequence[Filter]) -> None:
         super().__init__()
@@ -183,10 +185,34 @@ class QueuePanel(QFrame):
 
     def reload(self) -> None:
         """Reads the queue again in the worker; the list stays until the new one is there."""
+        self._asked += 1
+        asked = self._asked
+        self.desk.worker.start(
+            "读清单", self._reading(), lambda ids: self._loaded(asked, ids), quiet=True
+        )
+
+    def look_again(self) -> None:
+        """Shows the rows as they are now, in the order they have; tells what no longer matches."""
+        asked = self._asked
+        self.desk.worker.start(
+            "读清单", self._reading(), lambda ids: self._looked(asked, ids), quiet=True
+        )
+
+    def _looked(self, asked: int, ids: list[str]) -> None:
+        if asked != self._asked or not self.desk.has_book:
+            return
+        shown, now = set(self.view.lines.ids), set(ids)
+        self.view.lines.renew_all()
+        new = len(now - shown)
+        words = f"{len(shown)}笔" + (f"，另有{new}笔新到，按 F5 重读" if new else "")
+        self.count.setText(words)
+        self.moved_on.emit(shown - now)
+
+    def _reading(self) -> Callable[[object], list[str]]:
+        """What reads the queue with the filters as they are now."""
         from app.union.queue import queue_ids
 
-        self._asked += 1
-        asked, book, given = self._asked, self.desk.book, self.ids
+        book, given = self.desk.book, self.ids
         wanted: dict[str, Any] = {
             "institution": self.office.currentData() or "",
             "table_id": self.table.currentData() or "",
@@ -204,7 +230,7 @@ class QueuePanel(QFrame):
             certain = set(given)
             return [one for one in found if one in certain]
 
-        self.desk.worker.start("读清单", work, lambda ids: self._loaded(asked, ids), quiet=True)
+        return work
 
     def _by_stage(self) -> dict[str, Any]:
         chosen = self.stage.currentData() or ()

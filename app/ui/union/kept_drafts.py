@@ -1,0 +1,73 @@
+"""Half-typed opinions by row, kept in the book: closing the window or a crash loses none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.ui.union.draft import Draft
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.types import Draft as StoredDraft
+    from app.ui.desk import Desk
+
+FIELD = "opinion:"
+"""Before the name of whose opinion it is: on a server several people look at one row."""
+
+
+def drafts_of(book: Book, by: str) -> list[StoredDraft]:
+    """What one person has left half typed, oldest first; rows that are gone are left out."""
+    from app.union.queue import lines_of
+
+    found = [one for one in book.drafts() if one.field == FIELD + by]
+    there = {line.id for line in lines_of(book, [one.row_id for one in found])}
+    return [one for one in found if one.row_id in there]
+
+
+class KeptDrafts:
+    """The drafts of who works."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.by = ""
+        self._drafts: dict[str, Draft] = {}
+        self._stored: dict[str, str] = {}
+        """What the book holds, as text."""
+
+    def change_person(self, by: str) -> None:
+        """Reads what this person has left; nobody for an empty name."""
+        import msgspec
+
+        self.by = by
+        self._drafts, self._stored = {}, {}
+        for one in drafts_of(self.desk.book, by) if by else ():
+            self._stored[one.row_id] = one.text
+            self._drafts[one.row_id] = msgspec.json.decode(one.text, type=Draft)
+
+    def of(self, row_id: str) -> Draft:
+        """What was typed about a row."""
+        return self._drafts.setdefault(row_id, Draft())
+
+    def keep(self, row_id: str, draft: Draft) -> None:
+        """Keeps what is typed about a row; nothing is kept of nothing."""
+        import msgspec
+
+        if draft.empty:
+            self.forget([row_id])
+            return
+        self._drafts[row_id] = draft
+        text = msgspec.json.encode(draft).decode()
+        if self.by and self._stored.get(row_id) != text:
+            # Noted first: what can't be stored now is tried again with the next key, not for ever.
+            self._stored[row_id] = text
+            with self.desk.messages.guarded():
+                self.desk.book.save_draft(row_id, FIELD + self.by, text)
+
+    def forget(self, row_ids: Iterable[str]) -> None:
+        """The opinions are written, or were wiped out."""
+        for row_id in row_ids:
+            self._drafts.pop(row_id, None)
+            if self._stored.pop(row_id, None) is not None:
+                with self.desk.messages.guarded():
+                    self.desk.book.clear_draft(row_id, FIELD + self.by)

@@ -1,0 +1,78 @@
+"""A half-typed opinion survives the window, a crash and another person at the desk."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.ui import navigation
+from app.ui.desk_view import DeskView
+from app.ui.main_window import MainWindow
+from app.ui.union.kept_drafts import drafts_of
+from app.ui.union.queue_page import QueuePage
+from tests.ui.hands import click, press, type_text, wait_for
+from tests.ui.union.acting import wait_idle
+from tests.union.county import REVIEWER, SECOND, County
+
+
+def half_typed(view: DeskView, qtbot: QtBot) -> tuple[QueuePage, str]:
+    """Opens the first row of the queue and types half an opinion."""
+    page = view.go(navigation.REVIEW)
+    assert isinstance(page, QueuePage)
+    wait_for(qtbot, lambda: bool(page.list.view.lines.ids))
+    row_id = page.list.view.lines.ids[0]
+    assert page.open_row(row_id)
+    type_text(qtbot, "3")
+    page.pane.opinion.reason.setFocus()
+    type_text(qtbot, "回函没有盖章，")
+    return page, row_id
+
+
+def test_it_is_there_again_when_the_book_is_opened_again(
+    view: DeskView, window: MainWindow, county: County, qtbot: QtBot
+) -> None:
+    _, row_id = half_typed(view, qtbot)
+    wait_idle(window, qtbot)
+    window.do_close_book()
+    window.open_book(county.union)
+    again = window.desk_view
+    assert isinstance(again, DeskView)
+    assert "写了一半" in again.recovered.text.text()
+    page = again.queue_page
+    assert page is not None
+    assert page.session is not None
+    assert page.session.row.id == row_id
+    opinion = page.pane.opinion
+    assert (opinion.reason.toPlainText(), opinion.class_.raw()) == ("回函没有盖章，", "substandard")
+    # Looked at once; the bar leads to no other.
+    click(qtbot, again.recovered.go_button)
+    assert again.recovered.isHidden()
+    opinion.reason.setFocus()
+    type_text(qtbot, "要求补正")
+    click(qtbot, opinion.apply_button)
+    wait_for(qtbot, lambda: window.desk.book.row(row_id).stage == "reviewed")
+    wait_idle(window, qtbot)
+    assert drafts_of(window.desk.book, REVIEWER) == []
+
+
+def test_it_is_kept_while_somebody_types(view: DeskView, qtbot: QtBot) -> None:
+    page, row_id = half_typed(view, qtbot)
+    assert page.draft_timer.isActive()
+    page.draft_timer.timeout.emit()
+    assert [one.row_id for one in drafts_of(view.desk.book, REVIEWER)] == [row_id]
+    page.pane.opinion.reason.clear()
+    page.pane.opinion.class_.set_value(None)
+    press(qtbot, Qt.Key.Key_Escape)
+    assert drafts_of(view.desk.book, REVIEWER) == []
+    assert not page.draft_timer.isActive()
+
+
+def test_nobody_finds_anothers_words_in_his_own_opinion(
+    view: DeskView, window: MainWindow, qtbot: QtBot
+) -> None:
+    page, _ = half_typed(view, qtbot)
+    window.desk.choose_person(SECOND)
+    assert page.pane.opinion.reason.toPlainText() == ""
+    window.desk.choose_person(REVIEWER)
+    assert page.pane.opinion.reason.toPlainText() == "回函没有盖章，"
+    assert drafts_of(window.desk.book, SECOND) == []
