@@ -51,6 +51,9 @@ class DatabaseDialog(QDialog):
         layout.addWidget(MessageBar(desk.look, self.messages))
         layout.addLayout(self._form())
         layout.addLayout(self._buttons())
+        # Where the book is was typed the first time; from then on only the password is.
+        empty = [line for line in (*self.lines.values(), self.passphrase) if not line.text()]
+        empty[0].setFocus()
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()
