@@ -17,7 +17,7 @@ from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.new_book_dialog import NewBookDialog
 from tests.postgres.server import Server
-from tests.ui.hands import button_named, click, enter, focused, type_text, wait_for
+from tests.ui.hands import button_named, click, enter, type_text, wait_for
 from tests.ui.union.acting import words_of
 from tests.union.county import County
 
@@ -74,7 +74,7 @@ def test_the_unions_pages_come_up_on_a_servers_book(
     # The next day only the password is to be typed.
     again = DatabaseDialog(window.desk, window)
     again.open()
-    assert focused() is again.passphrase
+    assert again.focusWidget() is again.passphrase
     again.reject()
 
 
