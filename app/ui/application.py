@@ -27,8 +27,9 @@ def run(argv: Sequence[str]) -> int:
     # Off until the collector takes over: what a start loads stays, and looking through it costs.
     gc.disable()
     application = make_application()
-    WindowCollector(application)
+    collector = WindowCollector(application)
     window = make_window(opening=bool(argv))
+    window.desk.book_closed.connect(collector.thaw)
     install_handler(window.messages)
     window.show()
     if argv:

@@ -11,6 +11,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1000
+OLDEST = 2
 
 
 class WindowCollector(QObject):
@@ -28,5 +29,13 @@ class WindowCollector(QObject):
         """Collects the generations that are due, as Python would."""
         counts, limits = gc.get_count(), gc.get_threshold()
         due = [place for place in range(3) if limits[place] and counts[place] > limits[place]]
-        if due:
-            gc.collect(due[-1])
+        if not due:
+            return
+        gc.collect(due[-1])
+        if due[-1] == OLDEST:
+            # Modules, definitions and pages stay: looking through them again only holds up hands.
+            gc.freeze()
+
+    def thaw(self) -> None:
+        """A book has gone and its pages with it: what was left aside is looked through again."""
+        gc.unfreeze()

@@ -29,6 +29,7 @@ from app.ui.table_page import TablePage
 from app.ui.top_bar import TopBar
 from app.ui.union.jobs import UnionJobs
 from app.ui.union.watching import Watching
+from app.ui.warming import warm_up_soon
 
 if TYPE_CHECKING:
     from app.book.types import Draft, Finding
@@ -121,6 +122,7 @@ class DeskView(QWidget):
             self.navigation.setFocus()
         if not self.desk.book.is_union:
             self.open_first_question()
+            warm_up_soon(self.desk.worker, self)
         self._tell_recovered()
 
     def open_first_question(self) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Iterator
 
+import pytest
 from pytestqt.qtbot import QtBot
 
-from app.ui.collecting import WindowCollector
+from app.ui.collecting import OLDEST, WindowCollector
 
 
 class Knot:
@@ -26,3 +28,24 @@ def test_knots_go_from_the_event_loop(qtbot: QtBot) -> None:
     collector.collect()
     assert held
     assert gone() is None
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """Leaves nothing aside for the tests that follow."""
+    yield
+    gc.unfreeze()
+
+
+def test_what_stays_is_looked_through_once(
+    qtbot: QtBot, thawed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collector = WindowCollector()
+    held = [[place] for place in range(gc.get_threshold()[0] + 1)]
+    collector.collect()
+    assert gc.get_freeze_count() == 0
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, gc.get_threshold()[OLDEST] + 1))
+    collector.collect()
+    assert gc.get_freeze_count() > len(held)
+    collector.thaw()
+    assert gc.get_freeze_count() == 0
