@@ -183,9 +183,16 @@ class MainWindow(QMainWindow):
         view.show_first_page()
 
     def _enable_actions(self, *, has_book: bool) -> None:
+        union = has_book and self.desk.book.is_union
         for shortcut in SHORTCUTS:
+            action = self.actions_by_name[shortcut.name]
             if shortcut.needs_book:
-                self.actions_by_name[shortcut.name].setEnabled(has_book)
+                action.setEnabled(has_book)
+            # What can't be seen has no key either.
+            action.setVisible(not (union and shortcut.office))
+            words = (union and shortcut.at_union) or shortcut.words
+            action.setText(words)
+            action.setToolTip(words if words != shortcut.words else shortcut.tip or words)
 
     def open_book(self, path: Path) -> None:
         """Opens a book; what can't be opened is told."""

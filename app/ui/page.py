@@ -70,6 +70,19 @@ class Page(QFrame):
         if self.desk.has_book:
             self.renew()
 
+    def focus_first(self) -> None:
+        """Puts the keyboard on what is to be done next here: the main button, else what comes."""
+        buttons = self.findChildren(QPushButton)
+        main = [one for one in buttons if one.property("kind") == "main"]
+        usable = [one for one in (*main, *buttons) if one.isEnabled() and one.isVisible()]
+        if usable:
+            usable[0].setFocus()
+
+    def focus_if_resting(self) -> None:
+        """Goes on to what comes next, where what had the keyboard has gone and nobody moved it."""
+        if self.hasFocus():
+            self.focus_first()
+
     def add_line(self) -> QWidget:
         """A thin line across the page."""
         line = QFrame()

@@ -15,6 +15,10 @@ class Shortcut:
     menu: str
     needs_book: bool = True
     tip: str = ""
+    office: bool = False
+    """Only for an office's book: a union's has no rows of its own."""
+    at_union: str = ""
+    """Its words in a union's book, where it does something else there."""
 
 
 SHORTCUTS: tuple[Shortcut, ...] = (
@@ -29,29 +33,40 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("undo", "撤销", ("Ctrl+Z",), "编辑"),
     Shortcut("redo", "重做", ("Ctrl+Y", "Ctrl+Shift+Z"), "编辑"),
     Shortcut("undo_list", "撤销到哪里…", ("Ctrl+Alt+Z",), "编辑", tip="看这次打开后改过什么"),
-    Shortcut("add_row", "新增资产", ("Ctrl+N",), "编辑"),
-    Shortcut("copy_row", "复制这一笔", ("Ctrl+D",), "编辑", tip="复制成新的一笔，编号留空"),
-    Shortcut("paste_rows", "粘贴到这张表…", (), "编辑", tip="粘贴从表格软件复制的内容"),
-    Shortcut("set_many", "给选中的各笔填同一项…", ("Ctrl+M",), "编辑"),
-    Shortcut("remove_row", "移出资产…", (), "编辑"),
+    Shortcut("add_row", "新增资产", ("Ctrl+N",), "编辑", office=True),
+    Shortcut(
+        "copy_row", "复制这一笔", ("Ctrl+D",), "编辑", tip="复制成新的一笔，编号留空", office=True
+    ),
+    Shortcut(
+        "paste_rows", "粘贴到这张表…", (), "编辑", tip="粘贴从表格软件复制的内容", office=True
+    ),
+    Shortcut("set_many", "给选中的各笔填同一项…", ("Ctrl+M",), "编辑", office=True),
+    Shortcut("remove_row", "移出资产…", (), "编辑", office=True),
     Shortcut("find", "搜索", ("Ctrl+F",), "编辑"),
     Shortcut("next_row", "下一笔", ("Ctrl+Return", "Ctrl+Enter", "Ctrl+PgDown"), "编辑"),
     Shortcut("previous_row", "上一笔", ("Ctrl+Shift+Return", "Ctrl+PgUp"), "编辑"),
-    Shortcut("next_problem", "下一个问题", ("F8",), "编辑"),
-    Shortcut("keep_warning", "保留警告并说明…", ("F7",), "编辑"),
-    Shortcut("check", "检查这一笔", ("F5",), "编辑", tip="没有填的和填错的都显示出来"),
-    Shortcut("check_all", "检查全部", ("Ctrl+F5",), "编辑"),
+    Shortcut("next_problem", "下一个问题", ("F8",), "编辑", office=True),
+    Shortcut("keep_warning", "保留警告并说明…", ("F7",), "编辑", at_union="对这一项提问题…"),
+    Shortcut(
+        "check",
+        "检查这一笔",
+        ("F5",),
+        "编辑",
+        tip="没有填的和填错的都显示出来",
+        at_union="重新读清单",
+    ),
+    Shortcut("check_all", "检查全部", ("Ctrl+F5",), "编辑", office=True),
     Shortcut("close_form", "回到清单", ("Esc",), "编辑"),
     Shortcut("take_in", "接收上报包、联社答复…", ("Ctrl+R",), "工具"),
-    Shortcut("import_rows", "导入清单…", ("Ctrl+I",), "工具"),
-    Shortcut("import_balances", "导入总账余额…", (), "工具"),
-    Shortcut("template", "取填报模板…", (), "工具"),
+    Shortcut("import_rows", "导入清单…", ("Ctrl+I",), "工具", office=True),
+    Shortcut("import_balances", "导入总账余额…", (), "工具", office=True),
+    Shortcut("template", "取填报模板…", (), "工具", office=True),
     Shortcut("subjects", "科目表…", (), "工具"),
     Shortcut("people", "人员…", (), "工具"),
     Shortcut("key", "本社密钥和印章…", (), "工具"),
     Shortcut("overview", "总览", ("Ctrl+Home",), "视图"),
     Shortcut("toggle_list", "显示或隐藏清单", ("F6",), "视图"),
-    Shortcut("toggle_side", "显示或隐藏说明、底稿、资料", ("F9",), "视图"),
+    Shortcut("toggle_side", "显示或隐藏说明、底稿、资料", ("F9",), "视图", office=True),
     Shortcut("toggle_paper", "对照资料填写", ("F3",), "视图", tip="资料在右边，要填的在左边"),
     Shortcut("zoom_in", "放大", ("Ctrl++", "Ctrl+="), "视图", needs_book=False),
     Shortcut("zoom_out", "缩小", ("Ctrl+-",), "视图", needs_book=False),

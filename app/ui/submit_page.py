@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QFormLayout,
     QFrame,
@@ -137,6 +138,7 @@ class SubmitPage(Page):
         lines = [("good", words, "", None)] if ready else self._blockers(state)
         self._show_lines(lines + self._ledger_lines(state))
         self.seal_button.setEnabled(ready)
+        self.focus_if_resting()
 
     def _blockers(self, state: Readiness) -> list[tuple[str, str, str, Any]]:
         lines: list[tuple[str, str, str, Any]] = []
@@ -187,7 +189,19 @@ class SubmitPage(Page):
             self.desk.rows_were_changed()
             self.renew()
 
+    def focus_first(self) -> None:
+        """What blocks sealing, one after the other; then the passphrase; once sealed the files."""
+        sealed = self.desk.book.period.state == "sealed"
+        lines = [self._lines.itemAt(place).widget() for place in range(self._lines.count())]
+        ways_out = [one.button for one in lines if isinstance(one, SignLine) and one.button]
+        then = self.open_button if sealed else self.passphrase
+        (ways_out[0] if ways_out else then).setFocus()
+
     def _show_lines(self, lines: list[tuple[str, str, str, Any]]) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None and self.card.isAncestorOf(focus):
+            # Its button goes; the keyboard waits here for what takes its place.
+            self.setFocus()
         while self._lines.count():
             widget: QWidget = self._lines.takeAt(0).widget()
             widget.hide()
@@ -197,6 +211,8 @@ class SubmitPage(Page):
             if action is not None:
                 line.acted.connect(action)
             self._lines.addWidget(line)
+            # Now, not when the layout comes to it: the keyboard may be on its way here.
+            line.show()
 
     def _show_sealed(self) -> None:
         from app.book.keys import office_key
@@ -281,6 +297,10 @@ class SubmitPage(Page):
             self.desk.rows_were_changed()
             self.desk.period_changed.emit()
         else:
+            if self.hasFocus():
+                # Nothing was sealed, most often for the passphrase.
+                self.passphrase.setFocus()
+                self.passphrase.selectAll()
             self.renew()
 
     def _open_folder(self) -> None:

@@ -35,6 +35,7 @@ from tests.ui.hands import (
     button_named,
     click,
     enter,
+    focused,
     open_desk,
     press,
     type_text,
@@ -405,6 +406,9 @@ def test_accountant_confirms_all_from_the_page(view: DeskView, book: Book, qtbot
     confirm = next(b for b in page.card.findChildren(QPushButton) if b.text() == "全部确认")
     click(qtbot, confirm)
     assert book.row_count(None, only="confirmed") == 1
+    # The button is gone; the keyboard is on what is to be done next, not somewhere else.
+    wait_for(qtbot, lambda: focused() is not page)
+    assert focused() is button_named(page.card, "生成密钥")
 
 
 @pytest.fixture
@@ -429,7 +433,9 @@ def test_sealing_makes_the_package_and_locks_the_period(
     page.folder.setText(str(out))
     page.passphrase.setFocus()
     type_text(qtbot, PASSPHRASE)
+    page.seal_button.setFocus()
     enter(qtbot)
+    assert focused() is page
     qtbot.waitUntil(lambda: ready.period.state == "sealed", timeout=60_000)
     wait_for(qtbot, lambda: not view.desk.worker.busy)
     packages = list(out.glob("*.wjz"))
@@ -444,6 +450,7 @@ def test_sealing_makes_the_package_and_locks_the_period(
     assert key is not None
     assert any(key.short_code in label.text() for label in again.card.findChildren(QLabel))
     assert again.folder.text() == str(out)
+    assert focused() is again.open_button
     assert view.top.saved.text() == "已封印，只能看"
 
 
@@ -472,12 +479,13 @@ def test_a_wrong_passphrase_is_told_and_nothing_is_sealed(
     page = submit_page(view, qtbot)
     page.folder.setText(str(tmp_path / "上报"))
     page.passphrase.setText("不对的口令")
-    page.seal()
+    click(qtbot, page.seal_button)
     wait_for(qtbot, lambda: any("口令不对" in m.text for m in told))
     wait_for(qtbot, lambda: view.navigation.isEnabled())
     assert ready.period.state == "open"
     assert not list((tmp_path / "上报").glob("*.wjz"))
     assert view.page is page
+    assert focused() is page.passphrase
     assert page.folder.text() == str(tmp_path / "上报")
 
 

@@ -70,6 +70,7 @@ class DecidePage(Page):
         count = len(self.waiting)
         self.count.setText(waiting_words(waiting))
         self.decide_button.setEnabled(bool(count))
+        self.focus_if_resting()
 
     def _row(self, one: Waiting) -> TextRow:
         words = f"另有{one.open}笔还没有结果" if one.open else "全部有了结果"

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.values import amount_text
 from app.ui.ask import add_buttons, ask_text, make_dialog
-from app.ui.buttons import push_button
+from app.ui.buttons import push_button, resting_place
 from app.ui.desk import Desk
 from app.ui.page import Page
 from app.ui.rich_pane import RichPane
@@ -66,6 +66,7 @@ class OfficesPage(Page):
         self.count = soft_label()
         self.body.addWidget(self.count)
         self.results = _Results(desk, jobs)
+        self.results.closed.connect(self.focus_if_resting)
         self.body.addWidget(self.results)
         self.table = TextTable(self.look, "各社上报", COLUMNS)
         self.table.opened.connect(self.review_asked)
@@ -206,9 +207,15 @@ class OfficesPage(Page):
         self.excuse_button.setEnabled(one is not None and one.expected)
         self.receipts_button.setEnabled(any(state.package for state in self.states))
         self.details.show_html(office_html(one, self.look) if one else "")
+        self.focus_if_resting()
+
+    def focus_first(self) -> None:
+        """The register: Enter goes on to an office's rows."""
+        self.table.setFocus()
 
     def _collected(self) -> None:
         self.results.show_results()
+        self.focus_if_resting()
         self.renew_if_seen()
 
     # ── the register
@@ -283,6 +290,8 @@ def _count(count: int) -> str:
 class _Results(QFrame):
     """What became of the packages that came last, until it is closed."""
 
+    closed = Signal()
+
     def __init__(self, desk: Desk, jobs: UnionJobs) -> None:
         super().__init__()
         self.desk = desk
@@ -300,7 +309,7 @@ class _Results(QFrame):
         self.receipts_button = push_button("写回执…", "为刚接收的上报包写签名的回执")
         self.receipts_button.clicked.connect(lambda: jobs.ask_receipts())
         close = push_button("收起")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self._close)
         buttons.addWidget(self.receipts_button)
         buttons.addWidget(close)
         buttons.addStretch(1)
@@ -324,6 +333,11 @@ class _Results(QFrame):
         lacking = any(one.taken and one.package_id not in given for one in self.jobs.results)
         self.receipts_button.setEnabled(lacking)
         self.setVisible(bool(count))
+
+    def _close(self) -> None:
+        resting_place(self).setFocus()
+        self.hide()
+        self.closed.emit()
 
     def _line(self, one: Collected) -> QWidget:
         office = f"{one.institution.code} {one.institution.name}" if one.institution else ""

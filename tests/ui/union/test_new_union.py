@@ -11,6 +11,7 @@ from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.new_book_dialog import NewBookDialog
+from app.ui.shortcuts import SHORTCUTS
 from tests.ui.hands import click, press
 from tests.ui.union.acting import active_dialog
 
@@ -36,3 +37,16 @@ def test_a_unions_book_is_made_and_opens_on_its_register(
     assert book.is_union
     assert [(one.name, one.role) for one in book.people()] == [("周审", "working_group")]
     assert view.navigation.current_key() == navigation.OFFICES
+
+
+def test_a_unions_menus_hold_what_works_there(fresh_view: DeskView, window: MainWindow) -> None:
+    actions = window.actions_by_name
+    office = {one.name for one in SHORTCUTS if one.office}
+    assert {"import_rows", "import_balances", "template", "add_row"} <= office
+    assert not any(actions[name].isVisible() for name in office)
+    shown = (name for name, action in actions.items() if action.isVisible())
+    assert {"take_in", "people", "key", "subjects", "new_period", "undo"} <= set(shown)
+    assert actions["keep_warning"].text() == "对这一项提问题…"
+    window.do_close_book()
+    assert all(actions[name].isVisible() for name in office)
+    assert actions["keep_warning"].text() == "保留警告并说明…"
