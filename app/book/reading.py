@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.book.coding import from_json, maybe_moment, maybe_yuan, to_moment
 from app.book.derive import table_of
@@ -16,6 +16,10 @@ from app.models.tables import rows
 
 if TYPE_CHECKING:
     from app.book.store import Store
+
+
+# Made once: a statement that was executed before is neither built nor looked through again.
+_BY_ID = select(rows).where(rows.c.period_id == bindparam("period"), rows.c.id == bindparam("row"))
 
 
 def to_class(code: str | None) -> FiveClass | None:
@@ -56,13 +60,14 @@ def to_row(line: Any) -> Row:
 
 def row_line(store: Store, connection: Connection, reference: str) -> Any:
     """The stored line of a row named by its id or as TABLE:asset_no."""
-    query = select(rows).where(rows.c.period_id == store.period.id)
-    found = connection.execute(query.where(rows.c.id == reference)).first()
+    given = {"period": store.period.id, "row": reference}
+    found = connection.execute(_BY_ID, given).first()
     if found is not None:
         return found
     table_id, colon, number = reference.partition(":")
     if not colon:
         raise BookError(f"{store.period_date}这一期没有编号为“{reference}”的资产。")
+    query = select(rows).where(rows.c.period_id == store.period.id)
     named = query.where(rows.c.table_id == table_id.strip(), rows.c.asset_no == number.strip())
     lines = connection.execute(named.limit(2)).all()
     if not lines:

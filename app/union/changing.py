@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.book.big_losses import put_sheet, qualifies
 from app.book.coding import from_json, maybe_yuan, to_json, to_moment
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 Json = Any
 _ASKED = 500
 """Rows asked for at a time: below what databases take in one statement."""
+# Made once: a statement that was executed before is neither built nor looked through again.
+_THIS = (rows.c.period_id == bindparam("period")) & (rows.c.id == bindparam("row"))
+_ROW, _STAGE = select(rows).where(_THIS), select(rows.c.stage).where(_THIS)
+_SEEN = update(rows).where(rows.c.key == bindparam("which"), rows.c.version == bindparam("seen"))
+_OPINIONS = (
+    select(opinions)
+    .where(opinions.c.period_id == bindparam("period"), opinions.c.row_id == bindparam("row"))
+    .order_by(opinions.c.id)
+)
 OPINION_STAGES = {
     "review": "初审",
     "department": "归口部门审核",
@@ -62,17 +71,18 @@ class Opinion:
 def opinions_of(book: Book, row_id: str) -> list[Opinion]:
     """Every opinion on a row in this period, oldest first."""
     with book.store.read() as connection:
-        return [to_opinion(line) for line in connection.execute(_of_row(book.store, row_id))]
+        lines = connection.execute(_OPINIONS, _named(book.store, row_id))
+        return [to_opinion(line) for line in lines]
 
 
-def _of_row(store: Store, row_id: str) -> Any:
-    mine = (opinions.c.period_id == store.period.id) & (opinions.c.row_id == row_id)
-    return select(opinions).where(mine).order_by(opinions.c.id)
+def _named(store: Store, row_id: str) -> dict[str, Any]:
+    return {"period": store.period.id, "row": row_id}
 
 
 def opinions_in(store: Store, change: Changing, row_id: str) -> list[Opinion]:
     """The opinions on a row as a change sees them."""
-    return [to_opinion(line) for line in change.connection.execute(_of_row(store, row_id))]
+    lines = change.connection.execute(_OPINIONS, _named(store, row_id))
+    return [to_opinion(line) for line in lines]
 
 
 def to_opinion(line: Any) -> Opinion:
@@ -87,14 +97,18 @@ def to_opinion(line: Any) -> Opinion:
 
 def stored_row(store: Store, change: Changing, row_id: str, institution: str, place: str) -> Any:
     """The row an entry is about; UnionError when there is none of that office."""
-    query = select(rows).where(rows.c.period_id == store.period.id, rows.c.id == row_id)
-    line = change.connection.execute(query).first()
+    line = change.connection.execute(_ROW, _named(store, row_id)).first()
     where = f"{place}：" if place else ""
     if line is None:
         raise UnionError(f"{where}本期没有编号为“{row_id}”的资产。")
     if institution and line.institution != institution:
         raise UnionError(f"{where}资产{row_id}是{line.institution}的，不是{institution}的。")
     return line
+
+
+def stage_of(store: Store, change: Changing, row_id: str) -> str:
+    """The stage a row has come to in a change."""
+    return str(change.connection.execute(_STAGE, _named(store, row_id)).scalar_one())
 
 
 def lock_rows(store: Store, change: Changing, row_ids: Iterable[str]) -> None:
@@ -125,8 +139,7 @@ def change_row(
         "updated_at": change.at_text,
         "decided_in": None,
     }
-    this = (rows.c.key == line.key) & (rows.c.version == seen)
-    done = change.connection.execute(update(rows).where(this).values(written))
+    done = change.connection.execute(_SEEN, {**written, "which": line.key, "seen": seen})
     if done.rowcount != 1:
         raise _conflict(store, change, line.id)
     _add_opinion(store, change, line, opinion)

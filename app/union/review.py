@@ -13,7 +13,7 @@ from app.book.types import ROLES, STAGES
 from app.forms.classes import BY_CODE
 from app.forms.errors import likeliest
 from app.union.authority import came_up, office_authority
-from app.union.changing import change_row, lock_rows, opinions_in, stored_row
+from app.union.changing import change_row, lock_rows, opinions_in, stage_of, stored_row
 from app.union.entries import Entry
 from app.union.errors import ConflictError, UnionError
 from app.union.layers import class_in, layered, loss_of, need_sound, with_layer
@@ -78,7 +78,7 @@ def apply_entries(
             except UnionError as fault:
                 refused.append((entry, str(fault)))
                 continue
-            after = stored_row(book.store, change, entry.id, "", "").stage
+            after = stage_of(book.store, change, entry.id)
             result.stages[after] = result.stages.get(after, 0) + 1
             result.rows.append(entry.id)
         if refused:
