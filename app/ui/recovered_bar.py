@@ -90,6 +90,7 @@ class RecoveredBar(QFrame):
         self.close_button.setToolTip("知道了")
         self.close_button.setAccessibleName("知道了，收起")
         self.close_button.clicked.connect(self.hide)
+        desk.person_changed.connect(self._person_changed)
         row.addWidget(sign)
         row.addWidget(self.text, 1)
         row.addWidget(self.go_button)
@@ -105,6 +106,11 @@ class RecoveredBar(QFrame):
         self.go_button.setVisible(bool(drafts))
         self.setVisible(bool(words))
         return drafts
+
+    def _person_changed(self) -> None:
+        """In a union's book everybody has left something else half typed."""
+        if self.desk.has_book and self.desk.book.is_union:
+            self.tell()
 
     def go_on(self) -> None:
         """Leads to the next draft that is still undecided; without one the bar goes."""

@@ -71,8 +71,11 @@ def test_nobody_finds_anothers_words_in_his_own_opinion(
     view: DeskView, window: MainWindow, qtbot: QtBot
 ) -> None:
     page, _ = half_typed(view, qtbot)
+    view.recovered.tell()
     window.desk.choose_person(SECOND)
+    assert view.recovered.isHidden()
     assert page.pane.opinion.reason.toPlainText() == ""
     window.desk.choose_person(REVIEWER)
+    assert not view.recovered.isHidden()
     assert page.pane.opinion.reason.toPlainText() == "回函没有盖章，"
     assert drafts_of(window.desk.book, SECOND) == []
