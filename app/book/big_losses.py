@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from app.book import evidence
@@ -32,8 +32,7 @@ SHEET_MARK = f"#{TABLE}"
 """Behind a row's id, it names the row's sheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class BigLossSheet:
+class BigLossSheet(Struct, frozen=True):
     """One sheet of table 2: what comes from the row, what the clerk adds, what is missing."""
 
     row: Row

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from app.book.types import Json, Values
 from app.forms.errors import ValueFault
@@ -25,8 +26,7 @@ _NEVER_A_SUBJECT = "上期的科目表里也没有这个科目"
 Chart = Mapping[str, Subject]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftValue:
+class LeftValue(Struct, frozen=True):
     """A fact that the new rule set has no place for."""
 
     key: str
@@ -42,8 +42,7 @@ class LeftValue:
         return about | {"value": self.value, "shown": self.shown, "why": self.why}
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedValues:
+class CarriedValues(Struct, frozen=True):
     """What a row brings along, what was renamed on the way, what had to stay behind."""
 
     values: Values

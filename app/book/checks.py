@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import func, select
 
@@ -80,8 +80,7 @@ def _history(store: Store) -> Iterator[Finding]:
         yield finding(store, "E017", "history", value=str(state.broken_at))
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+class _Judged(Struct, frozen=True):
     """A row judged afresh."""
 
     key: int

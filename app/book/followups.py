@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from app.book.coding import from_json, maybe_yuan, to_fen, to_moment, to_yuan
@@ -35,8 +35,7 @@ EDITABLE = {
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Followup:
+class Followup(Struct, frozen=True):
     """One asset in the ledger of a period."""
 
     period: date

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from app.book import big_losses
 from app.book.coding import from_json, maybe_yuan, to_json
@@ -23,8 +24,7 @@ BULK = 2000
 """Rows evaluated and written at a time: memory stays flat however many there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """Everything that makes a row; what the history keeps of one that comes or goes."""
 
     id: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from app.book.balances import all_balances
@@ -32,8 +32,7 @@ CODES = frozenset(("W005", "W006", "W008", "W009", "W010"))
 """Problems that are found here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(Struct, frozen=True):
     """A subject with its ledger figure and the sum of its rows."""
 
     subject: Subject

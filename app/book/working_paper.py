@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.forms.evaluation import Evaluation
 from app.forms.explain import filled_text
 from app.forms.values import Json, is_empty
 
 
-@dataclass(frozen=True, slots=True)
-class PaperText:
+class PaperText(Struct, frozen=True):
     """One text of the working paper, and whether the program drafted it."""
 
     text: str

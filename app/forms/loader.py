@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -120,6 +119,9 @@ def _read_folder(folder: Path) -> Raw:
 def _read(path: Path) -> Raw:
     if not path.is_file():
         return {}
+    # Here, because a book opens by the snapshot it keeps.
+    import tomllib
+
     try:
         with path.open("rb") as file:
             raw = tomllib.load(file, parse_float=Decimal)

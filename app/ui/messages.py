@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from app import __version__
@@ -26,8 +26,7 @@ WAYS_OUT: dict[int, str] = {
 """What to do where the system refuses; other refusals are faults of the program."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What happened, what to do, and, folded away, the technical detail."""
 
     kind: Kind

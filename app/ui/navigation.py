@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
@@ -38,8 +38,7 @@ BADGED = (RECONCILIATION, PROBLEMS, ANSWERS)
 """Pages that may have a number on a tint at the right edge, beside the tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the navigation; a gap has no key."""
 
     key: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
@@ -19,8 +19,7 @@ MOST_TAKEN = 1000
 PRACTICE = "演示"
 
 
-@dataclass(frozen=True, slots=True)
-class RecentBook:
+class RecentBook(Struct, frozen=True):
     """A book that was open before."""
 
     path: Path

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtGui import QColor, QPalette
 
 
-@dataclass(frozen=True, slots=True)
-class Tint:
+class Tint(Struct, frozen=True):
     """A background and the text that is read on it."""
 
     back: str
     ink: str
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """Every colour the window uses, by what it means."""
 
     name: str
@@ -52,8 +50,7 @@ class Theme:
     """A frame around each class, where its tint alone does not stand out; empty: none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """Colours on scanned papers and seals, which are white in every theme."""
 
     back: str = "#ffffff"
