@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -111,14 +111,21 @@ def _together(parts: Iterable[ClassSum]) -> ClassSum:
 
 
 def indicators(
-    book: Book, stage: str = "initial", *, period_id: int | None = None
+    book: Book,
+    stage: str = "initial",
+    *,
+    period_id: int | None = None,
+    offices: Collection[str] | None = None,
 ) -> IndicatorSheet:
-    """The indicators of a stage (suggested, initial, reviewed, determined) and period."""
+    """The indicators of a stage (suggested, initial, reviewed, determined) and period.
+
+    `offices`: only those of a union's book.
+    """
     need_stage(stage)
     store = book.store
     period = store.period.id if period_id is None else period_id
-    sums = _sums(store, stage, period, rows.c.table_id)
-    provisions, unassigned = _provisions(store, period)
+    sums = _sums(store, stage, period, rows.c.table_id, offices)
+    provisions, unassigned = _provisions(store, period, offices)
     base = store.ruleset.definition.coverage_base
     lines = tuple(
         _line(
@@ -182,7 +189,11 @@ def office_indicators(
 
 
 def _sums(
-    store: Store, stage: str, period: int, key: ColumnElement[str]
+    store: Store,
+    stage: str,
+    period: int,
+    key: ColumnElement[str],
+    wanted: Collection[str] | None = None,
 ) -> dict[str, dict[FiveClass | None, ClassSum]]:
     """What the rows add up to, by a column and the class at the stage."""
     class_ = STAGES[stage]
@@ -197,6 +208,8 @@ def _sums(
         .where(rows.c.period_id == period, rows.c.table_id.in_(store.ruleset.tables))
         .group_by(key, class_)
     )
+    if wanted is not None:
+        query = query.where(rows.c.institution.in_(wanted))
     found: dict[str, dict[FiveClass | None, ClassSum]] = {}
     with store.read() as connection:
         for line in connection.execute(query):
@@ -210,12 +223,16 @@ def class_sum(line: Any) -> ClassSum:
     return ClassSum(line.rows, to_yuan(line.amount), to_yuan(line.loss))
 
 
-def _provisions(store: Store, period: int) -> tuple[dict[str, Decimal], Decimal]:
+def _provisions(
+    store: Store, period: int, wanted: Collection[str] | None
+) -> tuple[dict[str, Decimal], Decimal]:
     """Provisions by table as typed; where none are, those of the ledger, which name no table.
 
     Counter-accounts that belong to a table make up its net amounts and are no provisions.
     """
     query = select(balances).where(balances.c.period_id == period)
+    if wanted is not None:
+        query = query.where(balances.c.institution.in_(wanted))
     typed: dict[str, Decimal] = {}
     ledger = ZERO
     with store.read() as connection:

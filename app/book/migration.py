@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, literal, select
 from sqlalchemy.sql.util import ClauseAdapter
 
 from app.book.coding import to_yuan
+from app.book.compared import compared_offices
 from app.book.indicators import ratio
 from app.book.reading import to_class
 from app.book.summary import STAGES, need_stage
@@ -124,11 +125,11 @@ class _Matrix:
         self.old_class = class_at("latest", self.old)
         self.new_class = class_at(stage, self.new)
         self.of_old = self._of(self.old, earlier, table_id)
-        if store.is_union:
-            # Who has not reported yet has lost nothing: only offices of both periods compare.
-            here = select(rows.c.institution).where(rows.c.period_id == store.period.id)
-            self.of_old &= self.old.c.institution.in_(here)
         self.of_new = self._of(self.new, store.period.id, table_id)
+        both = compared_offices(store, earlier).offices
+        if both is not None:
+            self.of_old &= self.old.c.institution.in_(both)
+            self.of_new &= self.new.c.institution.in_(both)
         self.same = self.old.c.id == self.new.c.id
 
     @staticmethod

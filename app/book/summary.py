@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, Table, func, literal, select
 
 from app.book.coding import to_yuan
 from app.book.errors import BookError
@@ -174,14 +174,19 @@ class _Sums:
 
 
 def consolidated_summary(
-    book: Book, stage: str = "initial", *, netted: bool = True, period_id: int | None = None
+    book: Book,
+    stage: str = "initial",
+    *,
+    netted: bool = True,
+    period_id: int | None = None,
+    offices: Collection[str] | None = None,
 ) -> Summary:
     """The summary at a stage: suggested, initial, reviewed, determined, latest.
 
     `netted=False` gives the base summary before netting; `period_id` an earlier period of the book
-    by the lines of the present rule set, for the comparison.
+    by the lines of the present rule set, for the comparison; `offices` only those of a union's.
     """
-    return summary_of(book.store, stage, netted=netted, period_id=period_id)
+    return summary_of(book.store, stage, netted=netted, period_id=period_id, offices=offices)
 
 
 def need_stage(stage: str) -> None:
@@ -190,17 +195,30 @@ def need_stage(stage: str) -> None:
         raise BookError(f"没有“{stage}”这个阶段。可选：{'、'.join(STAGES)}。")
 
 
-def summary_of(store: Store, stage: str, *, netted: bool, period_id: int | None = None) -> Summary:
+def summary_of(
+    store: Store,
+    stage: str,
+    *,
+    netted: bool,
+    period_id: int | None = None,
+    offices: Collection[str] | None = None,
+) -> Summary:
     """The summary, made from the store."""
     need_stage(stage)
     period = store.period.id if period_id is None else period_id
     definition = store.ruleset.summary
     sums = {line.key: _Sums() for line in definition}
-    _add_balances(store, period, definition, sums)
-    _add_rows(store, period, definition, sums, stage, netted=netted)
+    _add_balances(store, _of(balances, period, offices), definition, sums)
+    _add_rows(store, _of(rows, period, offices), definition, sums, stage, netted=netted)
     _add_parts(definition, sums)
     lines = tuple(_line(line, sums[line.key]) for line in definition)
     return Summary(stage, netted, lines)
+
+
+def _of(table: Table, period: int, offices: Collection[str] | None) -> ColumnElement[bool]:
+    """What belongs to a period, and to these offices where some are named."""
+    found = table.c.period_id == period
+    return found if offices is None else found & table.c.institution.in_(offices)
 
 
 def _line(definition: SummaryLine, sums: _Sums) -> SummaryRow:
@@ -246,10 +264,13 @@ class Places:
 
 
 def _add_balances(
-    store: Store, period: int, definition: Iterable[SummaryLine], sums: dict[str, _Sums]
+    store: Store,
+    wanted: ColumnElement[bool],
+    definition: Iterable[SummaryLine],
+    sums: dict[str, _Sums],
 ) -> None:
     places = Places(definition)
-    query = select(balances).where(balances.c.period_id == period)
+    query = select(balances).where(wanted)
     with store.read() as connection:
         lines = connection.execute(query).all()
     for line in lines:
@@ -268,7 +289,7 @@ def asset_side(subject: Subject, debit: int, credit: int) -> int:
 
 def _add_rows(
     store: Store,
-    period: int,
+    wanted: ColumnElement[bool],
     definition: Iterable[SummaryLine],
     sums: dict[str, _Sums],
     stage: str,
@@ -288,7 +309,7 @@ def _add_rows(
             func.coalesce(func.sum(LOSSES[stage]), 0).label("loss"),
             func.count().label("rows"),
         )
-        .where(rows.c.period_id == period)
+        .where(wanted)
         .group_by(*keys)
     )
     with store.read() as connection:

@@ -58,9 +58,12 @@ _SUMMED = ("count", "amount", "bad", "loss", "bad_loss")
 
 
 def indicator_table(
-    sheet: IndicatorSheet, before: IndicatorSheet | None, words: str
+    sheet: IndicatorSheet, before: IndicatorSheet | None, words: str, left_out: str = ""
 ) -> FigureTable:
-    """A line per determination table and their sum; with last period's ratio where there is one."""
+    """A line per determination table and their sum; with last period's ratio where there is one.
+
+    `left_out` says which offices the comparison is without.
+    """
     lines = [
         _line(line, before.line(line.key) if before else None, f"附表{line.key}")
         for line in sheet.lines
@@ -70,7 +73,7 @@ def indicator_table(
     formulas = dict.fromkeys(_SUMMED if unassigned else (*_SUMMED, "provisions"), ADDED)
     lines.append(FigureRow(whole.words, whole.values, {**whole.formulas, **formulas}, total=True))
     notes = [wording.coverage_note(sheet.total.base)]
-    notes += [wording.PROGRESS_NOTE] if before else []
+    notes += [wording.PROGRESS_NOTE, left_out] if before else []
     return FigureTable(
         wording.indicators_title(words),
         wording.INDICATORS_SHEET,
@@ -132,17 +135,17 @@ _CLASS_KEYS = (*(five.value for five in FiveClass), "open")
 _NOW, _RATE = "本期类别", "下迁率"
 
 
-def migration_tables(found: Migration, words: str) -> list[FigureTable]:
-    """The matrix by number, by opening and by closing amount."""
+def migration_tables(found: Migration, words: str, left_out: str = "") -> list[FigureTable]:
+    """The matrix by number, by opening and by closing amount; `left_out`: of which offices not."""
     measures = (
         (wording.MIGRATION_COUNT, "count"),
         (wording.MIGRATION_OPENING, "before"),
         (wording.MIGRATION_CLOSING, "now"),
     )
-    return [_matrix(found, words, measure, name) for measure, name in measures]
+    return [_matrix(found, words, measure, name, left_out) for measure, name in measures]
 
 
-def _matrix(found: Migration, words: str, measure: str, name: str) -> FigureTable:
+def _matrix(found: Migration, words: str, measure: str, name: str, left_out: str) -> FigureTable:
     kind: FieldType = "int" if name == "count" else "money"
     columns = [PaperColumn("title", "上期类别", (), 34)]
     columns += [_column(five.value, five.label, kind, _NOW) for five in FiveClass]
@@ -151,7 +154,7 @@ def _matrix(found: Migration, words: str, measure: str, name: str) -> FigureTabl
     with_rate = name != "now"
     columns += [_column("rate", _RATE, "rate")] if with_rate else []
     rows = _matrix_rows(found, name, with_rate=with_rate)
-    note = wording.DOWNWARD_NOTE if with_rate else ""
+    note = (wording.DOWNWARD_NOTE if with_rate else "") + left_out
     title, sheet = wording.migration_title(words, measure), wording.migration_sheet(measure)
     return FigureTable(title, sheet, tuple(columns), tuple(rows), note)
 

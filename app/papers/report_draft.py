@@ -57,19 +57,26 @@ def analysis_report(
 
 
 def _drafting(book: Book, stage: str, facts: ReportFacts) -> Drafting:
+    from app.book.compared import Compared, compared_offices
     from app.book.indicators import indicators
     from app.book.migration import earlier_period, migration
     from app.book.summary import consolidated_summary
 
     earlier = earlier_period(book)
+    both = Compared() if earlier is None else compared_offices(book.store, earlier)
+    sheet = indicators(book, stage)
     days = {period.id: period.base_date for period in book.periods()}
     return Drafting(
         book=book,
         facts=facts,
         netted=consolidated_summary(book, stage),
         base=consolidated_summary(book, stage, netted=False),
-        sheet=indicators(book, stage),
-        before=None if earlier is None else indicators(book, "latest", period_id=earlier),
+        sheet=sheet,
+        compared=indicators(book, stage, offices=both.offices) if both.new else sheet,
+        before=None
+        if earlier is None
+        else indicators(book, "latest", period_id=earlier, offices=both.offices),
+        left_out=wording.not_compared(both.missing, both.new),
         before_date="" if earlier is None else wording.date_words(days[earlier]),
         moved=None if earlier is None else migration(book, stage, before=earlier),
     )

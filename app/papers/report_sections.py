@@ -48,8 +48,12 @@ class Drafting:
     netted: Summary
     base: Summary
     sheet: IndicatorSheet
+    compared: IndicatorSheet
+    """The same of the offices that reported in both periods."""
     before: IndicatorSheet | None
     before_date: str
+    left_out: str
+    """Which offices the comparison is without."""
     moved: Migration | None
     missing: list[str] = field(default_factory=list)
 
@@ -318,8 +322,9 @@ def comparison_section(draft: Drafting) -> Section | None:
     if before is None or draft.moved is None:
         draft.missing.append("上期数据：账套中没有上一期，没有作比较。")
         return None
-    old, new = before.total, draft.total
+    old, new = before.total, draft.compared.total
     blocks: list[Block] = [
+        *paragraph(*([_all(draft.left_out)] if draft.left_out else [])),
         *paragraph(
             _all(
                 f"上期（{draft.before_date}）共{old.all.count}笔、{yuan(old.all.amount)}，"

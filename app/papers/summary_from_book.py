@@ -10,8 +10,9 @@ from app.papers.from_book import Sealing
 
 if TYPE_CHECKING:
     from app.book.book import Book
+    from app.book.summary import Summary
     from app.papers.figures import FigureTable
-    from app.papers.summary_tables import SummaryPaper, TableSum
+    from app.papers.summary_tables import SummaryPaper, SummaryPart, TableSum
 
 
 def summary_paper(book: Book, sealing: Sealing) -> SummaryPaper:
@@ -31,9 +32,7 @@ def summary_paper(book: Book, sealing: Sealing) -> SummaryPaper:
         parts.append(SummaryPart(wording.base_summary_title(words), base))
     earlier = earlier_period(book)
     if earlier is not None:
-        before = consolidated_summary(book, "latest", period_id=earlier)
-        title = wording.change_title(wording.STAGE_WORDS[stages[-1]])
-        parts.append(SummaryPart(title, parts[-2].summary, before))
+        parts.append(_change_part(book, stages[-1], parts[-2].summary, earlier))
     return SummaryPaper(
         from_book.paper_head(book, sealing),
         tuple(parts),
@@ -42,6 +41,20 @@ def summary_paper(book: Book, sealing: Sealing) -> SummaryPaper:
         book.ruleset.definition.ledger_tolerance,
         tuple(_figures(book, stages[-1], earlier)),
     )
+
+
+def _change_part(book: Book, stage: str, now: Summary, earlier: int) -> SummaryPart:
+    """This period beside the last one, at the union only of the offices that are in both."""
+    from app.book.compared import compared_offices
+    from app.book.summary import consolidated_summary
+    from app.papers.summary_tables import SummaryPart
+
+    both = compared_offices(book.store, earlier)
+    before = consolidated_summary(book, "latest", period_id=earlier, offices=both.offices)
+    if both.new:
+        now = consolidated_summary(book, stage, offices=both.offices)
+    title = wording.change_title(wording.STAGE_WORDS[stage])
+    return SummaryPart(title, now, before, wording.not_compared(both.missing, both.new))
 
 
 def stages_with_opinions(book: Book) -> list[str]:
@@ -57,20 +70,25 @@ def stages_with_opinions(book: Book) -> list[str]:
 
 def _figures(book: Book, stage: str, earlier: int | None) -> Iterable[FigureTable]:
     """Indicators and migration of the last stage that has opinions."""
+    from app.book.compared import Compared, compared_offices
     from app.book.indicators import indicators, office_indicators, progress_across, total_of
     from app.book.migration import migration
     from app.papers.indicator_tables import indicator_table, migration_tables, office_table
 
     words = wording.STAGE_WORDS[stage]
-    before = indicators(book, "latest", period_id=earlier) if earlier is not None else None
-    yield indicator_table(indicators(book, stage), before, words)
+    both = Compared() if earlier is None else compared_offices(book.store, earlier)
+    left_out = wording.not_compared(both.missing, both.new)
+    before = None
+    if earlier is not None:
+        before = indicators(book, "latest", period_id=earlier, offices=both.offices)
+    yield indicator_table(indicators(book, stage), before, words, left_out)
     parts = office_indicators(book, stage) if book.is_union else ()
     if parts:
         across = progress_across({one.key: one.non_performing_ratio for one in parts})
         yield office_table(parts, across, total_of(parts, parts[0].base))
     moved = migration(book, stage, before=earlier) if earlier is not None else None
     if moved is not None:
-        yield from migration_tables(moved, words)
+        yield from migration_tables(moved, words, left_out)
 
 
 def _table_sums(book: Book) -> Iterable[TableSum]:

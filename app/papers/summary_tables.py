@@ -30,6 +30,8 @@ class SummaryPart:
     summary: Summary
     previous: Summary | None = None
     """Given: the table compares the two."""
+    note: str = ""
+    """What a comparison leaves out, said below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _table(head: PaperHead, part: SummaryPart) -> TablePaper:
     lines = part.summary.lines
     if part.previous is not None:
         rows = [_change_row(line, part.previous.line(line.key)) for line in lines]
-        return TablePaper(head, CHANGE_COLUMNS, rows, len(rows), with_total=False)
+        return TablePaper(head, CHANGE_COLUMNS, rows, len(rows), with_total=False, note=part.note)
     unreviewed = any(line.unreviewed for line in lines)
     columns = CLASS_COLUMNS if unreviewed else CLASS_COLUMNS[:-1]
     rows = [_class_row(line, columns) for line in lines]

@@ -105,7 +105,11 @@ class _Writer:
         else:
             writer.write_classes(part.summary)
         self.places.append((part, places))
-        write_signatures(sheet, self.formats, head, first + len(rows))
+        below = first + len(rows)
+        if part.note:
+            sheet.write_string(below, 0, part.note, self.formats.get())
+            below += 1
+        write_signatures(sheet, self.formats, head, below)
         sheet.freeze_panes(first, 1)
         set_up_print(sheet, head, fit, first)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -238,6 +239,16 @@ def indicators_title(stage: str) -> str:
 def migration_title(stage: str, measure: str) -> str:
     """The title of a migration matrix of a stage, by number or amount."""
     return f"{MIGRATION_TITLE}（{stage}，按{measure}）"
+
+
+def not_compared(missing: Sequence[str], new: Sequence[str]) -> str:
+    """Which offices a comparison with the last period leaves out; nothing where it has all."""
+    said = "只比较两期都已上报的机构。"
+    if missing:
+        said += f"本期还没有上报、未计入上期数的{len(missing)}家：{'、'.join(missing)}。"
+    if new:
+        said += f"上期没有上报、未计入本期数的{len(new)}家：{'、'.join(new)}。"
+    return said if missing or new else ""
 
 
 def migration_sheet(measure: str) -> str:
