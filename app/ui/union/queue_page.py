@@ -288,7 +288,7 @@ class QueuePage(QWidget):
             return
         name = str(session.values.get("name") or "") or "（未填名称）"
         words = f"{name}　{session.case.row.institution} 附表{session.table.id}"
-        here = self.list.view.currentIndex().row() + 1
+        here = self.list.view.lines.place_of(session.row.id) + 1
         place = f"{here}/{self.list.view.lines.rowCount()} 笔" if here else ""
         self.sheet.show_title(words, f"{words}　编号 {session.row.id}", place)
 
@@ -315,7 +315,10 @@ class QueuePage(QWidget):
 
     def step(self, by: int) -> None:
         """The next row or the one before (Ctrl+Enter)."""
-        row_id = self.list.view.step(by)
+        view, session = self.list.view, self.session
+        outside = session is not None and view.lines.place_of(session.row.id) < 0
+        # From a row that the list does not hold the way leads to where the list stands.
+        row_id = view.current_id() if outside else view.step(by)
         if row_id:
             self.open_row(row_id)
         elif by > 0:

@@ -263,6 +263,21 @@ def test_the_second_reviewer_sees_the_first_ones_change(page: QueuePage, qtbot: 
     assert page.desk.book.row(row_id).values["review_reason"] == "回函不全"
 
 
+def test_from_a_row_outside_the_list_the_way_leads_into_it(page: QueuePage, qtbot: QtBot) -> None:
+    one, *others = ids(page)
+    reviewed(page.desk.book, [page.desk.book.row(one)])
+    with qtbot.waitSignal(page.list.loaded, timeout=5000):
+        page.list.reload()
+    page.open_row(one)
+    QApplication.processEvents()
+    assert page.sheet.place.text() == ""
+    page.step(1)
+    QApplication.processEvents()
+    assert page.session is not None
+    assert page.session.row.id == others[0]
+    assert page.sheet.place.text() == f"1/{len(others)} 笔"
+
+
 def test_what_was_typed_stays_with_its_row(page: QueuePage, qtbot: QtBot) -> None:
     one, two = ids(page)[:2]
     page.open_row(one)
