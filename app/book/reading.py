@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 _BY_ID = select(rows).where(rows.c.period_id == bindparam("period"), rows.c.id == bindparam("row"))
 
 
+_ROW = (
+    rows.c.id, rows.c.table_id, rows.c.seq, rows.c.field_values, rows.c.printed, rows.c.provenance,
+    rows.c.stage, rows.c.suggested, rows.c.at_least, rows.c.expected_loss, rows.c.errors,
+    rows.c.warnings, rows.c.prepared_by, rows.c.confirmed_by, rows.c.confirmed_at,
+    rows.c.updated_at, rows.c.last_class, rows.c.import_id, rows.c.institution, rows.c.marks,
+    rows.c.layers, rows.c.layer_class, rows.c.review_loss, rows.c.determined_loss, rows.c.version,
+)  # fmt: skip
+"""What `to_row` needs; a union's rows also hold all that was sent, which is far more."""
+
+
 def to_class(code: str | None) -> FiveClass | None:
     """The class of a stored code, or None."""
     return BY_CODE[code] if code else None
@@ -90,7 +100,7 @@ def all_rows(store: Store, table_id: str | None = None) -> Iterator[Row]:
     with store.read() as connection:
         for one in wanted:
             query = (
-                select(rows)
+                select(*_ROW)
                 .where(rows.c.period_id == store.period.id, rows.c.table_id == one)
                 .order_by(rows.c.institution, rows.c.seq)
                 .execution_options(yield_per=500)
