@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -130,6 +130,8 @@ class RowListView(QTableView):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("资产清单")
+        # Every pixel is painted here, so that rows that stay in sight are moved, not drawn again.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         vertical = self.verticalHeader()
         vertical.setVisible(False)
         # One fixed height: the view then needs no row to know where another one is.
@@ -245,6 +247,13 @@ class RowListView(QTableView):
         one = len(places) == 1 and places[0][0] == places[0][1]
         if one and self.current_id():
             self.chosen.emit(self.current_id())
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """The ground also where there are no rows, then the rows."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(self.look.theme.paper))
+        painter.end()
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter opens, Delete asks to remove, Ctrl+V pastes."""

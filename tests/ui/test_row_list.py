@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -15,7 +17,7 @@ from app.forms.classes import FiveClass
 from app.ui.desk import Desk
 from app.ui.look import Look
 from app.ui.row_list import MOST_PAGES, PAGE, ListColumn, RowListModel
-from app.ui.row_list_view import NARROW, RowListView
+from app.ui.row_list_view import NARROW, Index, RowDelegate, RowListView
 from tests.ui.conftest import PREPARER
 from tests.ui.hands import INTERBANK, press
 
@@ -231,6 +233,35 @@ def test_a_hundred_thousand_rows_are_shown_from_one_page(look: Look, qtbot: QtBo
     qtbot.waitExposed(view)
     view.grab()
     assert len(model.asked) == 1
+
+
+def test_scrolling_draws_only_the_rows_that_come_into_sight(
+    look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = RowListView(look)
+    qtbot.addWidget(view)
+    view.show_model(ManyRows(1000))
+    view.resize(900, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    drawn: set[int] = set()
+    paint = RowDelegate.paint
+
+    def noting(self: RowDelegate, painter: QPainter, option: Any, index: Index) -> None:
+        drawn.add(index.row())
+        paint(self, painter, option, index)
+
+    monkeypatch.setattr(RowDelegate, "paint", noting)
+    view.verticalScrollBar().setValue(3)
+    QApplication.processEvents()
+    assert max(drawn) > 10
+    assert len(drawn) <= 5
+
+
+def test_the_ground_is_painted_below_the_last_row(view: RowListView, look: Look) -> None:
+    image = view.viewport().grab().toImage()
+    below = image.pixelColor(image.width() // 2, image.height() - 3)
+    assert below == QColor(look.theme.paper)
 
 
 def test_book_offers_every_order_the_list_asks_for(desk: Desk) -> None:
