@@ -37,7 +37,9 @@ class FittingArea(QScrollArea):
         held = self.widget()
         wanted = held.sizeHint()
         if held.hasHeightForWidth():
-            wanted.setHeight(held.heightForWidth(max(self.width(), wanted.width())))
+            # Not at the width it would like: lines that wrap need more where there is less.
+            width = max(self.width(), held.minimumSizeHint().width())
+            wanted.setHeight(held.heightForWidth(width))
         return wanted
 
     def minimumSizeHint(self) -> QSize:

@@ -256,6 +256,8 @@ def test_the_second_reviewer_sees_the_first_ones_change(page: QueuePage, qtbot: 
     assert "可疑" in said(page)[0]
     assert "查到诉讼" in said(page)[0]
     assert SECOND in page.pane.facts.toPlainText()
+    # What is said takes room from the tabs, not from the buttons.
+    wait_for(qtbot, lambda: page.pane.area.verticalScrollBar().maximum() == 0)
     assert page.pane.opinion.reason.toPlainText() == "回函不全"
     assert [one.by for one in opinions_of(page.desk.book, row_id)] == [SECOND]
     click(qtbot, page.pane.opinion.apply_button)
