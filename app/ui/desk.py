@@ -114,6 +114,8 @@ class Desk(QObject):
         self._book = book
         if not book.on_server:
             self.unclean = remembered.begin_work(self.settings, book.path)
+            # Once the book is shown: writing a disk through takes its time.
+            QTimer.singleShot(0, self.settings, self.settings.sync)
             remembered.add_recent(self.settings, book.path, book.institution.name)
         name = remembered.last_person(self.settings, self.place)
         people = book.people()

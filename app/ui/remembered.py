@@ -158,14 +158,15 @@ def set_backup_folder(settings: QSettings, path: Path, folder: Path) -> None:
 
 
 def begin_work(settings: QSettings, path: Path) -> bool:
-    """Marks a book as being worked on; whether the mark of the last time still stood."""
+    """Marks a book as being worked on; whether the mark of the last time still stood.
+
+    The caller has the settings written soon: who is killed writes nothing any more.
+    """
     key = _book_key(path, "open")
     unclean = str(settings.value(key, "")) == "yes"
     settings.setValue(key, "yes")
     if not settings.contains(_book_key(path, "since")):
         settings.setValue(_book_key(path, "since"), datetime.now(UTC).isoformat())
-    # At once: who is killed writes nothing any more.
-    settings.sync()
     return unclean
 
 
