@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from app.ui.away_line import AwayLine
 from app.ui.bar_chart import Bar, BarChart
 from app.ui.buttons import push_button
 from app.ui.campaign import CampaignStep, campaign_steps
+from app.ui.columns import Columns
 from app.ui.desk import Desk
 from app.ui.icons import sign_pixmap
 from app.ui.navigation import short_name
@@ -45,6 +45,8 @@ COLUMNS = (
     TextColumn("状态", 66),
 )
 CHARTS_WIDTH = 372
+TABLE_WIDTH = 560
+"""What the table needs at least beside the charts."""
 UNDECIDED = "（未定）"
 
 
@@ -72,13 +74,12 @@ class OverviewPage(Page):
         left.setSpacing(px(10))
         left.addWidget(self.steps)
         left.addWidget(self.table, 1)
-        both = QHBoxLayout()
-        both.setSpacing(px(16))
-        both.addLayout(left, 1)
-        both.addWidget(self._charts())
         self.away = AwayLine(desk)
         self.body.addWidget(self.away)
-        self.body.addLayout(both, 1)
+        self.columns = Columns(
+            left, self.table, self._charts(), gap=px(16), beside=px(CHARTS_WIDTH + TABLE_WIDTH)
+        )
+        self.body.addWidget(self.columns, 1)
         desk.progress_changed.connect(self.renew_if_seen)
         desk.people_changed.connect(self.renew_if_seen)
         self.follow_rows()
@@ -108,6 +109,7 @@ class OverviewPage(Page):
         area.setWidget(inner)
         for chart in (self.amounts, self.counts, self.losses):
             chart.pointed.connect(area.ensureWidgetVisible)
+            chart.pointed.connect(lambda bar: self.columns.ensureWidgetVisible(bar))
         return area
 
     def renew(self) -> None:
@@ -117,6 +119,7 @@ class OverviewPage(Page):
         self._show_steps(campaign_steps(book, self.desk.tally))
         self.table.show_rows(self._rows())
         self._show_charts()
+        self.columns.arrange()
         self.away.renew()
 
     def _show_steps(self, steps: list[CampaignStep]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
+from app.ui.flow_layout import FlowLayout
 from app.ui.sign_line import soft_label
 
 
@@ -24,18 +26,18 @@ class Page(QFrame):
         self.body.setSpacing(px(10))
         head = QHBoxLayout()
         head.setSpacing(px(8))
-        words = QVBoxLayout()
-        words.setSpacing(px(2))
         self.title = QLabel(title)
         self.title.setFont(self.look.font("title", bold=True))
         self.about = soft_label(about)
-        words.addWidget(self.title)
-        words.addWidget(self.about)
-        head.addLayout(words, 1)
-        self.button_row = QHBoxLayout()
-        self.button_row.setSpacing(px(6))
+        head.addWidget(self.title, 1, Qt.AlignmentFlag.AlignTop)
+        # Where the title leaves too little room, the buttons wrap.
+        self.button_row = FlowLayout(None, px(6))
         head.addLayout(self.button_row)
-        self.body.addLayout(head)
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addLayout(head)
+        words.addWidget(self.about)
+        self.body.addLayout(words)
         # Not before it stands in the page: shown alone it would be a window of its own.
         self.about.setVisible(bool(about))
 

@@ -14,6 +14,8 @@ from app.ui.icons import sign_icon
 from app.ui.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
+GAP = "\u2002"
+"""Half a letter between figures and the words after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class TextTableModel(QAbstractTableModel):
         self.small = small
         self.look = look
         self.columns = tuple(columns)
+        self._after_right = frozenset(
+            place
+            for place, column in enumerate(columns)
+            if place and columns[place - 1].right and not column.right
+        )
         self.rows: list[TextRow] = []
 
     def show_rows(self, rows: list[TextRow]) -> None:
@@ -70,7 +77,7 @@ class TextTableModel(QAbstractTableModel):
         column = self.columns[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return row.texts[index.column()]
+                return self._apart(index.column(), row.texts[index.column()])
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
                 return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -83,6 +90,10 @@ class TextTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return row.tip or row.texts[index.column()]
         return None
+
+    def _apart(self, column: int, text: str) -> str:
+        """Words after a column of figures would stand close to them."""
+        return f"{GAP}{text}" if column in self._after_right else text
 
     def _colour(self, tone: str) -> QColor:
         theme = self.look.theme
@@ -100,7 +111,7 @@ class TextTableModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
+            return self._apart(section, self.columns[section].title)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             right = self.columns[section].right
             side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
