@@ -146,6 +146,18 @@ class QueuePage(QWidget):
             self.list.reload()
         else:
             self.list.look_again()
+            self._follow_row()
+
+    def _follow_row(self) -> None:
+        """The open row as it is now, unless somebody types: he is shown it when he writes."""
+        session = self.session
+        if session is None or self.pane.opinion.bulk or not self.pane.opinion.draft().empty:
+            return
+        from app.union.queue import lines_of
+
+        row = session.row
+        if any(line.version != row.version for line in lines_of(self.desk.book, [row.id])):
+            self.open_row(row.id)
 
     def _others_dealt(self, gone: object) -> None:
         assert isinstance(gone, set)

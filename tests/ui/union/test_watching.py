@@ -99,6 +99,24 @@ def test_in_the_middle_of_work_the_list_keeps_its_order_and_nothing_typed_goes(
     assert page.pane.opinion.apply_button.text() == f"写入{len(ids) - 1}笔"
 
 
+def test_the_open_row_follows_while_nothing_is_typed(
+    view: DeskView, other: Book, window: MainWindow, qtbot: QtBot
+) -> None:
+    page = opened_queue(view, qtbot)
+    look(view, window, qtbot)
+    row_id = page.list.view.lines.ids[0]
+    page.open_row(row_id)
+    review(other, [entry(row_id, class_="关注", reason="回函不全")], by=SECOND)
+    look(view, window, qtbot)
+    assert "回函不全" in page.pane.facts.toPlainText()
+    page.pane.opinion.reason.setFocus()
+    type_text(qtbot, "还在写")
+    review(other, [entry(row_id, class_="次级", reason="又看过")], by=SECOND)
+    look(view, window, qtbot)
+    assert "又看过" not in page.pane.facts.toPlainText()
+    assert page.pane.opinion.reason.toPlainText() == "还在写"
+
+
 def test_another_ones_packages_and_people_are_noticed(
     view: DeskView, other: Book, window: MainWindow, qtbot: QtBot
 ) -> None:
