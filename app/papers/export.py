@@ -151,12 +151,14 @@ class _Maker:
 
         tell = self._telling(wording.REPORT_TITLE)
         facts = report_facts(self.book, stages_with_opinions(self.book)[-1], tell)
-        for draft, pdf, document in (
-            (analysis_report, "forms/report.pdf", REPORT_DOCX),
-            (loss_report, "forms/loss-report.pdf", LOSS_REPORT_DOCX),
+        for step, draft, pdf, document in (
+            (0, analysis_report, "forms/report.pdf", REPORT_DOCX),
+            (2, loss_report, "forms/loss-report.pdf", LOSS_REPORT_DOCX),
         ):
+            self.progress(step, 4, wording.making_file(Path(pdf).name))
             report = draft(self.book, self.sealing, facts=facts)
             self._sign(write_report_pdf(report, self._out(pdf), stamp=self.stamp))
+            self.progress(step + 1, 4, wording.making_file(document))
             write_report_docx(report, self._out(document))
 
     def _out(self, name: str) -> Path:

@@ -37,17 +37,14 @@ class _Sheet:
 
 def write_ledger(book: Book, out: Path) -> int:
     """Writes the ledger of the period; how many assets it holds, nothing where there are none."""
-    from xlsxwriter.workbook import Workbook
+    from app.papers.workbook import open_workbook
 
     lines = book.followups()
     if not lines:
         return 0
     table = _table(book, lines)
-    with replacing(out) as part:
-        options = {"constant_memory": True, "strings_to_formulas": False}
-        workbook = Workbook(str(part), options)
+    with replacing(out) as part, open_workbook(part) as workbook:
         _write(workbook, _about(book), table)
-        workbook.close()
     return len(lines)
 
 

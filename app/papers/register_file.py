@@ -135,13 +135,16 @@ def _text(value: Cell) -> str:
 
 
 def _write_xlsx(path: Path, titles: _Titles, lines: Iterator[RegisterLine]) -> int:
-    from xlsxwriter.workbook import Workbook
+    from app.papers.workbook import Formats, open_workbook
 
+    with open_workbook(path) as workbook:
+        sheet = workbook.add_worksheet(TITLE)
+        return _fill_sheet(sheet, Formats(workbook), titles, lines)
+
+
+def _fill_sheet(sheet: Any, formats: Any, titles: _Titles, lines: Iterator[RegisterLine]) -> int:
     from app.book.register_columns import COLUMNS
-    from app.papers.workbook import Formats
 
-    workbook = Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
-    sheet, formats = workbook.add_worksheet(TITLE), Formats(workbook)
     for index, key in enumerate(COLUMNS):
         sheet.set_column(index, index, 36 if key in _WIDE else 16)
     sheet.write_string(0, 0, TITLE, formats.get(bold=True, font_size=16))
@@ -159,7 +162,6 @@ def _write_xlsx(path: Path, titles: _Titles, lines: Iterator[RegisterLine]) -> i
     sheet.set_paper(8)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2)
-    workbook.close()
     return count
 
 

@@ -48,7 +48,7 @@ def export_summary(
     if not book.row_count(None):
         raise PaperError(wording.nothing_to_report(book.period.base_date))
     key = unlock(book, passphrase)
-    progress(0, 2, wording.SUMMARY_TITLE)
+    progress(0, 4, wording.ADDING_UP)
     sealing = sealing_of(book)
     paper = summary_paper(book, sealing)
     assert sealing.at is not None
@@ -62,10 +62,12 @@ def export_summary(
         stage = stages_with_opinions(book)[-1]
         page = IndexPage(paper.head, stage, names, with_rows=not book.is_union)
         index = write_index(book, page, desk / INDEX)
+        progress(1, 4, wording.making_file(SUMMARY_PDF))
         result = write_summary_pdf(paper, desk / SUMMARY_PDF, stamp=stamp)
         sign_paper(result, key, stamp)
-        progress(1, 2, wording.SUMMARY_TITLE)
+        progress(2, 4, wording.making_file(SUMMARY_XLSX))
         workbook = write_summary_xlsx(paper, desk / SUMMARY_XLSX)
+        progress(3, 4, wording.making_file(LEDGER_XLSX))
         made = {SUMMARY_PDF: result.path, SUMMARY_XLSX: workbook, INDEX: index}
         if write_ledger(book, desk / LEDGER_XLSX):
             made[LEDGER_XLSX] = desk / LEDGER_XLSX

@@ -119,6 +119,7 @@ LOSS_REPORT_TITLE = "损失类非信贷资产报告"
 REPORT_MISSING = "本报告尚缺的内容"
 
 MAKING_WORKBOOK = "写电子表格"
+ADDING_UP = "算汇总、指标和迁徙"
 STAGE_WORDS = {"initial": "初分", "reviewed": "初审", "determined": "认定"}
 
 
@@ -175,6 +176,11 @@ def row_of_table(table_id: str, seq: int) -> str:
 def making_table(table_id: str) -> str:
     """What a long export is at: a determination table."""
     return f"写附表{table_id}"
+
+
+def making_file(name: str) -> str:
+    """What a long export is at: a file by its name."""
+    return f"写{name}"
 
 
 def making_working_papers(table_id: str) -> str:

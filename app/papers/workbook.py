@@ -36,17 +36,35 @@ _FOOTER_LIMIT = 255
 
 
 @contextmanager
-def new_workbook(path: Path, head: PaperHead) -> Iterator[Workbook]:
-    """A workbook that is written while it grows, and closed at the end of the block."""
+def open_workbook(path: Path) -> Iterator[Workbook]:
+    """A workbook that is written while it grows; when the block fails nothing of it is left."""
     from xlsxwriter.workbook import Workbook as XlsxWorkbook
 
     workbook = XlsxWorkbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
+    try:
+        yield workbook
+    except BaseException:
+        for sheet in workbook.worksheets():
+            # Each sheet grows in a file of its own until the workbook is closed.
+            sheet.row_data_fh.close()
+            Path(sheet.row_data_filename).unlink(missing_ok=True)
+        raise
+    workbook.close()
+
+
+@contextmanager
+def new_workbook(path: Path, head: PaperHead) -> Iterator[Workbook]:
+    """A workbook of a paper, closed at the end of the block."""
+    with open_workbook(path) as workbook:
+        workbook.set_properties(_properties(head))
+        yield workbook
+
+
+def _properties(head: PaperHead) -> dict[str, Any]:
     properties: dict[str, Any] = {"title": head.title, "author": head.office}
     if head.printed_at is not None:
         properties["created"] = head.printed_at
-    workbook.set_properties(properties)
-    yield workbook
-    workbook.close()
+    return properties
 
 
 class Formats:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 REPORT_SECONDS = 0.05
+NOTHING_LEFT = "没有留下做了一半的文件。"
 
 
 class CancelledError(Exception):
@@ -81,9 +82,11 @@ class Job(QObject):
     """Whatever the end: done, failed or cancelled."""
     _settled = Signal(object)
 
-    def __init__(self, title: str, messages: Messages) -> None:
+    def __init__(self, title: str, messages: Messages, undone: str = NOTHING_LEFT) -> None:
         super().__init__()
         self.title = title
+        self.undone = undone
+        """What it means that it was cancelled."""
         self.progress = Progress()
         self._messages = messages
         self._dropped = False
@@ -115,7 +118,7 @@ class Job(QObject):
         if error is None and not future.cancelled():
             self.finished.emit(future.result())
         elif isinstance(error, CancelledError) or future.cancelled():
-            self._messages.tell(f"已取消：{self.title}。", "没有留下做了一半的文件。")
+            self._messages.tell(f"已取消：{self.title}。", self.undone)
         elif error is not None:
             self._messages.tell_error(error)
         self.ended.emit()
@@ -153,9 +156,13 @@ class Worker(QObject):
         done: Callable[[Any], None],
         *,
         quiet: bool = False,
+        undone: str = NOTHING_LEFT,
     ) -> Job:
-        """Starts the work; `done` gets its result in the window's thread. Quiet: no bar."""
-        job = Job(title, self._messages)
+        """Starts the work; `done` gets its result in the window's thread. Quiet: no bar.
+
+        `undone` is told when it is cancelled: what it means for files and book.
+        """
+        job = Job(title, self._messages, undone)
         self._jobs.add(job)
         job.finished.connect(done)
         job.ended.connect(lambda: self._jobs.discard(job))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,12 @@ from app.book.coding import from_json, maybe_yuan
 from app.book.followups import set_up_followups
 from app.book.history import Changing
 from app.book.types import Institution
+from app.intake.progress import Progress, silent
 from app.models.tables import blobs, opinions, packages, rows
 from app.package.answers import AnswerHead, build_decision
 from app.package.manifest import Answered
 from app.papers.files import sync_folder
+from app.papers.placing import desk_in
 from app.union.changing import Opinion, to_opinion
 from app.union.errors import UnionError
 from app.union.offices import need_union, office_named
@@ -122,18 +123,25 @@ def _told_before(store: Store, codes: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def decide(book: Book, out: Path, key: SigningKey, *, by: str) -> list[Decided]:
-    """Writes a decision for every office with something new to be told; all or nothing."""
+def decide(
+    book: Book, out: Path, key: SigningKey, *, by: str, progress: Progress = silent
+) -> list[Decided]:
+    """Writes a decision for every office with something new to be told; all or nothing.
+
+    What `progress` raises stops it; nothing has been written then.
+    """
     need_union(book)
     store = book.store
-    out.mkdir(parents=True, exist_ok=True)
     made: list[tuple[Decided, Path]] = []
     placed: list[Path] = []
-    with tempfile.TemporaryDirectory(dir=out, prefix=".decide-") as folder:
+    with desk_in(out, "decide") as folder:
         try:
             with store.write(by) as change:
-                for code in _waiting(store, change):
-                    made.append(_decide_one(book, change, code, Path(folder), out, key))
+                codes = _waiting(store, change)
+                for place, code in enumerate(codes):
+                    progress(place, len(codes), f"写{code}的决定（{place + 1}/{len(codes)}）")
+                    made.append(_decide_one(book, change, code, folder, out, key))
+                progress(len(codes), len(codes), "存入账套")
                 for decided, part in made:
                     # Inside the transaction, so that file and record are there both or neither.
                     os.replace(part, decided.path)

@@ -12,6 +12,7 @@ from app.book.evidence import LARGEST, store_bytes
 from app.book.history import Changing
 from app.book.types import STAGES
 from app.forms.classes import BY_CODE, FiveClass
+from app.intake.progress import Progress, silent
 from app.union.authority import authority_text, beyond_authority, came_up, deciding_authority
 from app.union.changing import change_row
 from app.union.entries import Entry
@@ -29,7 +30,9 @@ _ANSWERED = "按上级批复登记"
 ALLOWED = ("class", "loss", "vote", "minutes", "valuations", "marks")
 
 
-def determine(book: Book, entries: Sequence[Entry], *, by: str) -> Reviewed:
+def determine(
+    book: Book, entries: Sequence[Entry], *, by: str, progress: Progress = silent
+) -> Reviewed:
     """Applies determinations in one transaction, all of them or none."""
     department_first = checked_first(book)
 
@@ -40,7 +43,7 @@ def determine(book: Book, entries: Sequence[Entry], *, by: str) -> Reviewed:
         else:
             _determine(work, entry, line, department_first=department_first)
 
-    return apply_entries(book, entries, by, {"leading_group": one}, "认定")
+    return apply_entries(book, entries, by, {"leading_group": one}, "认定", progress)
 
 
 def _deliberate_again(work: Work, entry: Entry, line: Any) -> None:

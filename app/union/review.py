@@ -12,6 +12,7 @@ from app.book.history import Changing
 from app.book.types import ROLES, STAGES
 from app.forms.classes import BY_CODE
 from app.forms.errors import likeliest
+from app.intake.progress import Progress, silent
 from app.union.authority import came_up, office_authority
 from app.union.changing import change_row, lock_rows, opinions_in, stage_of, stored_row
 from app.union.entries import Entry
@@ -47,20 +48,30 @@ class Work:
     role: str
 
 
-def review(book: Book, entries: Sequence[Entry], *, by: str) -> Reviewed:
+def review(
+    book: Book, entries: Sequence[Entry], *, by: str, progress: Progress = silent
+) -> Reviewed:
     """Applies opinions in one transaction, all of them or none; the role of `by` says which."""
     return apply_entries(book, entries, by, {
         "working_group": _of_working_group, "department": _of_department, "auditor": _of_auditor,
-    }, "初审、审核、审计")  # fmt: skip
+    }, "初审、审核、审计", progress)  # fmt: skip
 
 
 Applying = Callable[[Work, Entry, Any], None]
 
 
 def apply_entries(
-    book: Book, entries: Sequence[Entry], by: str, ways: dict[str, Applying], what: str
+    book: Book,
+    entries: Sequence[Entry],
+    by: str,
+    ways: dict[str, Applying],
+    what: str,
+    progress: Progress,
 ) -> Reviewed:
-    """Applies entries by the way of the person's role; every fault is told at once."""
+    """Applies entries by the way of the person's role; every fault is told at once.
+
+    What `progress` raises stops it; nothing has been written then.
+    """
     need_union(book)
     role = _role(book, by, ways, what)
     refused: list[Refused] = []
@@ -68,7 +79,8 @@ def apply_entries(
     with book.store.write(by, by_rows=True) as change:
         lock_rows(book.store, change, [entry.id for entry in entries])
         work = Work(book.store, change, role)
-        for entry in entries:
+        for number, entry in enumerate(entries):
+            progress(number, len(entries), f"第{number + 1}笔，共{len(entries)}笔")
             try:
                 line = stored_row(book.store, change, entry.id, entry.institution, entry.place)
                 _need_another(line, by, entry)

@@ -16,13 +16,13 @@ from app.forms.classes import FiveClass
 from app.package.errors import PackageError
 from app.package.receiving import NotAcceptedError, Received, receive_answer
 from app.package.verify import verify_package
-from app.union.decisions import decisions_waiting
+from app.union.decisions import decide, decisions_waiting
 from app.union.intake import collect
 from app.union.offices import office_states
 from app.union.packages import packages_of
 from app.union.resubmission import changes_of
 from app.union.review import review
-from tests.union.county import ACCOUNTANT, CLERK, HEAD, REVIEWER, ROWS, County, sums
+from tests.union.county import ACCOUNTANT, CLERK, HEAD, LEADER, REVIEWER, ROWS, County, sums
 from tests.union.steps import decided, entry, of_office, reviewed, through
 
 
@@ -376,8 +376,34 @@ def test_a_failed_decision_leaves_nothing(
         patched.setattr(decisions, "sync_folder", fail)
         with pytest.raises(PackageError):
             decided(county, collected, out)
-    assert list(out.iterdir()) == []
+    assert not out.exists()
     assert decided(county, collected, out)["QS"].determined == 1
+
+
+class StopError(Exception):
+    """Somebody has cancelled."""
+
+
+def test_a_cancelled_decision_leaves_nothing(
+    county: County, collected: Book, tmp_path: Path
+) -> None:
+    for code in ("QS", "BH"):
+        through(collected, of_office(collected, code)[:1], tmp_path / "纪要.txt")
+    out, key, waits = tmp_path / "out", county.unlocked(collected), decisions_waiting(collected)
+    for stop in range(3):
+        said: list[str] = []
+
+        def tell(done: int, total: int, text: str, said: list[str] = said, at: int = stop) -> None:
+            said.append(text)
+            assert (done, total) == (len(said) - 1, 2)
+            if done == at:
+                raise StopError
+
+        with pytest.raises(StopError):
+            decide(collected, out, key, by=LEADER, progress=tell)
+        assert said == ["写BH的决定（1/2）", "写QS的决定（2/2）", "存入账套"][: stop + 1]
+        assert not out.exists()
+        assert decisions_waiting(collected) == waits
 
 
 def test_a_determined_big_loss_is_the_same_when_the_package_comes_again(

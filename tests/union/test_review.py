@@ -86,6 +86,21 @@ def test_only_some_of_many_faults_are_told(collected: Book) -> None:
     refused(collected, "还有2笔", *(entry(f"XX-000{n}", class_="normal") for n in range(7)))
 
 
+def test_a_cancelled_bulk_writes_nothing(collected: Book) -> None:
+    rows = of_office(collected, "QS")
+    entries = [entry(row.id, class_=row.suggested.value) for row in rows if row.suggested]
+
+    def stop(done: int, total: int, text: str) -> None:
+        assert (total, text) == (len(entries), f"第{done + 1}笔，共{total}笔")
+        if done == len(entries) - 1:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        review(collected, entries, by=REVIEWER, progress=stop)
+    assert {row.stage for row in of_office(collected, "QS")} == {"submitted"}
+    assert not any(opinions_of(collected, row.id) for row in rows)
+
+
 def test_nobody_reviews_what_he_prepared(collected: Book) -> None:
     collected.add_person(CLERK, "working_group", by=REVIEWER)
     row = row_of(collected)

@@ -9,9 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui.desk import Desk
+from app.ui.worker import Progress
 
 if TYPE_CHECKING:
     from app.union.decisions import Decided
+
+
+NOTHING = "没有写决定，结果仍等着告知。"
 
 
 class DecisionsJob(QObject):
@@ -47,13 +51,13 @@ class DecisionsJob(QObject):
         """Writes the decisions in the worker; all of them or none."""
         book, by = self.desk.book, self.desk.by
 
-        def work(_progress: object) -> list[Decided]:
+        def work(progress: Progress) -> list[Decided]:
             from app.book.keys import unlock
             from app.union.decisions import decide
 
-            return decide(book, out, unlock(book, passphrase), by=by)
+            return decide(book, out, unlock(book, passphrase), by=by, progress=progress)
 
-        self.desk.worker.start("写决定", work, lambda made: self._made(made, out))
+        self.desk.worker.start("写决定", work, lambda made: self._made(made, out), undone=NOTHING)
 
     def _made(self, made: list[Decided], out: Path) -> None:
         self.folder = out

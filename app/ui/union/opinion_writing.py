@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from app.ui.sign_line import Said
 from app.ui.union.draft import Draft
 from app.ui.union.writing import Written, bulk_entries, written
+from app.ui.worker import Progress
 
 if TYPE_CHECKING:
     from app.ui.union.queue_page import QueuePage
@@ -66,12 +67,16 @@ class OpinionWriting(QObject):
         self.busy = True
         self.opinion.apply_button.setEnabled(False)
 
-        def work(_progress: object) -> Written:
-            return written(book, role, entries(), by)
+        def work(progress: Progress) -> Written:
+            return written(book, role, entries(), by, progress)
 
         quiet = len(ids) < 100
         job = self.desk.worker.start(
-            f"写入{len(ids)}笔意见", work, lambda found: self._written(found, ids), quiet=quiet
+            f"写入{len(ids)}笔意见",
+            work,
+            lambda found: self._written(found, ids),
+            quiet=quiet,
+            undone="一笔也没有写入。",
         )
         job.ended.connect(self._ended)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,19 +110,38 @@ class ReportsPage(Page):
 def written(
     book: Book, wanted: Sequence[str], out: Path, passphrase: str, progress: Progress
 ) -> list[Path]:
-    """Writes the parts one after the other; the files of all of them."""
+    """Writes the parts one after the other; all of them come into the folder, or none."""
+    from app.papers.placing import desk_in, placing_into
+
+    files: list[Path] = []
+    with desk_in(out, "reports") as desk:
+        made = desk / "made"
+        parts = [key for key, _, _ in PARTS if key in wanted]
+        for number, part in enumerate(parts, 1):
+            tell = _telling(progress, f"{number}/{len(parts)} ")
+            files += _part_written(book, part, made, passphrase, tell)
+        progress.check()
+        with placing_into(out, desk / "replaced") as placing:
+            return placing.put({path.name: path for path in files})
+
+
+def _telling(progress: Progress, before: str) -> Callable[[int, int, str], None]:
+    """Says which of the parts it is at, too."""
+    return lambda done, total, text: progress(done, total, f"{before}{text}")
+
+
+def _part_written(
+    book: Book, part: str, out: Path, passphrase: str, tell: Callable[[int, int, str], None]
+) -> list[Path]:
     from app.papers.register_file import write_register
     from app.papers.report_export import export_reports
     from app.papers.summary_export import export_summary
 
-    files: list[Path] = []
-    if SUMMARY in wanted:
-        files += export_summary(book, out, passphrase, progress=progress).files
-    if REPORTS in wanted:
-        files += export_reports(book, out, passphrase, progress=progress)
-    if REGISTER in wanted:
-        out.mkdir(parents=True, exist_ok=True)
-        register = out / "register.xlsx"
-        write_register(book, register, progress=progress)
-        files.append(register)
-    return files
+    if part == SUMMARY:
+        return export_summary(book, out, passphrase, progress=tell).files
+    if part == REPORTS:
+        return export_reports(book, out, passphrase, progress=tell)
+    out.mkdir(parents=True, exist_ok=True)
+    register = out / "register.xlsx"
+    write_register(book, register, progress=tell)
+    return [register]

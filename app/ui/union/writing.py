@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.intake.progress import Progress, silent
 from app.ui.union.draft import Draft
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ class Written:
     fault: str = ""
 
 
-def written(book: Book, role: str, entries: Sequence[Entry], by: str) -> Written:
+def written(
+    book: Book, role: str, entries: Sequence[Entry], by: str, progress: Progress = silent
+) -> Written:
     """Writes opinions, all of them or none."""
     from app.union.determination import determine
     from app.union.errors import ConflictError, UnionError
@@ -35,7 +38,7 @@ def written(book: Book, role: str, entries: Sequence[Entry], by: str) -> Written
 
     apply = determine if role == "leading_group" else review
     try:
-        return Written(done=apply(book, entries, by=by))
+        return Written(done=apply(book, entries, by=by, progress=progress))
     except ConflictError as conflict:
         return Written(conflict=conflict)
     except UnionError as fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,10 +20,11 @@ from app.ui.messages import Message
 from app.ui.summary_page import CLASS_COLUMNS, COUNT, SummaryPage
 from app.ui.union.figure_page import FigurePage
 from app.ui.union.queue_page import QueuePage
-from app.ui.union.reports_page import REPORTS, SUMMARY, ReportsPage
-from tests.ui.hands import click, enter, open_desk, wait_for
+from app.ui.union.reports_page import REGISTER, REPORTS, SUMMARY, ReportsPage, written
+from app.ui.worker import CancelledError, Job, Progress
+from tests.ui.hands import click, enter, focused, open_desk, type_text, wait_for
 from tests.ui.union.acting import sign, wait_idle
-from tests.union.county import CLERK, ROWS, County
+from tests.union.county import CLERK, PASSPHRASE, ROWS, County
 
 LOSS_COLUMN = next(column for column, code in CLASS_COLUMNS.items() if code == "loss")
 
@@ -134,12 +136,58 @@ def test_the_analysis_report_comes_as_pdf_and_as_document(
     assert isinstance(page, ReportsPage)
     for key, box in page.parts.items():
         box.setChecked(key == REPORTS)
-    from tests.union.county import PASSPHRASE
-
     page.write(tmp_path / "out", PASSPHRASE)
     wait_idle(window, qtbot)
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"report.pdf", "report.docx", "loss-report.pdf", "loss-report.docx"}
+
+
+def test_cancelled_reports_leave_the_folder_as_it_was(view: DeskView, tmp_path: Path) -> None:
+    out = tmp_path / "报告"
+    out.mkdir()
+    (out / "summary.pdf").write_bytes(b"earlier")
+    said: list[str] = []
+
+    class Stopped(Progress):
+        def __call__(self, done: int, total: int, text: str = "") -> None:
+            said.append(text)
+            if text.startswith("2/2"):
+                self.cancel()
+            super().__call__(done, total, text)
+
+    with pytest.raises(CancelledError):
+        written(view.desk.book, (SUMMARY, REGISTER), out, PASSPHRASE, Stopped())
+    assert said[0] == "1/2 算汇总、指标和迁徙"
+    assert [path.name for path in out.iterdir()] == ["summary.pdf"]
+    assert (out / "summary.pdf").read_bytes() == b"earlier"
+
+
+def test_a_bulk_that_takes_long_can_be_cancelled(
+    view: DeskView, window: MainWindow, qtbot: QtBot, told: list[Message],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    page = view.go(navigation.REVIEW)
+    assert isinstance(page, QueuePage)
+    wait_for(qtbot, lambda: page.list.view.lines.rowCount() == 2 * ROWS)
+    page.list.view.selectAll()
+    assert page.pane.opinion.bulk == 2 * ROWS
+    start = window.worker.start
+
+    def cancelled(title: str, *given: Any, **options: Any) -> Job:
+        job = start(title, *given, **options)
+        if title.startswith("写入"):
+            job.cancel()
+        return job
+
+    monkeypatch.setattr(window.worker, "start", cancelled)
+    page.pane.opinion.reason.setFocus()
+    type_text(qtbot, "同意")
+    page.pane.opinion.apply_button.setFocus()
+    enter(qtbot)
+    wait_for(qtbot, lambda: bool(told) and "已取消" in told[-1].text)
+    assert told[-1].way_out == "一笔也没有写入。"
+    assert {row.stage for row in view.desk.book.rows()} == {"submitted"}
+    assert focused() is page.pane.opinion.apply_button
 
 
 def test_nothing_ticked_writes_nothing(view: DeskView) -> None:
