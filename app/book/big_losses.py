@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -16,8 +16,8 @@ from app.book.errors import BookError
 from app.book.history import Changing
 from app.book.locks import need_unlocked
 from app.book.opinions import latest_class
-from app.book.reading import row_line, to_row
-from app.book.types import Json, Row, Values
+from app.book.reading import ROW_COLUMNS, row_line, to_row
+from app.book.types import Attachment, Json, Row, Values
 from app.book.working_paper import paper_texts
 from app.forms.evaluation import Evaluation, Problem, evaluate
 from app.forms.table import Table
@@ -190,31 +190,41 @@ def write_sheet(store: Store, change: Changing, row_id: str, values: Mapping[str
 
 def all_sheets(store: Store) -> list[BigLossSheet]:
     """Every sheet of the period, in the order of the tables."""
+    return list(sheets(store))
+
+
+def sheets(store: Store) -> Iterator[BigLossSheet]:
+    """Every sheet of the period, streamed: tables in their order, rows by their number."""
     query = (
-        select(rows, big_losses.c.field_values.label("sheet_values"))
+        select(*ROW_COLUMNS, big_losses.c.field_values.label("sheet_values"))
         .join(
             big_losses,
             (big_losses.c.row_id == rows.c.id) & (big_losses.c.period_id == rows.c.period_id),
         )
         .where(rows.c.period_id == store.period.id)
+        .order_by(rows.c.institution, rows.c.seq)
+        .execution_options(yield_per=evidence.AT_A_TIME)
     )
-    order = {table.id: place for place, table in enumerate(store.ruleset.row_tables)}
     with store.read() as connection:
-        lines = connection.execute(query).all()
-    lines = sorted(lines, key=lambda line: (order.get(line.table_id, len(order)), line.seq))
-    return [_sheet(store, line) for line in lines]
+        for table in store.ruleset.row_tables:
+            with connection.execute(query.where(rows.c.table_id == table.id)) as lines:
+                for part in lines.partitions():
+                    files = evidence.attachments_of(store, [line.id for line in part])
+                    yield from (_sheet(store, line, files.get(line.id, [])) for line in part)
 
 
-def _sheet(store: Store, line: Any) -> BigLossSheet:
+def _sheet(store: Store, line: Any, files: Sequence[Attachment]) -> BigLossSheet:
     row = to_row(line)
     own: Values = from_json(line.sheet_values) or {}
     table = table_of(store, row.table_id)
     evaluation = judged(table, row.values, context_of(store, last_class=row.last_class))
-    values = _from_row(store, row, evaluation) | own
+    values = _from_row(store, row, evaluation, files) | own
     return BigLossSheet(row, own, values, _sheet_evaluation(store, own).problems)
 
 
-def _from_row(store: Store, row: Row, evaluation: Evaluation) -> Values:
+def _from_row(
+    store: Store, row: Row, evaluation: Evaluation, files: Sequence[Attachment]
+) -> Values:
     """What a sheet takes over: common fields, working paper, evidence, opinions."""
     sheet = store.ruleset.table(TABLE)
     found: Values = {"item": evaluation.table.short_title}
@@ -224,7 +234,7 @@ def _from_row(store: Store, row: Row, evaluation: Evaluation) -> Values:
             found[key] = stored_value(evaluation.table.fields[key], typed)
     texts = paper_texts(evaluation)
     found |= {key: paper.text for key, paper in texts.items() if key in sheet.fields and paper.text}
-    names = [one.paper or one.name for one in evidence.all_attachments(store, row.id)]
+    names = [one.paper or one.name for one in files]
     if names:
         found["evidence"] = "\n".join(dict.fromkeys(names))
     return found

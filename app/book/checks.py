@@ -209,7 +209,7 @@ def _repeated(store: Store, columns: tuple[Any, ...], counted: Any) -> list[Any]
 
 def _table_two(store: Store) -> Iterator[Finding]:
     """What is still missing on the sheets of table 2."""
-    for sheet in big_losses.all_sheets(store):
+    for sheet in big_losses.sheets(store):
         for problem in sheet.problems:
             yield from_problem(sheet.row_id, big_losses.TABLE, problem)
 

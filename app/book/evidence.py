@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,9 @@ from app.book.errors import BookError
 from app.book.history import Changing
 from app.book.locks import need_unlocked, prepare_again
 from app.book.reading import row_line
-from app.book.types import Attachment, Box
+from app.book.types import Attachment, Box, Row
 from app.errors import system_reason
-from app.models.functions import insert_once
+from app.models.functions import among, insert_once
 from app.models.tables import attachments, blobs
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 1024 * 1024
 LONGEST_NAME = 200
+AT_A_TIME = 200
+"""Rows whose evidence is asked for in one statement."""
 LOGGED = (
     "sha256", "name", "paper", "size", "media_type", "added_by", "added_at", "carried_from",
     "boxes",
@@ -217,6 +219,38 @@ def all_attachments(store: Store, row_id: str | None = None) -> list[Attachment]
             _attachment(line)
             for line in connection.execute(query.order_by(None).order_by(attachments.c.id))
         ]
+
+
+def attachments_of(store: Store, row_ids: Sequence[str]) -> dict[str, list[Attachment]]:
+    """The evidence of some rows, by row; those without any are left out."""
+    query = select(attachments).where(
+        attachments.c.period_id == store.period.id, among(attachments.c.row_id, row_ids)
+    )
+    found: dict[str, list[Attachment]] = {}
+    with store.read() as connection:
+        for line in connection.execute(query.order_by(attachments.c.id)):
+            found.setdefault(line.row_id, []).append(_attachment(line))
+    return found
+
+
+def with_evidence(store: Store, rows: Iterable[Row]) -> Iterator[tuple[Row, list[Attachment]]]:
+    """Rows with their evidence, asked for many at a time: few queries, and memory stays flat."""
+    left = iter(rows)
+    while part := list(islice(left, AT_A_TIME)):
+        found = attachments_of(store, [row.id for row in part])
+        for row in part:
+            yield row, found.get(row.id, [])
+
+
+def evidence_counts(store: Store) -> dict[str, int]:
+    """How many pieces of evidence a row has, by row; those without any are left out."""
+    query = (
+        select(attachments.c.row_id, func.count())
+        .where(attachments.c.period_id == store.period.id)
+        .group_by(attachments.c.row_id)
+    )
+    with store.read() as connection:
+        return {line[0]: line[1] for line in connection.execute(query)}
 
 
 def attachment_bytes(store: Store, digest: str) -> bytes:

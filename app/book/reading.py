@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _BY_ID = select(rows).where(rows.c.period_id == bindparam("period"), rows.c.id == bindparam("row"))
 
 
-_ROW = (
+ROW_COLUMNS = (
     rows.c.id, rows.c.table_id, rows.c.seq, rows.c.field_values, rows.c.printed, rows.c.provenance,
     rows.c.stage, rows.c.suggested, rows.c.at_least, rows.c.expected_loss, rows.c.errors,
     rows.c.warnings, rows.c.prepared_by, rows.c.confirmed_by, rows.c.confirmed_at,
@@ -100,7 +100,7 @@ def all_rows(store: Store, table_id: str | None = None) -> Iterator[Row]:
     with store.read() as connection:
         for one in wanted:
             query = (
-                select(*_ROW)
+                select(*ROW_COLUMNS)
                 .where(rows.c.period_id == store.period.id, rows.c.table_id == one)
                 .order_by(rows.c.institution, rows.c.seq)
                 .execution_options(yield_per=500)

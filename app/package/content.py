@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.book.evidence import box_line
+from app.book.evidence import box_line, with_evidence
 from app.book.finding_ids import base32, grouped
 from app.forms.classes import FiveClass
 from app.forms.evaluation import Evaluation
@@ -173,15 +173,14 @@ def row_lines(book: Book, sealed: Sealed | None = None) -> Iterator[dict[str, An
         yield from sealed.lines()
         return
     gathered = _Gathered(book, sealed or sealed_of(book))
-    for row in book.rows():
-        yield _line(book, row, gathered)
+    for row, files in with_evidence(book.store, book.rows()):
+        yield _line(book, row, files, gathered)
 
 
 class _Gathered:
     """What hangs on rows, fetched once for the whole period."""
 
     def __init__(self, book: Book, sealed: Sealed) -> None:
-        self.attachments = _by_row(book.attachments())
         self.kept = _by_row(sealed.kept)
         self.sheets = {sheet.row_id: sheet for sheet in book.big_losses()}
 
@@ -193,7 +192,7 @@ def _by_row(items: Iterable[Any]) -> dict[str, list[Any]]:
     return found
 
 
-def _line(book: Book, row: Row, gathered: _Gathered) -> dict[str, Any]:
+def _line(book: Book, row: Row, files: list[Attachment], gathered: _Gathered) -> dict[str, Any]:
     evaluation = book.evaluate(row)
     # Values kept aside for questions no longer asked stay in the office.
     values = {k: v for k, v in row.values.items() if k in evaluation.asked}
@@ -221,7 +220,7 @@ def _line(book: Book, row: Row, gathered: _Gathered) -> dict[str, Any]:
             {"code": k.code, "field": k.field, "reason": k.reason, "note": k.note, "by": k.by}
             for k in kept
         ],
-        "attachments": [_attachment(a) for a in gathered.attachments.get(row.id, [])],
+        "attachments": [_attachment(one) for one in files],
         "big_loss": dict(sheet.values) if sheet else None,
         "history": [
             {

@@ -120,16 +120,19 @@ def working_papers(book: Book, table_id: str, sealing: Sealing) -> WorkingPapers
 
 
 def _working_papers(book: Book, table_id: str, sealing: Sealing) -> Iterator[WorkingPaper]:
+    from app.book.evidence import with_evidence
     from app.book.seal_record import standing_kept
 
     kept: dict[str, list[KeptWarning]] = {}
     for warning in standing_kept(book) if sealing.kept is None else sealing.kept:
         kept.setdefault(warning.row_id, []).append(warning)
-    for row in book.rows(table_id):
-        yield _working_paper(book, row, kept.get(row.id, []))
+    for row, files in with_evidence(book.store, book.rows(table_id)):
+        yield _working_paper(book, row, kept.get(row.id, []), files)
 
 
-def _working_paper(book: Book, row: Row, kept: list[KeptWarning]) -> WorkingPaper:
+def _working_paper(
+    book: Book, row: Row, kept: list[KeptWarning], files: list[Attachment]
+) -> WorkingPaper:
     evaluation = book.evaluate(row)
     amount = evaluation.typed.get("carrying_amount")
     rate = evaluation.loss_rate
@@ -150,7 +153,7 @@ def _working_paper(book: Book, row: Row, kept: list[KeptWarning]) -> WorkingPape
         narrative=_narrative(evaluation),
         sections=paper_sections(evaluation),
         reasons=_reasons(evaluation),
-        evidence=_evidence(evaluation, book.attachments(row.id)),
+        evidence=_evidence(evaluation, files),
         agreements=paper_agreements(evaluation),
         opinions=paper_opinions(evaluation),
         kept=_kept_words(evaluation, kept),

@@ -48,6 +48,8 @@ _FILES = {
     "manifest.json": "文件清单（供程序检验）",
 }
 _WORKING = "-working-papers.pdf"
+MOST_ROWS = 20_000
+"""More rows than this no browser shows on one page; only a county has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +167,14 @@ def _file_list(page: IndexPage) -> Iterator[str]:
 
 
 def _tables(book: Book, page: IndexPage) -> Iterator[str]:
-    evidence: dict[str, list[Attachment]] = {}
-    for file in book.attachments():
-        evidence.setdefault(file.row_id, []).append(file)
+    from app.book.evidence import with_evidence
+
     progress = book.progress()
     yield "<h2>各笔资产</h2>\n"
+    count = sum(line.rows for line in progress.values())
+    if count > MOST_ROWS:
+        yield f"<p>共{count}笔，一页放不下。逐笔内容见登记簿，和各机构文件包里的这一页。</p>\n"
+        return
     for table in book.ruleset.row_tables:
         line = progress.get(table.id)
         if line is None or not line.rows:
@@ -180,8 +185,8 @@ def _tables(book: Book, page: IndexPage) -> Iterator[str]:
         heads = ("编号", "资产名称", "账面金额", "类别", "预计损失额", "分类理由", "证据")
         yield f"<details open><summary>{escape(title)}</summary>\n"
         yield f"<table><thead><tr>{_cells(heads, 'th')}</tr></thead><tbody>\n"
-        for row in book.rows(table.id):
-            yield _row(book, row, evidence.get(row.id, []), page)
+        for row, files in with_evidence(book.store, book.rows(table.id)):
+            yield _row(book, row, files, page)
         yield "</tbody></table></details>\n"
 
 

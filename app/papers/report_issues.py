@@ -74,10 +74,11 @@ def _stages(draft: Drafting) -> Sentence:
 
 
 def _evidence(draft: Drafting) -> Sentence:
-    files = draft.book.attachments()
-    rows = dict.fromkeys(file.row_id for file in files)
+    from app.book.evidence import evidence_counts
+
+    files = evidence_counts(draft.book.store)
     lacking = {row for t in draft.facts.tables for ids in t.lacking.values() for row in ids}
-    text = f"{len(rows)}笔资产附了证明资料，共{len(files)}份"
+    text = f"{len(files)}笔资产附了证明资料，共{sum(files.values())}份"
     if lacking:
         text += f"；{len(lacking)}笔还缺应附的资料"
     return Sentence(ended(text), tuple(lacking))

@@ -27,11 +27,12 @@ from app.papers.report_words import (
 from app.papers.summary_from_book import stages_with_opinions
 
 if TYPE_CHECKING:
+    from app.book.big_losses import BigLossSheet
     from app.book.book import Book
     from app.book.types import Row
 
 ZERO = Decimal("0.00")
-_OWN = ("collection", "responsible", "responsibility_opinion")
+_OWN = {"collection": "清收", "responsible": "责任人", "responsibility_opinion": "责任认定"}
 
 
 @dataclass(slots=True)
@@ -42,6 +43,19 @@ class _Losses:
     facts: ReportFacts
     rows: list[RowFacts]
     missing: list[str] = field(default_factory=list)
+    sheets: dict[str, dict[str, str]] = field(init=False)
+    """What the clerks wrote on the sheets of table 2, by row."""
+
+    def __post_init__(self) -> None:
+        """Reads the sheets once; of each only a few words are needed."""
+        from app.book.big_losses import sheets
+
+        self.sheets = {sheet.row_id: _written(sheet) for sheet in sheets(self.book.store)}
+
+    @property
+    def largest(self) -> list[RowFacts]:
+        """The losses that are shown one by one."""
+        return self.rows[:MOST_LINES]
 
     @property
     def amount(self) -> Decimal:
@@ -52,6 +66,11 @@ class _Losses:
     def loss(self) -> Decimal:
         """Their expected loss."""
         return sum((row.loss for row in self.rows), ZERO)
+
+
+def _written(sheet: BigLossSheet) -> dict[str, str]:
+    name = str(sheet.row.values.get("name") or "")
+    return {"name": name, **{key: str(sheet.own.get(key) or "").strip() for key in _OWN}}
 
 
 def loss_report(
@@ -88,10 +107,9 @@ def _overall(losses: _Losses) -> Section:
     text = f"截至{day}，划为损失类的非信贷资产共{len(ids)}笔、{yuan(losses.amount)}"
     text += f"，预计损失{yuan(losses.loss)}"
     threshold = losses.book.ruleset.big_loss_threshold
-    big = losses.book.big_losses()
     more = Sentence(
-        f"其中单笔{yuan(threshold)}（含）以上、另填附表2的{len(big)}笔。",
-        tuple(sheet.row_id for sheet in big),
+        f"其中单笔{yuan(threshold)}（含）以上、另填附表2的{len(losses.sheets)}笔。",
+        tuple(losses.sheets),
     )
     by_table: dict[str, list[RowFacts]] = {}
     for row in losses.rows:
@@ -165,11 +183,12 @@ def _each(losses: _Losses) -> Section:
             amount_text(row.loss),
             row.reason,
         )
-        for row in losses.rows[:MOST_LINES]
+        for row in losses.largest
     ]
     total = ("合计", "", "", amount_text(losses.amount), amount_text(losses.loss), "")
-    rows = (*((row.id,) for row in losses.rows), ())
-    table = ReportTable(_EACH_COLUMNS, (*lines, total), "损失类资产逐笔情况", rows, with_total=True)
+    rows = (*((row.id,) for row in losses.largest), ())
+    caption = shortened("损失类资产逐笔情况", len(losses.rows))
+    table = ReportTable(_EACH_COLUMNS, (*lines, total), caption, rows, with_total=True)
     return Section("逐笔情况", (table,))
 
 
@@ -182,52 +201,61 @@ _PROOF_COLUMNS = (
 
 
 def _proof(losses: _Losses) -> Section:
-    files: dict[str, list[str]] = {}
-    for file in losses.book.attachments():
-        files.setdefault(file.row_id, []).append(file.paper or file.name)
+    from app.book.evidence import attachments_of, evidence_counts
+
+    store, shown = losses.book.store, losses.largest
+    files = attachments_of(store, [row.id for row in shown])
     lacking: dict[str, list[str]] = {}
     for table in losses.facts.tables:
         for paper, ids in table.lacking.items():
             for row_id in ids:
                 lacking.setdefault(row_id, []).append(paper)
-    lines, bare = [], []
-    for row in losses.rows:
-        has = "、".join(dict.fromkeys(files.get(row.id, ())))
-        lines.append((row.id, row.name, has, "、".join(lacking.get(row.id, ()))))
-        if not has:
-            bare.append(row.id)
+    lines = []
+    for row in shown:
+        has = dict.fromkeys(file.paper or file.name for file in files.get(row.id, ()))
+        lines.append((row.id, row.name, "、".join(has), "、".join(lacking.get(row.id, ()))))
+    attached = evidence_counts(store)
+    bare = [row.id for row in losses.rows if row.id not in attached]
     if bare:
         losses.missing.append(f"认定材料：{len(bare)}笔没有附任何证据（{rows_words(bare)}）。")
-    rows = tuple((row.id,) for row in losses.rows[:MOST_LINES])
-    caption = shortened("所附资料", len(lines)) if len(lines) > MOST_LINES else ""
-    proof = ReportTable(_PROOF_COLUMNS, tuple(lines[:MOST_LINES]), caption, rows)
+    rows = tuple((row.id,) for row in shown)
+    count = len(losses.rows)
+    caption = shortened("所附资料", count) if count > MOST_LINES else ""
+    proof = ReportTable(_PROOF_COLUMNS, tuple(lines), caption, rows)
     return Section("认定材料和证据", (proof,))
 
 
 def _responsibility(losses: _Losses) -> Section | None:
     """What the sheets of table 2 say about collection and responsibility."""
-    sentences = []
-    for sheet in losses.book.big_losses():
-        own = {key: str(sheet.own.get(key) or "").strip() for key in _OWN}
-        name = str(sheet.row.values.get("name") or "")
-        said = [
-            f"清收：{own['collection'].rstrip('。')}" if own["collection"] else "",
-            f"责任人：{own['responsible'].rstrip('。')}" if own["responsible"] else "",
-            f"责任认定：{own['responsibility_opinion'].rstrip('。')}"
-            if own["responsibility_opinion"]
-            else "",
-        ]
-        words = "；".join(filter(None, said))
+    sentences, empty = [], []
+    for row_id, own in losses.sheets.items():
+        said = [f"{label}：{own[key].rstrip('。')}" for key, label in _OWN.items() if own[key]]
+        words = "；".join(said)
         if words:
-            sentences.append(Sentence(f"{name}（{sheet.row_id}）：{words}。", (sheet.row_id,)))
+            sentences.append(Sentence(f"{own['name']}（{row_id}）：{words}。", (row_id,)))
         else:
-            losses.missing.append(f"清收和责任认定：{name}（{sheet.row_id}）的附表2没有填写。")
-    small = len(losses.rows) - len(losses.book.big_losses())
+            empty.append(row_id)
+    if empty:
+        losses.missing.append(
+            f"清收和责任认定：{len(empty)}笔的附表2没有填写（{rows_words(empty)}）。"
+        )
+    small = len(losses.rows) - len(losses.sheets)
     if small > 0:
         losses.missing.append(
             f"责任认定：不填附表2的{small}笔，责任人和责任认定意见由填报单位补写。"
         )
-    return Section("清收和责任认定", tuple(bullets(sentences))) if sentences else None
+    return _said("清收和责任认定", sentences)
+
+
+def _said(title: str, sentences: list[Sentence]) -> Section | None:
+    """A section of one sentence a row, of which a report prints only so many."""
+    if not sentences:
+        return None
+    shown, rest = sentences[:MOST_LINES], sentences[MOST_LINES:]
+    if rest:
+        ids = tuple(row_id for sentence in rest for row_id in sentence.rows)
+        shown.append(Sentence(f"其余{len(rest)}笔见认定表和工作底稿。", ids))
+    return Section(title, tuple(bullets(shown)))
 
 
 def _deliberation(losses: _Losses) -> Section | None:
@@ -248,7 +276,7 @@ def _deliberation(losses: _Losses) -> Section | None:
         losses.missing.append(
             f"审计意见、领导小组表决和会议纪要：{len(unheard)}笔还没有（{rows_words(unheard)}）。"
         )
-    return Section("审计和审议情况", tuple(bullets(sentences))) if sentences else None
+    return _said("审计和审议情况", sentences)
 
 
 def _opinions(row: Row) -> str:
