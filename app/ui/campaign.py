@@ -74,6 +74,10 @@ def _confirmed(counts: _Counts) -> CampaignStep:
 
 
 def _sealed(book: Book) -> CampaignStep:
-    sealed = book.period.state == "sealed"
-    state = f"已封印，封印码 {book.period.seal_code}" if sealed else "全部做完后封印、导出上报包"
-    return CampaignStep("submit", "封印上报", state, sealed, "去上报")
+    states = {
+        "open": "全部做完后封印、导出上报包",
+        "sealed": f"已封印，封印码 {book.period.seal_code}",
+        "closed": "联社已全部认定，本期关闭",
+    }
+    done = book.period.state != "open"
+    return CampaignStep("submit", "封印上报", states[book.period.state], done, "去上报")

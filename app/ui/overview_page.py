@@ -194,7 +194,7 @@ class OverviewPage(Page):
 
     def _state(self, rows: int, finished: int, confirmed: int) -> str:
         if self.desk.book.period.state != "open":
-            return "已封印"
+            return "已认定" if self.desk.book.period.state == "closed" else "已封印"
         if not rows:
             return "未登记"
         if finished < rows:

@@ -44,6 +44,8 @@ class TopBar(QFrame):
         self.period = QComboBox()
         self.period.setAccessibleName("基准日")
         self.period.setToolTip("换一期")
+        # Also when the words have grown: a period that has just been closed says so.
+        self.period.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.period.activated.connect(self._choose_period)
         self.search = self._search_line()
         self.person = push_button()

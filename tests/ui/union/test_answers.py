@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.book.book import Book
 from app.book.keys import office_key
 from app.ui import navigation
+from app.ui.campaign import campaign_steps
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
@@ -229,7 +230,12 @@ def test_after_determination_the_result_shows_and_the_ledger_is_there(
     wait_for(qtbot, lambda: view.desk.tally.followups == ROWS)
     keys = [entry.key for entry in view.navigation.lines.entries]
     assert navigation.LEDGER in keys
-    assert view.top.period.currentText().endswith("（已认定，关闭）")
+    period = view.top.period
+    assert period.currentText().endswith("（已认定，关闭）")
+    wait_for(qtbot, lambda: period.width() >= period.sizeHint().width())
+    assert period.sizeHint().width() > period.fontMetrics().horizontalAdvance(period.currentText())
+    last = campaign_steps(view.desk.book, view.desk.tally)[-1]
+    assert (last.done, "联社已全部认定" in last.state) == (True, True)
     row = next(iter(view.desk.book.rows()))
     view.open_row(row.table_id, row.id)
     page = view.page
