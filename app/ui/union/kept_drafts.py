@@ -17,12 +17,20 @@ FIELD = "opinion:"
 
 
 def drafts_of(book: Book, by: str) -> list[StoredDraft]:
-    """What one person has left half typed, oldest first; rows that are gone are left out."""
+    """What one person has left half typed, oldest first.
+
+    Left out are rows that are gone, and those that were determined meanwhile: only the leading
+    group has still something to say of them.
+    """
     from app.union.queue import lines_of
 
     found = [one for one in book.drafts() if one.field == FIELD + by]
-    there = {line.id for line in lines_of(book, [one.row_id for one in found])}
-    return [one for one in found if one.row_id in there]
+    if not found:
+        return []
+    last = book.person(by).role != "leading_group"
+    lines = lines_of(book, [one.row_id for one in found])
+    open_ = {line.id for line in lines if not (last and line.stage == "determined")}
+    return [one for one in found if one.row_id in open_]
 
 
 class KeptDrafts:

@@ -13,6 +13,7 @@ from app.ui.union.queue_page import QueuePage
 from tests.ui.hands import click, press, type_text, wait_for
 from tests.ui.union.acting import wait_idle
 from tests.union.county import REVIEWER, SECOND, County
+from tests.union.steps import through
 
 
 def half_typed(view: DeskView, qtbot: QtBot) -> tuple[QueuePage, str]:
@@ -79,3 +80,13 @@ def test_nobody_finds_anothers_words_in_his_own_opinion(
     assert not view.recovered.isHidden()
     assert page.pane.opinion.reason.toPlainText() == "回函没有盖章，"
     assert drafts_of(window.desk.book, SECOND) == []
+
+
+def test_an_opinion_that_comes_too_late_is_not_told_of_for_ever(
+    view: DeskView, county: County, qtbot: QtBot
+) -> None:
+    page, row_id = half_typed(view, qtbot)
+    page.keep_draft()
+    book = view.desk.book
+    through(book, [book.row(row_id)], county.folder / "纪要.txt")
+    assert drafts_of(book, REVIEWER) == []
