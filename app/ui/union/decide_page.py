@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from app.union.decisions import Waiting
 
 COLUMNS = (
-    TextColumn("机构", 240, stretches=True),
-    TextColumn("退回补正（笔）", 120, right=True),
-    TextColumn("认定（笔）", 120, right=True),
-    TextColumn("本期全部（笔）", 120, right=True),
-    TextColumn("说明", 280),
+    TextColumn("机构", 180),
+    TextColumn("退回补正（笔）", 112, right=True),
+    TextColumn("认定（笔）", 84, right=True),
+    TextColumn("本期全部（笔）", 112, right=True),
+    TextColumn("说明", 200, stretches=True),
 )
 
 
@@ -50,6 +50,7 @@ class DecidePage(Page):
         self.body.addWidget(self.table, 2)
         self.made = RichPane(self.look, "已经下发的")
         self.body.addWidget(self.made, 1)
+        self.table.hide()
         job.made_some.connect(self.renew_if_seen)
         desk.progress_changed.connect(self.renew_if_seen)
 
@@ -67,6 +68,7 @@ class DecidePage(Page):
     def _read(self, waiting: list[Waiting]) -> None:
         self.waiting = waiting
         self.table.show_rows([self._row(one) for one in self.waiting])
+        self.table.setVisible(bool(waiting))
         count = len(self.waiting)
         self.count.setText(waiting_words(waiting))
         self.decide_button.setEnabled(bool(count))
@@ -82,7 +84,7 @@ class DecidePage(Page):
             f"{one.office.code} {one.office.name}", str(one.returned or ""),
             str(one.determined or ""), str(one.rows), words,
         )  # fmt: skip
-        return TextRow(texts, one.office.code)
+        return TextRow(texts, one.office.code, tip=words)
 
     def _told(self) -> str:
         from app.union.offices import known_offices
@@ -114,6 +116,8 @@ def waiting_words(waiting: Sequence[Waiting]) -> str:
     new = sum(one.new > 0 for one in waiting)
     again = len(waiting) - new
     words = f"{new}家机构有新的结果要告知。" if new else "没有新的结果要告知。"
+    if not waiting:
+        words += "在“审查”退回，或在“认定”认定以后，机构列在这里。"
     if again:
         words += f"{again}家重新上报了，以前告知过的结果随新的决定再告知一次。"
     return words

@@ -43,7 +43,8 @@ def _opinion(change: Change, table: Table) -> str:
 
 
 def _join(parts: list[str], marks: Any, table: Table) -> str:
-    return "；".join(part for part in (*parts, *(asked_words(one, table) for one in marks)) if part)
+    asked = (asked_words(one, table) for one in marks)
+    return "；".join(part.rstrip("。；") for part in (*parts, *asked) if part)
 
 
 def asked_words(mark: Mapping[str, Any], table: Table, *, over: bool = False) -> str:
@@ -52,8 +53,8 @@ def asked_words(mark: Mapping[str, Any], table: Table, *, over: bool = False) ->
     if not over:
         return asked
     if mark.get("answer"):
-        return f"{asked}　答：{html.text(str(mark['answer']))}"
-    return f"{asked}　{'已改' if mark.get('answered') else '没有答复'}"
+        return f"{asked}（答：{html.text(str(mark['answer']))}）"
+    return f"{asked}（{'已改' if mark.get('answered') else '没有答复'}）"
 
 
 def _place(field: str, table: Table) -> str:

@@ -57,6 +57,7 @@ class ReportsPage(Page):
         self.body.addWidget(card)
         self.made = RichPane(self.look, "写好的文件")
         self.made.followed.connect(lambda _kind, path: self._open(Path(path)))
+        self.made.show_html(html.soft("写好的文件列在这里，点一下就打开。", self.look))
         self.body.addWidget(self.made, 1)
 
     @property
@@ -89,7 +90,7 @@ class ReportsPage(Page):
         def work(progress: Progress) -> list[Path]:
             return written(book, wanted, out, passphrase, progress)
 
-        self.desk.worker.start("写报告", work, lambda files: self._written(files, out))
+        self.desk.worker.start("写报告", work, lambda files: self._written(files, out), owner=self)
 
     def _written(self, files: list[Path], out: Path) -> None:
         self.folder = out

@@ -198,7 +198,8 @@ def test_nothing_to_tell_says_so(view: DeskView, qtbot: QtBot) -> None:
     view.desk.choose_person(REVIEWER)
     page = view.go(navigation.DECIDE)
     assert isinstance(page, DecidePage)
-    wait_for(qtbot, lambda: page.count.text() == "没有新的结果要告知。")
+    wait_for(qtbot, lambda: page.count.text().startswith("没有新的结果要告知。在“审查”退回"))
+    assert page.table.isHidden()
 
 
 def test_what_is_told_once_more_is_not_called_new(

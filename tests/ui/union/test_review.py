@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
+from threading import Event
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -265,6 +267,26 @@ def test_the_second_reviewer_sees_the_first_ones_change(page: QueuePage, qtbot: 
     assert page.desk.book.row(row_id).values["review_reason"] == "回函不全"
 
 
+def test_a_list_that_comes_after_the_period_was_left_goes_nowhere(
+    page: QueuePage, view: DeskView, qtbot: QtBot, told: list[Message]
+) -> None:
+    first_period = view.desk.book.period.id
+    view.desk.book.add_period(date(2007, 12, 31), by=REVIEWER)
+    view.desk.enter_period(first_period)
+    again = view.go(navigation.REVIEW)
+    assert isinstance(again, QueuePage)
+    started = Event()
+    view.desk.worker.start("等", lambda _progress: started.wait(30), lambda _: None, quiet=True)
+    again.list.reload()
+    again.list.look_again()
+    view.desk.enter_period(view.desk.book.periods()[-1].id)
+    # The old pages are really taken apart before the list is there.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    started.set()
+    wait_for(qtbot, lambda: not view.desk.worker.busy)
+    assert [one.text for one in told if one.kind == "error"] == []
+
+
 def test_from_a_row_outside_the_list_the_way_leads_into_it(page: QueuePage, qtbot: QtBot) -> None:
     one, *others = ids(page)
     reviewed(page.desk.book, [page.desk.book.row(one)])
@@ -478,7 +500,7 @@ def _asked_and_answered_stay_in_sight(page: QueuePage, row_id: str) -> None:
     assert "问过信用社的" in page.pane.facts.toPlainText()
     page.pane.side.setCurrentWidget(page.pane.side.history)
     told = page.pane.side.history.toPlainText().replace("　", " ")
-    assert "信用社的答复：问“备注”：写明来由 已改；问“资料附件”：缺对账单 已改" in told
+    assert "信用社的答复：问“备注”：写明来由（已改）；问“资料附件”：缺对账单（已改）" in told
     assert "联社意见：退回；依据不足；问“备注”：写明来由" in told
 
 
