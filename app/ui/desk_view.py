@@ -194,7 +194,9 @@ class DeskView(QWidget):
         beside = (
             focus is not None and self.isAncestorOf(focus) and not self.stack.isAncestorOf(focus)
         )
-        for page in self.pages.values():
+        shown = self.stack.currentWidget()
+        # The shown one last: what comes into sight begins to read.
+        for page in sorted(self.pages.values(), key=lambda page: page is shown):
             self.stack.removeWidget(page)
             page.deleteLater()
         self.pages.clear()

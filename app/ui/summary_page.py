@@ -104,6 +104,7 @@ class SummaryPage(Page):
             lambda _progress: rows_behind(book, stage, key, class_),
             lambda ids: self.figure_asked.emit(ids, words),
             quiet=True,
+            owner=self,
         )
 
 

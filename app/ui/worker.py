@@ -157,14 +157,16 @@ class Worker(QObject):
         *,
         quiet: bool = False,
         undone: str = NOTHING_LEFT,
+        owner: QObject | None = None,
     ) -> Job:
         """Starts the work; `done` gets its result in the window's thread. Quiet: no bar.
 
-        `undone` is told when it is cancelled: what it means for files and book.
+        `undone` is told when it is cancelled: what it means for files and book. `owner`: nothing is
+        done with the result when this is gone meanwhile, as pages go when the period changes.
         """
         job = Job(title, self._messages, undone)
         self._jobs.add(job)
-        job.finished.connect(done)
+        job.finished.connect(done if owner is None else _while_there(owner, done))
         job.ended.connect(lambda: self._jobs.discard(job))
         if not quiet:
             self.started.emit(job)
@@ -190,3 +192,14 @@ class Worker(QObject):
             job.cancel()
         if self._made_pool is not None:
             self._made_pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _while_there(owner: QObject, done: Callable[[Any], None]) -> Callable[[Any], None]:
+    """What is done with a result as long as who wanted it has not been taken apart."""
+    from shiboken6 import isValid
+
+    def call(result: Any) -> None:
+        if isValid(owner):
+            done(result)
+
+    return call

@@ -77,6 +77,7 @@ class OpinionWriting(QObject):
             lambda found: self._written(found, ids),
             quiet=quiet,
             undone="一笔也没有写入。",
+            owner=self,
         )
         job.ended.connect(self._ended)
 

@@ -188,14 +188,22 @@ class QueuePanel(QFrame):
         self._asked += 1
         asked = self._asked
         self.desk.worker.start(
-            "读清单", self._reading(), lambda ids: self._loaded(asked, ids), quiet=True
+            "读清单",
+            self._reading(),
+            lambda ids: self._loaded(asked, ids),
+            quiet=True,
+            owner=self,
         )
 
     def look_again(self) -> None:
         """Shows the rows as they are now, in the order they have; tells what no longer matches."""
         asked = self._asked
         self.desk.worker.start(
-            "读清单", self._reading(), lambda ids: self._looked(asked, ids), quiet=True
+            "读清单",
+            self._reading(),
+            lambda ids: self._looked(asked, ids),
+            quiet=True,
+            owner=self,
         )
 
     def _looked(self, asked: int, ids: list[str]) -> None:
