@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.book import evidence
 from app.book.carrying import Carrier
@@ -193,21 +194,47 @@ def all_sheets(store: Store) -> list[BigLossSheet]:
     return list(sheets(store))
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the clerk wrote on a sheet, without what it takes over from its row."""
+
+    row_id: str
+    name: str
+    own: Values
+
+
+def written(store: Store) -> Iterator[Written]:
+    """What stands on every sheet, in the order of `sheets`; no row is evaluated for it."""
+    query = (
+        _with_rows(select(rows.c.id, rows.c.name, big_losses.c.field_values), store)
+        .where(rows.c.table_id == bindparam("table"))
+        .execution_options(yield_per=500)
+    )
+    with store.read() as connection:
+        for table in store.ruleset.row_tables:
+            with connection.execute(query, {"table": table.id}) as lines:
+                for line in lines:
+                    yield Written(line.id, line.name or "", from_json(line.field_values) or {})
+
+
+def _with_rows(query: Any, store: Store) -> Any:
+    """Sheets beside their rows, in the order of these."""
+    same = (big_losses.c.row_id == rows.c.id) & (big_losses.c.period_id == rows.c.period_id)
+    mine = rows.c.period_id == store.period.id
+    return query.join(big_losses, same).where(mine).order_by(rows.c.institution, rows.c.seq)
+
+
 def sheets(store: Store) -> Iterator[BigLossSheet]:
     """Every sheet of the period, streamed: tables in their order, rows by their number."""
+    columns = (*ROW_COLUMNS, big_losses.c.field_values.label("sheet_values"))
     query = (
-        select(*ROW_COLUMNS, big_losses.c.field_values.label("sheet_values"))
-        .join(
-            big_losses,
-            (big_losses.c.row_id == rows.c.id) & (big_losses.c.period_id == rows.c.period_id),
-        )
-        .where(rows.c.period_id == store.period.id)
-        .order_by(rows.c.institution, rows.c.seq)
+        _with_rows(select(*columns), store)
+        .where(rows.c.table_id == bindparam("table"))
         .execution_options(yield_per=evidence.AT_A_TIME)
     )
     with store.read() as connection:
         for table in store.ruleset.row_tables:
-            with connection.execute(query.where(rows.c.table_id == table.id)) as lines:
+            with connection.execute(query, {"table": table.id}) as lines:
                 for part in lines.partitions():
                     files = evidence.attachments_of(store, [line.id for line in part])
                     yield from (_sheet(store, line, files.get(line.id, [])) for line in part)

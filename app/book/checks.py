@@ -209,8 +209,8 @@ def _repeated(store: Store, columns: tuple[Any, ...], counted: Any) -> list[Any]
 
 def _table_two(store: Store) -> Iterator[Finding]:
     """What is still missing on the sheets of table 2."""
-    for sheet in big_losses.sheets(store):
-        for problem in sheet.problems:
+    for sheet in big_losses.written(store):
+        for problem in big_losses.sheet_evaluation(store, sheet.own).problems:
             yield from_problem(sheet.row_id, big_losses.TABLE, problem)
 
 

@@ -76,6 +76,13 @@ def standing(store: Store) -> tuple[Standing, Standing | None]:
     return now, _standing(store, last.id, date.fromisoformat(last.base_date))
 
 
+def stage_counts(store: Store) -> dict[str, int]:
+    """How many rows have come to a stage; stages without any are left out."""
+    counted = select(rows.c.stage, func.count()).where(rows.c.period_id == store.period.id)
+    with store.read() as connection:
+        return {line[0]: line[1] for line in connection.execute(counted.group_by(rows.c.stage))}
+
+
 def _standing(store: Store, period_id: int, base_date: date) -> Standing:
     confirmed = case((rows.c.stage.in_(("draft", "prepared")), 0), else_=1)
     query = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -66,10 +65,11 @@ def _listings(draft: Drafting) -> Sentence | None:
 
 
 def _stages(draft: Drafting) -> Sentence:
+    from app.book.standing import stage_counts
     from app.book.types import STAGES
 
-    found = Counter(str(row.stage) for row in draft.book.rows())
-    words = "，".join(f"{label}{found[code]}笔" for code, label in STAGES.items() if found[code])
+    found = stage_counts(draft.book.store)
+    words = "，".join(f"{label}{found[code]}笔" for code, label in STAGES.items() if code in found)
     return Sentence(f"目前各笔资产的进度：{words}。", scope=ALL_ROWS)
 
 

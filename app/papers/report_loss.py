@@ -27,7 +27,7 @@ from app.papers.report_words import (
 from app.papers.summary_from_book import stages_with_opinions
 
 if TYPE_CHECKING:
-    from app.book.big_losses import BigLossSheet
+    from app.book.big_losses import Written
     from app.book.book import Book
     from app.book.types import Row
 
@@ -48,9 +48,9 @@ class _Losses:
 
     def __post_init__(self) -> None:
         """Reads the sheets once; of each only a few words are needed."""
-        from app.book.big_losses import sheets
+        from app.book.big_losses import written
 
-        self.sheets = {sheet.row_id: _written(sheet) for sheet in sheets(self.book.store)}
+        self.sheets = {sheet.row_id: _words(sheet) for sheet in written(self.book.store)}
 
     @property
     def largest(self) -> list[RowFacts]:
@@ -68,9 +68,8 @@ class _Losses:
         return sum((row.loss for row in self.rows), ZERO)
 
 
-def _written(sheet: BigLossSheet) -> dict[str, str]:
-    name = str(sheet.row.values.get("name") or "")
-    return {"name": name, **{key: str(sheet.own.get(key) or "").strip() for key in _OWN}}
+def _words(sheet: Written) -> dict[str, str]:
+    return {"name": sheet.name, **{key: str(sheet.own.get(key) or "").strip() for key in _OWN}}
 
 
 def loss_report(
