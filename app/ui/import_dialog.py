@@ -115,6 +115,7 @@ class ImportDialog(QDialog):
         self.mapping = QTableWidget(0, 4)
         self.mapping.setHorizontalHeaderLabels(["位置", "清单的栏名", "填入", "前几笔"])
         self.mapping.setAccessibleName("各栏填到哪里")
+        self.mapping.setTabKeyNavigation(False)  # Tab leads through its boxes and on
         self.mapping.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.mapping.verticalHeader().setVisible(False)
         self.mapping.setShowGrid(False)

@@ -42,6 +42,7 @@ class UndoDialog(QDialog):
         layout.addWidget(self.note)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName("可以撤销的、可以重做的")
         self.back = self._list("可以撤销", forward=False)
         self.again = self._list("可以重做", forward=True)
         layout.addWidget(self.tabs, 1)
