@@ -24,6 +24,7 @@ from app.ui.desk import Desk
 from app.ui.import_dialog import FILE_FILTER
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import open_at
 from app.ui.sign_line import SignLine
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 from app.ui.work_bar import WorkBar
@@ -54,7 +55,7 @@ class BalanceImportDialog(QDialog):
         self.listing: BalanceListing | None = None
         self.setWindowTitle("导入总账余额")
         px = self.look.px
-        self.resize(px(720), px(540))
+        open_at(self, self.look, 720, 540)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(10))

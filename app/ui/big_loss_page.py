@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from app.forms.evaluation import Evaluation, evaluate
@@ -76,6 +77,10 @@ class SheetSession(FormSession):
 
 def _sheet_of(desk: Desk, row_id: str) -> BigLossSheet | None:
     return next((s for s in desk.book.big_losses() if s.row_id == row_id), None)
+
+
+SIDE_FROM = 900
+"""Below this width the help stands under the field."""
 
 
 class BigLossPage(QWidget):
@@ -185,13 +190,34 @@ class BigLossPage(QWidget):
         self.form.show_row(SheetSession(self.desk, self.table, sheet))
         if self.sheet.isHidden():
             self.sheet.show()
-            left, right = self.look.px(330), self.look.px(270)
-            self.splitter.setSizes([left, max(0, self.width() - left - right), right])
+            self._place_panes()
         if field:
             self.form.go_to(field)
         else:
             self.form.go_to_first()
         return True
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Narrow windows put the help under the field."""
+        super().resizeEvent(event)
+        if self.help.isHidden() == self.is_wide:
+            self._place_panes()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for the help beside the form."""
+        return self.width() >= self.look.px(SIDE_FROM)
+
+    def _place_panes(self) -> None:
+        px = self.look.px
+        wide = self.is_wide
+        self.help.setVisible(wide)
+        if self.form is not None:
+            self.form.set_help_below(not wide)
+        if not self.sheet.isHidden():
+            left, right = px(330), px(270) if wide else 0
+            left = min(left, self.width() * 2 // 5)
+            self.splitter.setSizes([left, max(0, self.width() - left - right), right])
 
     def _show_help(self, key: str) -> None:
         self.help.show_field(self.table, self.table.fields[key])

@@ -367,6 +367,11 @@ class FormView(QWidget):
             self.area.ensureWidgetVisible(row, 0, self.look.px(56))
             self.area.horizontalScrollBar().setValue(0)
 
+    def least_width(self) -> int:
+        """What the fields need side to side so that nothing is cut."""
+        bar = self.area.verticalScrollBar().sizeHint().width()
+        return self.area.widget().minimumSizeHint().width() + bar
+
     def asked_keys(self) -> list[str]:
         """The fields that can be filled in now, in order."""
         session = self.session

@@ -23,6 +23,7 @@ from app.forms.ruleset import RuleSet
 from app.ui import html
 from app.ui.help_pane import HelpPane
 from app.ui.look import Look
+from app.ui.room import open_at
 from app.ui.shortcuts import shortcut_lines
 from app.ui.sign_line import soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
@@ -78,8 +79,7 @@ class HelpWindow(QDialog):
         self.found: list[Topic] = []
         self.setWindowTitle("帮助")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        room = self.screen().availableSize() * 0.9
-        self.resize(min(look.px(920), room.width()), min(look.px(600), room.height()))
+        open_at(self, look, 920, 600)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName("帮助、快捷键")

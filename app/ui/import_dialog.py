@@ -30,6 +30,7 @@ from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.problems_page import FILLED
+from app.ui.room import open_at
 from app.ui.sign_line import soft_label
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Job, Progress, Worker
@@ -59,7 +60,7 @@ class ImportDialog(QDialog):
         self._filling = False
         self.setWindowTitle("导入清单")
         px = self.look.px
-        self.resize(px(820), px(600))
+        open_at(self, self.look, 820, 600)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(10))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -14,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.buttons import make_main, push_button
 from app.ui.desk import Desk
-from app.ui.message_bar import MessageBar
+from app.ui.message_bar import MessageBar, make_room
 from app.ui.messages import Messages
 from app.ui.seal_card import SealCard
 from app.ui.sign_line import soft_label
@@ -84,6 +86,11 @@ class KeyDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.close_button)
         return row
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """High enough for sentences that wrap."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, lambda: make_room(self))
 
     def _renew(self) -> None:
         from app.book.keys import office_key

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.book.types import LeftBehind
 from app.ui.buttons import push_button
 from app.ui.look import Look
+from app.ui.room import open_at
 from app.ui.sign_line import soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 
@@ -29,7 +30,7 @@ class LeftBehindDialog(QDialog):
         super().__init__(parent)
         px = look.px
         self.setWindowTitle("没有带过来的内容")
-        self.resize(px(920), px(480))
+        open_at(self, look, 920, 480)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(12))

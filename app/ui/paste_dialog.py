@@ -23,6 +23,7 @@ from app.ui.desk import Desk
 from app.ui.history_view import shown_value
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import open_at
 from app.ui.sign_line import soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 from app.ui.work_bar import WorkBar
@@ -60,7 +61,7 @@ class PasteDialog(QDialog):
         self.setWindowTitle(f"粘贴到附表{table.id} {table.short_title}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         px = self.look.px
-        self.resize(px(860), px(600))
+        open_at(self, desk.look, 860, 600)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(8))

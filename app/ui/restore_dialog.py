@@ -26,6 +26,7 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import open_at
 from app.ui.sign_line import soft_label
 from app.ui.worker import Progress
 
@@ -60,7 +61,7 @@ class RestoreDialog(QDialog):
         px = self.look.px
         self.setWindowTitle("恢复备份")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(px(820), px(480))
+        open_at(self, self.look, 820, 480)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(10))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -40,6 +40,10 @@ WIDTHS = {
     ListColumn.ASSET_NO: 120,
     ListColumn.SUBJECT: 64,
 }
+
+
+SPARED = (ListColumn.ASSET_NO, ListColumn.SUBJECT, ListColumn.SEQ, ListColumn.LOSS)
+"""What a narrow list can do without, in this order."""
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -158,13 +162,34 @@ class RowListView(QTableView):
         header = self.horizontalHeader()
         if self.model() is None:
             return
+        spared = self._spared()
         for column in ListColumn:
-            self.setColumnHidden(column, self._narrow and column not in NARROW)
+            hidden = self._narrow and column not in NARROW
+            self.setColumnHidden(column, hidden or column in spared)
             width = WIDTHS[column]
             if self._narrow:
                 width = NARROW_WIDTHS.get(column, width)
             self.setColumnWidth(column, self.look.px(width))
         header.setSectionResizeMode(ListColumn.NAME, QHeaderView.ResizeMode.Stretch)
+
+    def _spared(self) -> frozenset[ListColumn]:
+        """Columns that go, the least needed first, so that the name can be read."""
+        room = self.viewport().width() - sum(self.look.px(width) for width in WIDTHS.values())
+        spared = set()
+        for column in SPARED:
+            if room >= 0:
+                break
+            spared.add(column)
+            room += self.look.px(WIDTHS[column])
+        return frozenset(spared)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Another width may have room for other columns."""
+        super().resizeEvent(event)
+        if not self._narrow and self.model() is not None:
+            shown = {column for column in SPARED if self.isColumnHidden(column)}
+            if shown != self._spared():
+                self._fit_columns()
 
     def show_model(self, model: RowListModel) -> None:
         """Shows another table's rows."""

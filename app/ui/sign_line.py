@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.ui.buttons import link_button
 from app.ui.icons import sign_pixmap
@@ -36,6 +37,10 @@ class Said(Struct, frozen=True):
     action: str = ""
 
 
+BESIDE_FROM = 240
+"""The width from which sentence and action stand side by side."""
+
+
 class SignLine(QWidget):
     """A sign, a sentence, and what can be done about it."""
 
@@ -60,7 +65,10 @@ class SignLine(QWidget):
         self.label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         set_tone(self.label, sign)
-        layout.addWidget(self.label, 1)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.setSpacing(look.px(6))
+        self._words.addWidget(self.label, 1)
+        layout.addLayout(self._words, 1)
         self.button: QPushButton | None = None
         if action:
             # The first line of the sentence stands on the line of the button's words.
@@ -68,7 +76,16 @@ class SignLine(QWidget):
             picture.setContentsMargins(0, look.px(4), 0, 0)
             self.button = link_button(action)
             self.button.clicked.connect(self.acted)
-            layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+            self._words.addWidget(
+                self.button, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+            )
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Where there is little room what can be done stands below the sentence."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        narrow = self.width() < self.look.px(BESIDE_FROM)
+        self._words.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
     def _colour(self) -> str:
         theme = self.look.theme

@@ -21,6 +21,7 @@ from app.ui.desk import Desk
 from app.ui.fields.base import Line
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import open_at
 from app.ui.sign_line import soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 
@@ -50,7 +51,7 @@ class SubjectsDialog(QDialog):
         """The code of the own subject that the card shows; empty: a new one."""
         px = self.look.px
         self.setWindowTitle("科目表")
-        self.resize(px(680), px(560))
+        open_at(self, self.look, 680, 560)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(12))

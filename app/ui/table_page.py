@@ -467,7 +467,10 @@ class TablePage(QWidget):
     def _divide(self, open_form: bool, side: bool) -> None:
         total = self.width()
         if self._beside:
-            self.splitter.setSizes([0, total // 2, total - total // 2])
+            # Half each, unless the fields need more than that at large letters.
+            needed = self.form.least_width() if self.form is not None else 0
+            form = min(max(total // 2, needed), total * 2 // 3)
+            self.splitter.setSizes([0, form, total - form])
             return
         kept = remembered.sizes(self.desk.settings, "panes")
         left, _, right = (self.look.px(size) for size in DEFAULT_SIZES)

@@ -253,6 +253,9 @@ QToolButton:hover {{ background: {theme.chosen}; }}
 QToolButton:focus {{ border: {width}px solid {theme.accent};
   padding: {max(px(3) - more, 0)}px; }}
 QToolButton::menu-indicator {{ image: none; }}
+QToolButton {{ qproperty-iconSize: {px(16)}px; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
+QPushButton, QListView, QTabBar {{ icon-size: {px(16)}px; }}
 """
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWi
 from app.book.sitting import Step, steps
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
+from app.ui.room import open_at
 from app.ui.sign_line import soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 
@@ -32,7 +33,7 @@ class UndoDialog(QDialog):
         px = look.px
         self.setWindowTitle("撤销到哪里")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(px(640), px(440))
+        open_at(self, desk.look, 640, 440)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(10))

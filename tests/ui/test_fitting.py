@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
 from app.ui.overview_page import OverviewPage
+from app.ui.room import open_at
+from app.ui.row_list import ListColumn
+from app.ui.sign_line import SignLine
 from tests.ui.conftest import PREPARER, BookMaker
-from tests.ui.hands import add_cases, open_desk, wait_for
+from tests.ui.hands import add_cases, open_desk, open_table, wait_for
 
 ROOM = (1366, 728)
 """A laptop's screen without the task bar."""
@@ -64,3 +67,40 @@ def test_charts_stand_below_the_table_where_there_is_no_room_beside_it(
     assert page.columns.verticalScrollBar().maximum() > 0
     window.resize(1366, 768)
     wait_for(qtbot, lambda: page.columns.right.x() > page.table.geometry().right())
+
+
+def test_a_narrow_list_keeps_the_names(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    book = make_book()
+    add_cases(book, PREPARER)
+    page = open_table(open_desk(window, book, qtbot), "1-8")
+    shown = page.list.view
+    assert not shown.isColumnHidden(ListColumn.ASSET_NO)
+    window.resize(700, 600)
+    wait_for(qtbot, lambda: shown.isColumnHidden(ListColumn.ASSET_NO))
+    assert shown.columnWidth(ListColumn.NAME) >= 120
+    assert not shown.isColumnHidden(ListColumn.AMOUNT)
+    window.resize(1366, 768)
+    wait_for(qtbot, lambda: not shown.isColumnHidden(ListColumn.ASSET_NO))
+
+
+def test_dialogs_open_within_the_screen(look: Look, qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    room = dialog.screen().availableSize()
+    open_at(dialog, look, 300, 10_000)
+    assert dialog.width() == 300
+    assert dialog.height() < room.height()
+
+
+def test_what_can_be_done_stands_below_a_sentence_without_room(look: Look, qtbot: QtBot) -> None:
+    line = SignLine(look, "error", "核算科目不在科目表中，请核对代码。", "列入科目表…")
+    qtbot.addWidget(line)
+    line.resize(500, 60)
+    line.show()
+    assert line.button is not None
+    assert line.button.x() > line.label.x()
+    line.resize(200, 120)
+    button = line.button
+    wait_for(qtbot, lambda: button.y() >= line.label.geometry().bottom())

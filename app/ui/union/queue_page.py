@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from app.ui.desk import Desk
@@ -28,6 +28,8 @@ REVIEWING = ("working_group", "department", "auditor")
 DETERMINING = ("leading_group",)
 DRAFT_MS = 1000
 SIZES = (330, 480, 384)
+WIDE_FROM = 1000
+"""The width from which list, form and opinion stand side by side."""
 FIRST_STAGE = {"working_group": "review", "department": "department", "auditor": "audit"}
 
 
@@ -43,6 +45,7 @@ class QueuePage(QWidget):
         self.session: CaseSession | None = None
         self.forms: dict[str, FormView] = {}
         self._stale = True
+        self._list_instead = self._was_wide = False
         self.done: set[str] = set()
         """Rows dealt with since the list was read, also by others; they still stand in it."""
         layout = QHBoxLayout(self)
@@ -400,20 +403,40 @@ class QueuePage(QWidget):
 
     def toggle_list(self) -> None:
         """F6: shows or hides the list beside the form."""
-        if self.session is not None:
+        if self.session is None:
+            return
+        if self.is_wide:
             self.list.setVisible(self.list.isHidden())
+        else:
+            self._list_instead = not self._list_instead
+            self._place_panes()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """In a narrow window list and opinion take turns beside the form."""
+        super().resizeEvent(event)
+        if self.session is not None and self._was_wide != self.is_wide:
+            self._place_panes()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for list, form and opinion."""
+        return self.width() >= self.look.px(WIDE_FROM)
 
     def _place_panes(self) -> None:
         bulk = self.pane.opinion.bulk > 0
         open_row = self.session is not None and not bulk
         self.sheet.setVisible(open_row)
-        self.pane.setVisible(open_row or bulk)
+        self._was_wide = self.is_wide
+        instead = open_row and not self.is_wide and self._list_instead
+        self.pane.setVisible((open_row or bulk) and not instead)
         self.pane.side.setVisible(not bulk)
         beside = open_row and self.pane.side.paper_is_shown
-        self.list.setVisible(not beside)
+        self.list.setVisible(not beside and (self.is_wide or not open_row or instead))
         self.list.view.set_narrow(open_row, beside_opinion=bulk)
         total = self.splitter.width()
         left, _, right = (self.look.px(size) for size in SIZES)
+        left = 0 if self.list.isHidden() else left
+        right = 0 if self.pane.isHidden() else right
         if beside:
             self.splitter.setSizes([0, total - total // 2, total // 2])
         elif open_row:
