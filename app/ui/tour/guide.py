@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.ui import remembered
 from app.ui.desk_view import DeskView
 from app.ui.tour.card import AROUND, GAP, Card, Mark, beside
-from app.ui.tour.scenes import Scene, give_keyboard, is_done, prepare, target_rect
+from app.ui.tour.scenes import Scene, give_keyboard, is_done, prepare, settle, target_rect
 from app.ui.tour.steps import STEPS
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class Guide(QObject):
         self.card.show()
         self._aim_keyboard()
         self.follow()
+        QTimer.singleShot(0, self, lambda: settle(scene))
 
     def _row_id(self) -> str:
         from app.demo.practice import ROW, TABLE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QWidget
 
 from app.ui.desk_view import DeskView
 from app.ui.help_window import HelpWindow
@@ -87,6 +87,13 @@ def _tidy(page: TablePage, *, beside: bool) -> None:
         page.toggle_side()
 
 
+def settle(scene: Scene) -> None:
+    """Brings what is meant into sight, once everything has its place."""
+    page = scene.view.page
+    if isinstance(page, ReconciliationPage) and page.table.currentIndex().isValid():
+        page.table.scrollTo(page.table.currentIndex())
+
+
 def give_keyboard(scene: Scene) -> None:
     """Puts the keyboard where the step wants something to be pressed."""
     page = scene.table_page
@@ -114,9 +121,16 @@ def _line(view: QTableView, place: int) -> Spot | None:
     return Spot(view.viewport(), QRect(0, top, view.viewport().width(), height))
 
 
-def _steps(scene: Scene) -> Spot | None:
+def _next_step(scene: Scene) -> Spot | None:
+    """The line of the campaign's present step, with its button."""
     page = scene.view.page
-    return _whole(page.steps) if isinstance(page, OverviewPage) else None
+    if not isinstance(page, OverviewPage):
+        return None
+    for button in page.steps.findChildren(QPushButton):
+        if button.property("kind") == "main" and button.isVisible():
+            line = QRect(0, button.y(), page.steps.width(), button.height())
+            return Spot(page.steps, line)
+    return _whole(page.steps)
 
 
 def _list_row(scene: Scene) -> Spot | None:
@@ -171,7 +185,7 @@ def _help_menu(scene: Scene) -> Spot | None:
 
 
 TARGETS: dict[str, Callable[[Scene], Spot | None]] = {
-    "steps": _steps,
+    "next_step": _next_step,
     "list_row": _list_row,
     "field": _field,
     "form_problem": _problem,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.demo.practice import ROW, TABLE
@@ -20,7 +20,6 @@ from app.ui.tour.scenes import DEEDS, TARGETS
 from app.ui.tour.steps import STEPS
 from tests.ui.conftest import BookMaker
 from tests.ui.hands import click, open_desk, press, type_text, wait_for
-from tests.ui.test_names import nameless
 from tests.ui.tour.conftest import begun
 
 NAMES = [step.name for step in STEPS]
@@ -161,7 +160,7 @@ def test_the_card_never_covers_its_control(window: MainWindow, guide: Guide) -> 
 def test_a_control_that_is_gone_leaves_the_card_in_the_corner(
     window: MainWindow, guide: Guide
 ) -> None:
-    assert nameless(guide.card) == []
+    assert all(button.text() for button in guide.card.findChildren(QPushButton))
     assert STEPS[0].title in guide.card.accessibleName()
     show(guide, "choice")
     view = guide.view
