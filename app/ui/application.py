@@ -29,6 +29,7 @@ def run(argv: Sequence[str]) -> int:
     application = make_application()
     collector = WindowCollector(application)
     window = make_window(opening=bool(argv))
+    window.desk.book_opened.connect(collector.settle_soon)
     window.desk.book_closed.connect(collector.thaw)
     install_handler(window.messages)
     window.show()

@@ -11,6 +11,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1000
+SETTLE_MS = 1500
 OLDEST = 2
 
 
@@ -31,10 +32,19 @@ class WindowCollector(QObject):
         due = [place for place in range(3) if limits[place] and counts[place] > limits[place]]
         if not due:
             return
-        gc.collect(due[-1])
         if due[-1] == OLDEST:
-            # Modules, definitions and pages stay: looking through them again only holds up hands.
-            gc.freeze()
+            self.settle()
+        else:
+            gc.collect(due[-1])
+
+    def settle(self) -> None:
+        """Looks through everything and leaves aside what stays: modules, definitions, pages."""
+        gc.collect()
+        gc.freeze()
+
+    def settle_soon(self) -> None:
+        """A book was opened: the one long look is taken before anybody types."""
+        QTimer.singleShot(SETTLE_MS, self, self.settle)
 
     def thaw(self) -> None:
         """A book has gone and its pages with it: what was left aside is looked through again."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.ui import collecting
 from app.ui.collecting import OLDEST, WindowCollector
 
 
@@ -49,3 +50,14 @@ def test_what_stays_is_looked_through_once(
     assert gc.get_freeze_count() > len(held)
     collector.thaw()
     assert gc.get_freeze_count() == 0
+
+
+def test_an_opened_book_is_looked_through_soon(
+    qtbot: QtBot, thawed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "SETTLE_MS", 0)
+    collector = WindowCollector()
+    gone = weakref.ref(Knot())
+    collector.settle_soon()
+    qtbot.waitUntil(lambda: gone() is None)
+    assert gc.get_freeze_count() > 0
