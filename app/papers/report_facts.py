@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ LOSS_BAND = "common.loss_band"
 STRICTER = "opinion.stricter"
 """Stands for the rule where somebody chose another class than the suggested one."""
 _STEP = 200
+MOST_MEASURES = 6
+"""Rows of a table whose measures a report prints."""
 _MISBOOKED = ("misbooked", "wrong_subject")
 _OTHER_VIOLATION = "other_violation"
 
@@ -77,6 +79,10 @@ class BookedItem:
     note: str
 
 
+def _by_amount(measured: tuple[RowFacts, str]) -> Decimal:
+    return -measured[0].amount
+
+
 @dataclass(slots=True)
 class TableFacts:
     """One determination table."""
@@ -88,6 +94,7 @@ class TableFacts:
     rules: dict[str, list[str]] = field(default_factory=dict)
     """Every rule that held, with its rows."""
     measures: list[tuple[RowFacts, str]] = field(default_factory=list)
+    """Of the largest rows only: their texts would be half of what a county's report holds."""
     without_measures: list[str] = field(default_factory=list)
     """Rows worse than normal that say nothing of what was done."""
     booked: list[BookedItem] = field(default_factory=list)
@@ -100,6 +107,17 @@ class TableFacts:
     def of(self, five: FiveClass | None) -> Gathered:
         """The rows of a class."""
         return self.classes.get(five, Gathered(""))
+
+    def note_measures(self, facts: RowFacts, text: str) -> None:
+        """Keeps what was done about a row, as long as it is among the largest."""
+        self.measures.append((facts, text))
+        if len(self.measures) > 2 * MOST_MEASURES:
+            self.measures.sort(key=_by_amount)
+            del self.measures[MOST_MEASURES:]
+
+    def largest_measures(self) -> list[tuple[RowFacts, str]]:
+        """What was done about the largest rows, as many as a report prints."""
+        return sorted(self.measures, key=_by_amount)[:MOST_MEASURES]
 
     @property
     def count(self) -> int:
@@ -137,7 +155,7 @@ def report_facts(
     return ReportFacts(stage, filled, gatherer.moved, gatherer.losses)
 
 
-def _at_stage(book: Book, stage: str) -> Mapping[str, tuple[FiveClass | None, Decimal]]:
+def _at_stage(book: Book, stage: str) -> dict[str, tuple[FiveClass | None, Decimal]]:
     from app.book.stage_classes import classes_at
 
     return classes_at(book, stage)
@@ -146,7 +164,7 @@ def _at_stage(book: Book, stage: str) -> Mapping[str, tuple[FiveClass | None, De
 class _Gatherer:
     """Sorts rows while they go by."""
 
-    def __init__(self, book: Book, classes: Mapping[str, tuple[FiveClass | None, Decimal]]) -> None:
+    def __init__(self, book: Book, classes: dict[str, tuple[FiveClass | None, Decimal]]) -> None:
         self.book = book
         self.classes = classes
         self.tables = {table.id: TableFacts(table) for table in book.ruleset.row_tables}
@@ -170,7 +188,8 @@ class _Gatherer:
         self._papers(table, facts, evaluation)
 
     def _facts(self, row: Row, evaluation: Evaluation) -> RowFacts:
-        five, loss = self.classes.get(row.id, (None, ZERO))
+        # Taken out, so that what is read shrinks while what is gathered grows.
+        five, loss = self.classes.pop(row.id, (None, ZERO))
         amount = evaluation.typed.get("carrying_amount")
         rule, reason = _decided_by(evaluation, five)
         return RowFacts(
@@ -195,7 +214,7 @@ class _Gatherer:
         group.add(facts)
         measures = _text(evaluation, "wp_measures")
         if measures:
-            table.measures.append((facts, measures))
+            table.note_measures(facts, measures)
         else:
             table.without_measures.append(facts.id)
 

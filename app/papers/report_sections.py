@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _MOST_GROUPS = 8
 _MOST_MOVED = 15
-_MOST_MEASURES = 6
 
 
 @dataclass(slots=True)
@@ -306,10 +305,10 @@ def _appraisal(draft: Drafting, facts: TableFacts, line: Indicators) -> Iterator
             f"“已采取的措施及处置建议”（{rows_words(facts.without_measures)}）。"
         )
     if facts.measures:
-        chosen = sorted(facts.measures, key=lambda pair: -pair[0].amount)[:_MOST_MEASURES]
         yield from paragraph(Sentence("已采取的措施："))
         yield from bullets(
-            Sentence(f"{row.name}（{row.id}）：{ended(text)}", (row.id,)) for row, text in chosen
+            Sentence(f"{row.name}（{row.id}）：{ended(text)}", (row.id,))
+            for row, text in facts.largest_measures()
         )
 
 

@@ -63,9 +63,12 @@ def shortest_seconds(
 
 
 def median_ratio(
-    ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 5
+    ours: Callable[[], object],
+    theirs: Callable[[], object],
+    rounds: int = 5,
+    clock: Clock = time.perf_counter,
 ) -> float:
     """Our time by theirs, taken in turns so that a busy machine slows both."""
     ours(), theirs()
-    pairs = [(seconds(ours), seconds(theirs)) for _ in range(rounds)]
+    pairs = [(seconds(ours, clock), seconds(theirs, clock)) for _ in range(rounds)]
     return statistics.median(our / their for our, their in pairs)
