@@ -150,6 +150,14 @@ class FormSession(QObject):
             return drafted_text(self.evaluation, key, safe=is_safe(self.evaluation))
         return self.shown(key)
 
+    @property
+    def name(self) -> str:
+        """What the row is called: as typed, else as it counts, like cash that needs no name."""
+        key = "name"
+        typed = str(self.values.get(key) or "")
+        known = key in self.table.fields
+        return typed or (self.stand_in(key) if known else "") or "（未填名称）"
+
     def doubt(self, key: str) -> str:
         """What is quietly asked about a complete amount; empty where there is nothing to ask."""
         if key in self.pending or self.table.fields[key].type != "money":

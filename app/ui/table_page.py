@@ -396,7 +396,7 @@ class TablePage(QWidget):
         session = self.session
         if session is None:
             return
-        name = str(session.values.get("name") or "") or "（未填名称）"
+        name = session.name
         room = max(60, self.title.width())
         metrics = self.title.fontMetrics()
         self.title.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))

@@ -91,6 +91,9 @@ class OpinionWriting(QObject):
         if found.conflict is not None:
             self._show_conflict(found.conflict.row_id, str(found.conflict))
         elif found.fault:
+            # Why it can't be done may be what another one has just done.
+            if not self.opinion.bulk:
+                self.page.show_row_as_it_is()
             self.opinion.say([Said("error", found.fault)])
             self.opinion.reason.setFocus()
         else:

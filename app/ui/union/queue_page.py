@@ -153,14 +153,18 @@ class QueuePage(QWidget):
 
     def _follow_row(self) -> None:
         """The open row as it is now, unless somebody types: he is shown it when he writes."""
-        session = self.session
-        if session is None or self.pane.opinion.bulk or not self.pane.opinion.draft().empty:
-            return
+        if not self.pane.opinion.bulk and self.pane.opinion.draft().empty:
+            self.show_row_as_it_is()
+
+    def show_row_as_it_is(self) -> bool:
+        """Shows the open row again where others have changed it; what was typed stays."""
         from app.union.queue import lines_of
 
-        row = session.row
-        if any(line.version != row.version for line in lines_of(self.desk.book, [row.id])):
-            self.open_row(row.id)
+        if self.session is None:
+            return False
+        row = self.session.row
+        changed = any(line.version != row.version for line in lines_of(self.desk.book, [row.id]))
+        return changed and self.open_row(row.id)
 
     def _others_dealt(self, gone: object) -> None:
         assert isinstance(gone, set)
@@ -301,7 +305,7 @@ class QueuePage(QWidget):
         session = self.session
         if session is None:
             return
-        name = str(session.values.get("name") or "") or "（未填名称）"
+        name = session.name
         words = f"{name}　{session.case.row.institution} 附表{session.table.id}"
         here = self.list.view.lines.place_of(session.row.id) + 1
         place = f"{here}/{self.list.view.lines.rowCount()} 笔" if here else ""

@@ -26,7 +26,7 @@ from app.union.review import review
 from tests.ui.hands import button_named, click, enter, focused, press, type_text, wait_for
 from tests.ui.union.acting import active_dialog, line_named
 from tests.union.county import AUDITOR, CLERK, DEPARTMENT, REVIEWER, ROWS, SECOND, County
-from tests.union.steps import decided, entry, of_office, reviewed
+from tests.union.steps import decided, entry, of_office, reviewed, through
 
 Opener = Callable[[], QueuePage]
 
@@ -300,6 +300,34 @@ def test_from_a_row_outside_the_list_the_way_leads_into_it(page: QueuePage, qtbo
     assert page.session is not None
     assert page.session.row.id == others[0]
     assert page.sheet.place.text() == f"1/{len(others)} 笔"
+
+
+def test_who_comes_after_the_determination_sees_it(
+    page: QueuePage, county: County, qtbot: QtBot
+) -> None:
+    row_id, book = first(page, class_="normal"), page.desk.book
+    page.open_row(row_id)
+    type_text(qtbot, "3")
+    page.pane.opinion.reason.setFocus()
+    type_text(qtbot, "还要再核")
+    through(book, [book.row(row_id)], county.folder / "纪要.txt")
+    click(qtbot, page.pane.opinion.apply_button)
+    wait_for(qtbot, lambda: bool(said(page)))
+    assert "已认定" in said(page)[0]
+    assert page.form is not None
+    assert page.session is not None
+    assert any("已认定：" in one.text for one in page.session.notes())
+    assert page.pane.opinion.reason.toPlainText() == "还要再核"
+
+
+def test_cash_without_a_name_is_called_cash(page: QueuePage, qtbot: QtBot) -> None:
+    book = page.desk.book
+    row_id = next(one for one in ids(page) if not book.row(one).values.get("name"))
+    page.open_row(row_id)
+    assert page.session is not None
+    assert page.session.name == "现金"
+    QApplication.processEvents()
+    assert page.sheet.title.toolTip().startswith("现金")
 
 
 def test_what_was_typed_stays_with_its_row(page: QueuePage, qtbot: QtBot) -> None:
