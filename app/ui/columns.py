@@ -52,7 +52,7 @@ class Columns(QScrollArea):
         direction = QBoxLayout.Direction
         self._box.setDirection(direction.LeftToRight if self.is_wide else direction.TopToBottom)
         if self.is_wide:
-            self.right.setFixedWidth(self._right_width)
+            self.right.setFixedWidth(max(self._right_width, self.width() // 3))
             self.right.setMinimumHeight(0)
             self.table.setMinimumHeight(0)
         else:

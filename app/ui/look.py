@@ -10,7 +10,16 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.ui import fonts
-from app.ui.theme import DARK, LIGHT, THEMES, Theme, Tint, qt_palette, style_sheet
+from app.ui.theme import (
+    DARK,
+    LIGHT,
+    THEMES,
+    Theme,
+    Tint,
+    box_palette,
+    qt_palette,
+    style_sheet,
+)
 
 if TYPE_CHECKING:
     from app.forms.classes import FiveClass
@@ -95,6 +104,8 @@ class Look(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(qt_palette(self.theme))
+            # Qt takes the name as a text, whatever its stubs say.
+            application.setPalette(box_palette(self.theme), "QComboBox")  # type: ignore[arg-type]
             application.setFont(self.font())
             application.setStyleSheet(style_sheet(self.theme, self.px))
             self._show_focus(application)

@@ -66,6 +66,8 @@ class Sheet(Struct, frozen=True):
 SHEET = Sheet()
 DARK_GROUND = 0.2
 """How light a ground is at most that Fusion's frames drown in."""
+FRAME_PERCENT = 140
+"""How much lighter than its frame Fusion takes a window to be."""
 
 
 LIGHT = Theme(
@@ -183,6 +185,14 @@ def qt_palette(theme: Theme) -> QPalette:
     return palette
 
 
+def box_palette(theme: Theme) -> QPalette:
+    """The palette of boxes that drop down: on dark ground Fusion's own frame is not seen."""
+    palette = qt_palette(theme)
+    if relative_luminance(theme.desk) < DARK_GROUND:
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.edge).lighter(FRAME_PERCENT))
+    return palette
+
+
 def style_sheet(theme: Theme, px: Callable[[int], int]) -> str:
     """The few rules that Fusion and the palette leave open; sizes go through `px` (zoom)."""
     # Inputs last: some of them are scroll areas, which have no frame otherwise.
@@ -284,7 +294,9 @@ QFrame[surface="tour"] {{ background: {theme.paper}; border-radius: 4px;
   border: {theme.focus_width}px solid {theme.accent}; }}
 QFrame[surface="line"] {{ background: {theme.line}; border: none; }}
 {tints}QAbstractScrollArea {{ background: {theme.paper}; border: none; }}
-QTreeView, QTableView, QListView {{ background: {theme.paper}; border: none; outline: none;
+QTextBrowser {{ border: {theme.focus_width - 1}px solid {theme.paper}; }}
+QTreeView, QTableView, QListView {{ background: {theme.paper}; outline: none;
+  border: {theme.focus_width - 1}px solid {theme.paper};
   gridline-color: {theme.line}; selection-background-color: {theme.chosen};
   selection-color: {theme.ink}; alternate-background-color: {theme.shade}; }}
 QTableView:focus, QListView:focus, QTreeView:focus, QTextBrowser:focus {{

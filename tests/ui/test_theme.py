@@ -7,10 +7,21 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPalette
 
 from app import ui
 from app.forms.classes import FiveClass
-from app.ui.theme import SHEET, THEMES, Theme, contrast, relative_luminance, style_sheet
+from app.ui.theme import (
+    CONTRAST,
+    DARK,
+    SHEET,
+    THEMES,
+    Theme,
+    box_palette,
+    contrast,
+    relative_luminance,
+    style_sheet,
+)
 
 every = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 
@@ -96,3 +107,16 @@ def test_contrast_of_black_on_white_is_the_greatest() -> None:
 def test_sizes_of_the_rules_follow_the_zoom(theme: Theme) -> None:
     assert "padding: 3px 7px" in style_sheet(theme, lambda n: n)
     assert "padding: 6px 14px" in style_sheet(theme, lambda n: 2 * n)
+
+
+@pytest.mark.parametrize("theme", [DARK, CONTRAST], ids=["dark", "contrast"])
+def test_the_frame_of_a_box_that_drops_down_is_seen_on_dark_ground(theme: Theme) -> None:
+    drawn = box_palette(theme).color(QPalette.ColorRole.Window).darker(140)
+    assert contrast(drawn.name(), theme.desk) >= 3
+
+
+def test_lists_keep_their_place_when_the_focus_comes() -> None:
+    rules = style_sheet(CONTRAST, lambda size: size)
+    wide = CONTRAST.focus_width - 1
+    assert f"border: {wide}px solid {CONTRAST.paper};" in rules
+    assert f"border: {wide}px solid {CONTRAST.accent}; }}" in rules

@@ -63,7 +63,7 @@ class QueuePage(QWidget):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         self.list.setMinimumWidth(self.look.px(260))
-        self.pane.setMinimumWidth(self.look.px(372))
+        self.pane.setMinimumWidth(self.look.px(364))
         self._connect()
         self._person_changed()
         self._place_panes()
