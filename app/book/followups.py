@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.book.coding import from_json, maybe_yuan, to_fen, to_moment, to_yuan
 from app.book.errors import BookError
@@ -142,6 +142,13 @@ def _this(store: Store, row_id: str) -> Any:
     return (followups.c.period_id == store.period.id) & (followups.c.row_id == row_id)
 
 
+def followup_count(store: Store) -> int:
+    """How many assets the ledger of the chosen period holds."""
+    query = select(func.count()).where(followups.c.period_id == store.period.id)
+    with store.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
 def all_followups(store: Store) -> list[Followup]:
     """The ledger of the chosen period, by table and asset."""
     query = (
@@ -160,8 +167,8 @@ def all_followups(store: Store) -> list[Followup]:
     with store.read() as connection:
         for line in connection.execute(past):
             earlier.setdefault(line.row_id, []).append(line)
-        lines = connection.execute(query).all()
-    return [_followup(store, line, earlier.get(line.row_id, [])) for line in lines]
+        lines = connection.execute(query.execution_options(yield_per=2000))
+        return [_followup(store, line, earlier.get(line.row_id, [])) for line in lines]
 
 
 def _followup(store: Store, line: Any, earlier: Sequence[Any]) -> Followup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,7 +32,9 @@ class _Sheet:
     """Heads and cells of the sheet."""
 
     heads: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+    rows: Iterator[tuple[Any, ...]]
+    """Made one by one: a county's ledger holds as many as its register."""
+    count: int
 
 
 def write_ledger(book: Book, out: Path) -> int:
@@ -70,8 +72,8 @@ def _table(book: Book, lines: Sequence[Followup]) -> _Sheet:
         *EDITABLE.values(),
         "建账日期",
     ]
-    rows = [_cells(line, days, offices=offices) for line in lines]
-    return _Sheet(tuple(heads), rows)
+    rows = (_cells(line, days, offices=offices) for line in lines)
+    return _Sheet(tuple(heads), rows, len(lines))
 
 
 def _cells(line: Followup, days: Sequence[date], *, offices: bool) -> tuple[Any, ...]:
@@ -109,21 +111,22 @@ def _write(workbook: Any, about: str, table: _Sheet) -> None:
     money = formats.get(border=1, num_format="#,##0.00")
     day = formats.get(border=1, num_format="yyyy-mm-dd")
     text = formats.get(border=1, text_wrap=True)
+    totals = [Decimal(0)] * len(table.heads)
     for number, cells in enumerate(table.rows, _TOP):
         for index, cell in enumerate(cells):
+            totals[index] += cell if isinstance(cell, Decimal) else 0
             shape = money if isinstance(cell, Decimal) else day if isinstance(cell, date) else text
             put(sheet, number, index, cell, cell if isinstance(cell, str) else "", shape)
-    last = _TOP + len(table.rows)
+    last = _TOP + table.count
     bold = formats.get(border=1, bold=True, num_format="#,##0.00")
     for index, head in enumerate(table.heads):
         if not any(word in head for word in _MONEY):
             label = "合计" if index == 0 else ""
             put(sheet, last, index, label or None, label, bold)
             continue
-        total = sum((cells[index] for cells in table.rows if cells[index] is not None), Decimal(0))
         letters = column_letters(index)
         formula = f"=SUM({letters}{_TOP + 1}:{letters}{last})"
-        sheet.write_formula(last, index, formula, bold, float(total))
+        sheet.write_formula(last, index, formula, bold, float(totals[index]))
     _set_up(sheet, last, len(table.heads))
 
 

@@ -39,6 +39,7 @@ def export_summary(
 
     A union's page has the totals only: its rows are in the packages of the offices.
     """
+    from app.book.followups import followup_count
     from app.book.keys import unlock
     from app.book.seal_picture import seal_picture
     from app.papers.seal import Stamp
@@ -57,7 +58,7 @@ def export_summary(
         picture = seal_picture(book)
         stamp = Stamp(book.institution.name, sealing.at.date(), sealing.code, picture)
     with desk_in(out, "summary") as desk:
-        ledger = (LEDGER_XLSX,) if book.followups() else ()
+        ledger = (LEDGER_XLSX,) if followup_count(book.store) else ()
         names = (SUMMARY_PDF, SUMMARY_XLSX, *ledger)
         stage = stages_with_opinions(book)[-1]
         page = IndexPage(paper.head, stage, names, with_rows=not book.is_union)

@@ -94,15 +94,14 @@ def taken(book: Book) -> Tally:
     """Counts again; several queries over all rows."""
     if book.is_union:
         return Tally(progress=book.progress(), union=_union_counts(book))
+    from app.book.big_losses import sheet_evaluation, written
     from app.book.checks import with_kept
+    from app.book.followups import followup_count
     from app.book.ledger import findings
     from app.book.marks import returned_rows
     from app.book.standing import standing
 
-    errors = [
-        sum(problem.severity == "error" for problem in sheet.problems)
-        for sheet in book.big_losses()
-    ]
+    errors = [sheet_evaluation(book.store, sheet.own).error_count for sheet in written(book.store)]
     ledger = with_kept(book.store, findings(book.store))
     now, last = standing(book.store)
     return Tally(
@@ -114,7 +113,7 @@ def taken(book: Book) -> Tally:
         sheet_errors=sum(errors),
         differences=sum(finding.open for finding in ledger),
         questions=sum(one.open for one in returned_rows(book.store)),
-        followups=len(book.followups()),
+        followups=followup_count(book.store),
     )
 
 
