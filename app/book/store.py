@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -103,6 +104,17 @@ class Store:
         self.engine.dispose()
         if self.lock is not None:
             self.lock.release()
+
+    def put_away(self) -> None:
+        """Moves what was saved from the side file into the book; others may write meanwhile.
+
+        It is meant for a thread that nobody waits for. Saved is saved without it.
+        """
+        if self.on_server or not self.writable:
+            return
+        with closing(self.engine.raw_connection()) as connection, suppress(OperationalError):
+            # Where the disk refuses, the side file keeps it; the next time tries again.
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

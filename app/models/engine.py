@@ -15,6 +15,8 @@ from app.models.errors import StoreError
 APPLICATION_ID = 0x57756A69
 """Marks a SQLite file as a book (the letters Wuji)."""
 CACHE_KIB = 65536
+PUT_AWAY_PAGES = 8000
+"""So much (32 MB) may gather in the side file before a change has to wait until it is put away."""
 BUSY_SECONDS = 10
 WAIT_SECONDS = 60
 """How long a writer waits for others on a server before it is told so."""
@@ -144,6 +146,7 @@ def _set_up(connection: sqlite3.Connection) -> None:
 def _set_up_writer(connection: sqlite3.Connection, _record: Any) -> None:
     _set_up(connection)
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    connection.execute(f"PRAGMA wal_autocheckpoint = {PUT_AWAY_PAGES}")
     if mode != "wal":  # some USB sticks and network shares lack the shared memory that WAL needs
         connection.execute("PRAGMA journal_mode = TRUNCATE")
 

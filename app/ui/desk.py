@@ -211,7 +211,14 @@ class Desk(QObject):
             return
         self._tallying = True
         book = self._book
-        job = self.worker.start("计数", lambda _progress: taken(book), self._counted, quiet=True)
+
+        def work(_progress: object) -> Tally:
+            tally = taken(book)
+            # Here nobody waits; else now and then a change would have to.
+            book.store.put_away()
+            return tally
+
+        job = self.worker.start("计数", work, self._counted, quiet=True)
         job.ended.connect(self._counting_ended)
 
     def _counted(self, tally: Tally) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from app.models import upgrades
-from app.models.engine import APPLICATION_ID, is_url, make_engine, writing
+from app.models.engine import APPLICATION_ID, PUT_AWAY_PAGES, is_url, make_engine, writing
 from app.models.errors import StoreError
 from app.models.schema import (
     SCHEMA_VERSION,
@@ -57,6 +57,7 @@ def pragma(engine: Engine, name: str) -> object:
         ("synchronous", 2),
         ("foreign_keys", 1),
         ("cache_size", -65536),
+        ("wal_autocheckpoint", PUT_AWAY_PAGES),
         ("user_version", SCHEMA_VERSION),
         ("application_id", APPLICATION_ID),
     ],
