@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.ui import fonts
 from app.ui.theme import (
+    BOXES,
     DARK,
     LIGHT,
     THEMES,
@@ -105,7 +106,8 @@ class Look(QObject):
         if isinstance(application, QApplication):
             application.setPalette(qt_palette(self.theme))
             # Qt takes the name as a text, whatever its stubs say.
-            application.setPalette(box_palette(self.theme), "QComboBox")  # type: ignore[arg-type]
+            for name in BOXES:
+                application.setPalette(box_palette(self.theme), name)  # type: ignore[arg-type]
             application.setFont(self.font())
             application.setStyleSheet(style_sheet(self.theme, self.px))
             self._show_focus(application)

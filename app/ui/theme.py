@@ -66,6 +66,7 @@ class Sheet(Struct, frozen=True):
 SHEET = Sheet()
 DARK_GROUND = 0.2
 """How light a ground is at most that Fusion's frames drown in."""
+BOXES = ("QComboBox", "QCheckBox", "QRadioButton")
 FRAME_PERCENT = 140
 """How much lighter than its frame Fusion takes a window to be."""
 
@@ -186,10 +187,9 @@ def qt_palette(theme: Theme) -> QPalette:
 
 
 def box_palette(theme: Theme) -> QPalette:
-    """The palette of boxes that drop down: on dark ground Fusion's own frame is not seen."""
+    """The palette of boxes: the frame that Fusion makes of the window's colour is hardly seen."""
     palette = qt_palette(theme)
-    if relative_luminance(theme.desk) < DARK_GROUND:
-        palette.setColor(QPalette.ColorRole.Window, QColor(theme.edge).lighter(FRAME_PERCENT))
+    palette.setColor(QPalette.ColorRole.Window, QColor(theme.edge).lighter(FRAME_PERCENT))
     return palette
 
 
