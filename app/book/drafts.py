@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from app.book.coding import moment_text, to_moment
 from app.book.types import Draft
-from app.models.engine import writing
 from app.models.server import hold
 from app.models.tables import drafts
 
@@ -22,7 +21,7 @@ def save_draft(store: Store, row_id: str, field: str, text: str) -> None:
     """Keeps what is being typed into a field."""
     store.need_writable()
     place = {"period_id": store.period.id, "row_id": row_id, "field": field}
-    with writing(store.engine).begin() as connection:
+    with store.aside() as connection:
         hold(connection, DRAFTS)
         connection.execute(drafts.delete().filter_by(**place))
         line = {**place, "text": text, "at": moment_text(store.now())}
@@ -44,5 +43,5 @@ def all_drafts(store: Store, row_id: str | None = None) -> list[Draft]:
 def clear_draft(store: Store, row_id: str, field: str) -> None:
     """Forgets what was typed into a field."""
     place = {"period_id": store.period.id, "row_id": row_id, "field": field}
-    with writing(store.engine).begin() as connection:
+    with store.aside() as connection:
         connection.execute(drafts.delete().filter_by(**place))

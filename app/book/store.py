@@ -123,6 +123,12 @@ class Store:
             yield connection
 
     @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A transaction for what is no part of the book's content and has no history: drafts."""
+        with self._told(), self._write_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
     def _told(self) -> Iterator[None]:
         """Errors of a server that a person can do something about, in words."""
         try:

@@ -26,8 +26,8 @@ class Seen:
 def seen_since(book: Book, last: int | None, by: str) -> Seen | None:
     """What came after this entry of history; None while the server does not answer."""
     from sqlalchemy import func, select
-    from sqlalchemy.exc import DBAPIError
 
+    from app.book.errors import BookError
     from app.models.tables import history
 
     newest = select(func.max(history.c.id))
@@ -41,7 +41,7 @@ def seen_since(book: Book, last: int | None, by: str) -> Seen | None:
         if other:
             book.refresh()
         return Seen(found, other)
-    except DBAPIError:
+    except BookError:
         # Told where somebody does something; a look that fails is none.
         return None
 

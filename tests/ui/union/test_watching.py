@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from app.book.book import Book
 from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
+from app.ui.messages import Message
+from app.ui.union.kept_drafts import drafts_of
 from app.ui.union.offices_page import OfficesPage
 from app.ui.union.queue_page import QueuePage
 from app.ui.union.watching import seen_since
@@ -132,6 +135,47 @@ def test_another_ones_packages_and_people_are_noticed(
     look(view, window, qtbot)
     press(qtbot, Qt.Key.Key_Escape)
     assert "新来的" in [one.name for one in view.desk.book.people()]
+
+
+def test_a_server_that_is_gone_is_told_where_somebody_works_and_nothing_typed_goes(
+    view: DeskView, other: Book, postgres: Server, window: MainWindow, qtbot: QtBot,
+    told: list[Message],
+) -> None:  # fmt: skip
+    page = opened_queue(view, qtbot)
+    look(view, window, qtbot)
+    page.open_row(page.list.view.lines.ids[0])
+    place = other.store.place
+    assert isinstance(place, URL)
+    with closed(postgres, str(place.database)):
+        look(view, window, qtbot)
+        assert told == []
+        page.pane.opinion.reason.setFocus()
+        type_text(qtbot, "还在写")
+        page.draft_timer.timeout.emit()
+        assert [one.kind for one in told] == ["error"]
+        assert "打不开" in told[0].text
+        # Not once more for the same words.
+        page.draft_timer.timeout.emit()
+        assert len(told) == 1
+        assert page.pane.opinion.reason.toPlainText() == "还在写"
+    type_text(qtbot, "，接着写")
+    page.draft_timer.timeout.emit()
+    assert len(told) == 1
+    assert "还在写，接着写" in drafts_of(other, REVIEWER)[0].text
+
+
+@contextmanager
+def closed(postgres: Server, name: str) -> Iterator[None]:
+    """Nobody gets into the database, and who was in is out."""
+    with postgres.connected() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        connection.exec_driver_sql(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 def test_ones_own_work_is_nobody_elses(other: Book, tmp_path: Path) -> None:
