@@ -52,6 +52,11 @@ class Changing:
         """The moment of the change as stored."""
         return moment_text(self.at)
 
+    @property
+    def number(self) -> int:
+        """The number of the change; 0 before anything was written."""
+        return self._last[1] if self._last else 0
+
     def need_known_person(self) -> None:
         """Refuses a name that is not among the book's people; no name at all is allowed."""
         if not self.by:

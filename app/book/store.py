@@ -57,6 +57,8 @@ class Store:
         self.writable = writable
         self.is_union = False
         self.saved_at: datetime | None = None
+        self.own_changes: set[int] = set()
+        """The changes that were written here, not by others on the same server."""
         self.opened_at_change = 0
         self.period: Period
         self.ruleset: RuleSet
@@ -210,6 +212,7 @@ class Store:
                 changed = change.write_entries()
             if changed:
                 self.saved_at = change.at
+                self.own_changes.add(change.number)
 
     def need_writable(self) -> None:
         """Refuses changes of a book that was only opened to be read."""

@@ -180,7 +180,10 @@ class DeskView(QWidget):
 
     def _others_changed(self) -> None:
         """Somebody else works on the same book on a server."""
-        if self._is_mine() and self.queue_page is not None:
+        if not self._is_mine():
+            return
+        self.top.show_book()
+        if self.queue_page is not None:
             self.queue_page.follow_others()
 
     def _is_mine(self) -> bool:

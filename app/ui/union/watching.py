@@ -23,7 +23,7 @@ class Seen:
     others: bool = False
 
 
-def seen_since(book: Book, last: int | None, by: str) -> Seen | None:
+def seen_since(book: Book, last: int | None) -> Seen | None:
     """What came after this entry of history; None while the server does not answer."""
     from sqlalchemy import func, select
 
@@ -31,13 +31,14 @@ def seen_since(book: Book, last: int | None, by: str) -> Seen | None:
     from app.models.tables import history
 
     newest = select(func.max(history.c.id))
-    others = select(history.c.id).where(history.c.id > (last or 0), history.c.by != by).limit(1)
+    since = select(history.c.change_no).where(history.c.id > (last or 0)).distinct()
     try:
         with book.store.read() as connection:
             found = int(connection.execute(newest).scalar() or 0)
             if last is None or found == last:
                 return Seen(found)
-            other = connection.execute(others).first() is not None
+            changes = set(connection.execute(since).scalars())
+            other = not changes <= book.store.own_changes
         if other:
             book.refresh()
         return Seen(found, other)
@@ -68,9 +69,9 @@ class Watching(QObject):
         if self._looking or not self.desk.has_book or self.desk.worker.busy:
             return
         self._looking = True
-        book, last, by = self.desk.book, self._last, self.desk.by
+        book, last = self.desk.book, self._last
         job = self.desk.worker.start(
-            "看别人的修改", lambda _progress: seen_since(book, last, by), self._seen, quiet=True
+            "看别人的修改", lambda _progress: seen_since(book, last), self._seen, quiet=True
         )
         job.ended.connect(self._ended)
 

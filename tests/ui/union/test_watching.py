@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -178,13 +178,28 @@ def closed(postgres: Server, name: str) -> Iterator[None]:
             connection.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
-def test_ones_own_work_is_nobody_elses(other: Book, tmp_path: Path) -> None:
-    start = seen_since(other, None, SECOND)
+def test_ones_own_work_is_nobody_elses(other: Book) -> None:
+    place = other.store.place
+    assert isinstance(place, URL)
+    start = seen_since(other, None)
     assert start is not None
     row = next(iter(other.rows()))
-    review(other, [entry(row.id, class_="关注", reason="看过")], by=SECOND)
-    mine, theirs = seen_since(other, start.last, SECOND), seen_since(other, start.last, REVIEWER)
-    assert mine is not None
-    assert theirs is not None
-    assert (mine.others, theirs.others) == (False, True)
-    assert seen_since(other, mine.last, REVIEWER) == mine
+    # The same person at two machines.
+    with Book.open(place.render_as_string(hide_password=False)) as second:
+        review(other, [entry(row.id, class_="关注", reason="看过")], by=SECOND)
+        mine, theirs = seen_since(other, start.last), seen_since(second, start.last)
+        assert mine is not None
+        assert theirs is not None
+        assert (mine.others, theirs.others) == (False, True)
+        assert seen_since(second, mine.last) == mine
+
+
+def test_another_ones_new_period_can_be_chosen(
+    view: DeskView, other: Book, window: MainWindow, qtbot: QtBot
+) -> None:
+    look(view, window, qtbot)
+    other.add_period(date(2007, 12, 31), by=REVIEWER)
+    look(view, window, qtbot)
+    periods = [view.top.period.itemText(at) for at in range(view.top.period.count())]
+    assert periods == ["2006-12-31", "2007-12-31", "新的一期…"]
+    assert view.top.period.currentText() == "2006-12-31"
