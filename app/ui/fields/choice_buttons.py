@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QPushButton,
+    QSizePolicy,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.forms.classes import FiveClass
 from app.forms.errors import ValueFault
@@ -17,6 +23,9 @@ from app.forms.values import is_empty, parse_value
 from app.ui.fields.base import Editor, step_of_return
 from app.ui.flow_layout import FlowLayout
 from app.ui.look import Look
+
+NARROWEST = 112
+"""Width in pixels at 100% down to which the words of an answer are shortened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,48 @@ class Option:
     label: str
     code: str = ""
     """Code of the choice whose explanation belongs to it."""
+
+
+class ChoiceButton(QPushButton):
+    """Shortens its words where even alone in its row it has too little room."""
+
+    _measuring = False
+
+    def __init__(self, words: str, narrowest: int) -> None:
+        super().__init__(words)
+        self.narrowest = narrowest
+        # A button is otherwise never narrower than its words.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Room for all its words."""
+        self._measuring = True
+        hint = super().sizeHint()
+        self._measuring = False
+        return hint
+
+    def minimumSizeHint(self) -> QSize:
+        """Long words do not make the form wider than the window."""
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self.narrowest), hint.height())
+
+    def initStyleOption(self, option: QStyleOptionButton, /) -> None:
+        """What is drawn: the words, or as many as there is room for."""
+        super().initStyleOption(option)
+        if self._measuring:
+            return
+        lacking = self.sizeHint().width() - self.width()
+        if lacking > 0:
+            metrics = self.fontMetrics()
+            room = metrics.horizontalAdvance(self.text()) - lacking
+            words = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+            option.text = words  # type: ignore[attr-defined]
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Words that are cut are all in the tip."""
+        super().resizeEvent(event)
+        cut = self.sizeHint().width() > self.width()
+        self.setToolTip(self.text() if cut else "")
 
 
 class ChoiceButtons(Editor):
@@ -62,7 +113,7 @@ class ChoiceButtons(Editor):
         ]
 
     def _make_button(self, place: int, option: Option) -> QPushButton:
-        button = QPushButton(f"{option.number} {option.label}")
+        button = ChoiceButton(f"{option.number} {option.label}", self.look.px(NARROWEST))
         button.setProperty("kind", "choice")
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

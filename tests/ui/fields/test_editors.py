@@ -7,7 +7,13 @@ from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.forms.classes import FiveClass
@@ -66,6 +72,33 @@ def make(look: Look, qtbot: QtBot) -> Make:
         return editor, typed, committed
 
     return made
+
+
+def test_long_answers_are_shortened_where_there_is_no_room(look: Look, qtbot: QtBot) -> None:
+    words = "依法关闭、撤销或宣告破产，并已终止法人资格"
+    labels = {"a": "正常", "b": words}
+    choices = tuple(Choice(code=c, label=w, explanation="一种。") for c, w in labels.items())
+    field = FieldDef(
+        key="x", label="项目", type="one", instruction="填。", source="D", choices=choices
+    )
+    editor = ChoiceButtons(field, look)
+    qtbot.addWidget(editor)
+    editor.show()
+    short, long = editor.buttons
+    whole = long.sizeHint().width()
+    editor.resize(whole + 20, 100)
+    QApplication.processEvents()
+    assert (long.width(), long.toolTip()) == (whole, "")
+    narrow = editor.minimumSizeHint().width()
+    assert narrow < whole
+    editor.resize(narrow, 100)
+    QApplication.processEvents()
+    assert long.width() <= narrow
+    assert long.toolTip() == f"2 {words}" == long.text()
+    option = QStyleOptionButton()
+    long.initStyleOption(option)
+    assert str(option.text).endswith("…")  # type: ignore[attr-defined]
+    assert (short.width(), short.toolTip()) == (short.sizeHint().width(), "")
 
 
 def test_every_kind_has_an_editor() -> None:
