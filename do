@@ -18,6 +18,8 @@ usage() {
 ./do benchmarks [名称]  性能比值 · measured ratios, all or the named ones
 ./do office [目录 DIR]  用 LibreOffice 重算并核对导出的表格
                         let LibreOffice recalculate the exported workbooks and compare
+./do pictures [目录 DIR] 给每个画面拍图（三种外观、两种大小、两种屏幕）
+                        pictures of every screen in every look (--docs: renew docs/pictures)
 ./do build              生成安装用的 wheel · build the wheel into dist/
 ./do installer          生成不用安装的程序文件夹 dist/wuji，并试用一遍
                         build the program as one folder, dist/wuji, and try it
@@ -67,6 +69,11 @@ check_office() {
     "$VENV/bin/python" -m tools.check_office "${@:-demo}"
 }
 
+take_pictures() {
+    set_up_development
+    "$VENV/bin/python" -m tools.pictures "$@"
+}
+
 build_wheel() {
     set_up_program
     rm -f dist/*.whl
@@ -111,6 +118,7 @@ case "$command" in
         QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}" "$VENV/bin/python" -m tests.benchmarks "$@"
         ;;
     office) check_office "$@" ;;
+    pictures) take_pictures "$@" ;;
     build) build_wheel ;;
     installer) build_folder "$@" ;;
     lock) lock "$@" ;;
