@@ -13,7 +13,7 @@ from app.book.backup import restore
 from app.book.book import Book
 from app.book.checks import check_book, check_list
 from app.book.indicators import indicators, office_indicators
-from app.book.lists import ORDERS
+from app.book.lists import ORDERS, ids_of, key_of, lines_of, row_keys
 from app.book.summary import consolidated_summary
 from app.union import queue
 from app.union.offices import office_states
@@ -56,6 +56,11 @@ def test_lists_come_in_the_same_order(both: tuple[Book, Book], descending: bool)
         lines = one.row_list(None, order_by=order, descending=descending)
         assert lines
         assert other.row_list(None, order_by=order, descending=descending) == lines, order
+        for book in both:
+            keys = row_keys(book.store, None, order_by=order, descending=descending)
+            assert lines_of(book.store, keys) == lines, order
+            assert ids_of(book.store, None, keys) == [line.id for line in lines]
+            assert key_of(book.store, lines[0].id) == keys[0]
 
 
 def test_queues_come_in_the_same_order(both: tuple[Book, Book]) -> None:
