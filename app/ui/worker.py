@@ -124,6 +124,18 @@ class Job(QObject):
         self.ended.emit()
 
 
+class Receiver(QObject):
+    """Takes a job's result for its owner, and goes with it: Qt calls nothing that is gone."""
+
+    def __init__(self, owner: QObject, done: Callable[[Any], None]) -> None:
+        super().__init__(owner)
+        self._done = done
+
+    def take(self, result: object) -> None:
+        """Hands the result on."""
+        self._done(result)
+
+
 class Worker(QObject):
     """Runs jobs one after the other on a thread of its own."""
 
@@ -166,7 +178,12 @@ class Worker(QObject):
         """
         job = Job(title, self._messages, undone)
         self._jobs.add(job)
-        job.finished.connect(done if owner is None else _while_there(owner, done))
+        if owner is None:
+            job.finished.connect(done)
+        else:
+            receiver = Receiver(owner, done)
+            job.finished.connect(receiver.take)
+            job.ended.connect(receiver.deleteLater)
         job.ended.connect(lambda: self._jobs.discard(job))
         if not quiet:
             self.started.emit(job)
@@ -192,14 +209,3 @@ class Worker(QObject):
             job.cancel()
         if self._made_pool is not None:
             self._made_pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _while_there(owner: QObject, done: Callable[[Any], None]) -> Callable[[Any], None]:
-    """What is done with a result as long as who wanted it has not been taken apart."""
-    from shiboken6 import isValid
-
-    def call(result: Any) -> None:
-        if isValid(owner):
-            done(result)
-
-    return call
