@@ -58,6 +58,24 @@ def test_several_files_are_attached_all_or_none(book: Book, deposit: Row, tmp_pa
     assert book.attachments() == []
 
 
+def test_evidence_of_many_rows_is_one_change(
+    book: Book, deposit: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = book.add_row("1-5", {"asset_no": "7"}, by=CLERK)
+    given = [(deposit.id, [(b"x", "a.pdf", "存单")]), (other.id, [(b"x", "b.pdf", "")] * 2)]
+    added = evidence.attach_each(book.store, given, by=CLERK)
+    assert added == book.attachments()
+    monkeypatch.setattr(evidence, "AT_A_TIME", 1)
+    together = list(evidence.with_evidence(book.store, book.rows()))
+    assert together == [(row, book.attachments(row.id)) for row in book.rows()]
+    assert evidence.evidence_counts(book.store) == {deposit.id: 1, other.id: 2}
+    assert book.undo(CLERK)
+    assert book.attachments() == []
+    with pytest.raises(BookError, match="空文件"):
+        evidence.attach_each(book.store, [given[0], (other.id, [(b"", "c.pdf", "")])], by=CLERK)
+    assert book.attachments() == []
+
+
 def test_attached_papers_answer_what_the_rules_ask_for(book: Book, deposit: Row) -> None:
     needs = book.evaluate(deposit).evidence
     assert needs

@@ -14,6 +14,7 @@ import pytest
 from app.book.book import Book
 from app.book.summary import consolidated_summary
 from app.forms.values import amount_text
+from app.papers import index_page
 from app.papers.from_book import Sealing, paper_head
 from app.papers.index_page import IndexPage, described, write_index
 from tests.book.samples import CLERK
@@ -37,6 +38,18 @@ def book(_filled: Path, tmp_path: Path) -> Iterator[Book]:
 def page(book: Book, tmp_path: Path, **given: bool) -> str:
     shown = IndexPage(paper_head(book, Sealing("7K3M")), "initial", FILES, **given)
     return write_index(book, shown, tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_of_too_many_rows_says_where_they_are(
+    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = book.row_count(None)
+    monkeypatch.setattr(index_page, "MOST_ROWS", count - 1)
+    text = page(book, tmp_path)
+    assert f"共{count}笔，一页放不下" in text
+    assert "<details" not in text
+    monkeypatch.setattr(index_page, "MOST_ROWS", count)
+    assert "<details" in page(book, tmp_path)
 
 
 class Reader(HTMLParser):

@@ -14,11 +14,13 @@ from app.book.book import Book
 from app.book.indicators import indicators
 from app.forms.classes import FiveClass
 from app.forms.values import amount_text
+from app.papers import report_loss, report_words
 from app.papers.from_book import Sealing
 from app.papers.report_draft import analysis_report
+from app.papers.report_facts import MOST_MEASURES, ZERO, RowFacts, TableFacts
 from app.papers.report_loss import loss_report
 from app.papers.report_model import Chart, Report, ReportTable, Sentence
-from tests.book.samples import CLERK
+from tests.book.samples import CLERK, RULESET
 from tests.papers import report_book
 
 NO_SEAL = Sealing()
@@ -178,6 +180,32 @@ def test_the_loss_report_holds_every_loss_row(book: Book) -> None:
     each = table(report, "损失类资产逐笔情况")
     assert {line[0] for line in each.lines[:-1]} == rows
     assert each.lines[-1][3] == amount_text(losses.amount)
+
+
+def test_a_long_loss_report_shows_the_largest_and_says_so(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = table(loss_report(book, NO_SEAL), "损失类资产逐笔情况")
+    assert len(every.lines) > 2
+    for module in (report_loss, report_words):
+        monkeypatch.setattr(module, "MOST_LINES", 1)
+    report = loss_report(book, NO_SEAL)
+    shown = table(report, "损失类资产逐笔情况")
+    assert shown.lines == (every.lines[0], every.lines[-1])
+    assert shown.rows == ((every.lines[0][0],), ())
+    assert f"共{len(every.lines) - 1}笔，列出金额最大的1笔" in shown.caption
+    assert "意见" in whole.text
+
+
+def test_of_measures_the_largest_are_kept() -> None:
+    table = TableFacts(RULESET.table("1-1"))
+    amounts = [(number * 7) % 31 for number in range(31)]
+    for amount in amounts:
+        facts = RowFacts("", "1-1", "", "", Decimal(amount), ZERO, None, None, "", "")
+        table.note_measures(facts, str(amount))
+    kept = [text for _, text in table.largest_measures()]
+    assert kept == [str(amount) for amount in sorted(amounts, reverse=True)[:MOST_MEASURES]]
+    assert len(table.measures) <= 2 * MOST_MEASURES
 
 
 def test_causes_stand_under_their_kinds(book: Book) -> None:
