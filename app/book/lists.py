@@ -114,8 +114,11 @@ def ids_of(store: Store, table_id: str | None, keys: Sequence[int]) -> list[str]
 def _ordered(order_by: str, *, descending: bool) -> list[Any]:
     if order_by not in _ORDERS:
         raise ValueError(f"rows can't be ordered by {order_by!r}")
-    order = [_directed(column, descending=descending) for column in _ORDERS[order_by]]
-    return [*order, rows.c.seq, rows.c.key]
+    columns = _ORDERS[order_by]
+    order = [_directed(column, descending=descending) for column in columns]
+    # Named twice, it would keep the index from giving the order.
+    rest = [one for one in (rows.c.seq, rows.c.key) if all(one is not column for column in columns)]
+    return [*order, *rest]
 
 
 def _directed(column: ColumnElement[Any], *, descending: bool) -> ColumnElement[Any]:
