@@ -436,7 +436,8 @@ class QueuePage(QWidget):
         self.pane.side.setVisible(not bulk)
         beside = open_row and self.pane.side.paper_is_shown
         self.list.setVisible(not beside and (self.is_wide or not open_row or instead))
-        self.list.view.set_narrow(open_row, beside_opinion=bulk)
+        few = open_row or (bulk and not self.is_wide)
+        self.list.view.set_narrow(few, beside_opinion=bulk)
         total = self.splitter.width()
         left, _, right = (self.look.px(size) for size in SIZES)
         left = 0 if self.list.isHidden() else left

@@ -28,3 +28,6 @@ def test_list_and_opinion_take_turns(view: DeskView, window: MainWindow, qtbot: 
     assert page.pane.isVisible()
     page.close_row()
     assert page.list.isVisible()
+    page.list.view.selectAll()
+    qtbot.waitUntil(lambda: page.pane.opinion.bulk > 1)
+    assert page.list.view.horizontalScrollBar().maximum() == 0
