@@ -177,9 +177,8 @@ def fill_again(book: Book, progress: Progress) -> None:
     answers = {row.id: row.values for row in book.rows()}
     balances = {balance.subject: balance for balance in book.balances()}
     book.select_period(now.id)
-    rows = list(book.rows())
-    for place, row in enumerate(rows, 1):
-        progress(place, len(rows), "逐笔复查")
+    given: list[tuple[str, dict[str, Any]]] = []
+    for row in list(book.rows()):
         fields = book.ruleset.table(row.table_id).fields
         again = {
             key: value
@@ -189,7 +188,10 @@ def fill_again(book: Book, progress: Progress) -> None:
         if again.get("recovered_on"):
             _take_off(book, row, balances)
         else:
-            book.set_values(row.id, again, by=PREPARER, why="按本期情况复查")
+            given.append((row.id, again))
+    for start in range(0, len(given), PART):
+        progress(start, len(given), "逐笔复查")
+        book.set_many(given[start : start + PART], by=PREPARER, why="按本期情况复查")
     book.set_balances(list(balances.values()), by=PREPARER, source="演示数据")
 
 

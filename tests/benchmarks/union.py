@@ -38,7 +38,7 @@ SUMMARY_SECONDS = 1.0
 INTAKE_RATE = 1_000
 PAGE_MS = 50.0
 FLAT = 1.15
-BY_READING = 4.0
+BY_READING = 2.5
 """Reports by reading and judging every row once: so that no report does it several times over."""
 ROUNDS = 5
 
