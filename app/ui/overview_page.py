@@ -24,7 +24,7 @@ from app.ui.campaign import CampaignStep, campaign_steps
 from app.ui.columns import Columns
 from app.ui.desk import Desk
 from app.ui.icons import sign_pixmap
-from app.ui.navigation import short_name
+from app.ui.navigation import BIG_LOSS_TABLE, RECONCILIATION, TABLE, short_name
 from app.ui.page import Page
 from app.ui.sign_line import soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
@@ -54,7 +54,7 @@ class OverviewPage(Page):
     """Steps and tables at the left, charts at the right."""
 
     step_asked = Signal(str)
-    table_asked = Signal(str)
+    page_asked = Signal(str)
     rows_asked = Signal(str, str, str)
     """Table (empty: all), filter and the words for it: the rows behind a bar."""
 
@@ -69,7 +69,7 @@ class OverviewPage(Page):
         self._grid.setVerticalSpacing(px(1))
         self._grid.setColumnStretch(2, 1)
         self.table = TextTable(self.look, "各表进度", COLUMNS)
-        self.table.opened.connect(self.table_asked)
+        self.table.opened.connect(self.page_asked)
         left = QVBoxLayout()
         left.setSpacing(px(10))
         left.addWidget(self.steps)
@@ -158,7 +158,7 @@ class OverviewPage(Page):
             one = tally.progress.get(table.id)
             if one is not None:
                 texts = (f"{table.id} {table.short_title}", *self._texts(table.id, one))
-                rows.append(TextRow(texts, table.id, tone="" if one.rows else "soft"))
+                rows.append(TextRow(texts, TABLE + table.id, tone="" if one.rows else "soft"))
         confirmed = sum(self._confirmed(table_id) for table_id in tally.progress)
         total = (
             "合计",
@@ -171,7 +171,19 @@ class OverviewPage(Page):
             str(confirmed),
             self._state(tally.rows, tally.finished, confirmed),
         )
-        return [*rows, TextRow(total, bold=True)]
+        return [*rows, *self._other_rows(), TextRow(total, bold=True)]
+
+    def _other_rows(self) -> list[TextRow]:
+        """Where the errors and warnings of the total come from that stand at no asset."""
+        tally, others = self.desk.tally, []
+        if tally.sheets:
+            done = tally.sheets - tally.unfinished_sheets
+            figures = (f"{tally.sheets}张", str(done), str(tally.sheet_errors or ""))
+            others.append(TextRow(("附表2 大额损失", *figures, *[""] * 5), TABLE + BIG_LOSS_TABLE))
+        if tally.differences:
+            texts = ("账务核对", "", "", "", str(tally.differences), *[""] * 4)
+            others.append(TextRow(texts, RECONCILIATION))
+        return others
 
     def _texts(self, table_id: str, one: TableProgress) -> tuple[str, ...]:
         if not one.rows:

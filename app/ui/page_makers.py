@@ -43,7 +43,7 @@ def _overview(view: DeskView) -> QWidget:
     from app.ui.overview_page import OverviewPage
 
     page = OverviewPage(view.desk)
-    page.table_asked.connect(lambda table: view.go(navigation.TABLE + table))
+    page.page_asked.connect(view.go)
     page.step_asked.connect(view.do_step)
     page.rows_asked.connect(view.show_rows)
     return page

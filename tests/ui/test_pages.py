@@ -133,6 +133,28 @@ def test_overview_sums_up_the_tables(view: DeskView, book: Book, qtbot: QtBot) -
     assert view.navigation.current_key() == "table:1-2"
 
 
+def test_the_total_of_the_overview_is_the_sum_of_what_stands_above_it(
+    view: DeskView, book: Book, big_loss: BigLossPage, qtbot: QtBot
+) -> None:
+    assert big_loss.desk is view.desk
+    book.set_balances([Balance("1221", "存放同业款项", Decimal("250000.00"))], by=PREPARER)
+    view.desk.rows_were_changed("1-5")
+    page = view.go("overview")
+    assert isinstance(page, OverviewPage)
+    wait_for(qtbot, lambda: view.desk.tally.sheets == 1 and view.desk.tally.differences > 0)
+    wait_for(qtbot, lambda: page.table.lines.rows[-2].texts[0] == "账务核对")
+    *lines, total = page.table.lines.rows
+    for column in (3, 4):
+        shown = sum(int(line.texts[column] or 0) for line in lines)
+        assert shown == int(total.texts[column] or 0)
+    assert int(total.texts[3]) > 0
+    assert int(total.texts[4]) > 0
+    page.table.setFocus()
+    page.table.selectRow(len(lines) - 1)
+    press(qtbot, Qt.Key.Key_Return)
+    assert isinstance(view.page, ReconciliationPage)
+
+
 # ── reconciliation
 
 
