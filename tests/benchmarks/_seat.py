@@ -27,6 +27,7 @@ from app.ui.collecting import SETTLE_MS, WindowCollector
 from app.ui.desk_view import DeskView
 from app.ui.table_page import TablePage
 from tests.benchmarks._measurement import Measurement
+from tests.rows import ASKED
 
 ROWS = 20_000
 TABLE = "1-2"
@@ -58,24 +59,11 @@ def row(number: int) -> Row:
     who = surname + NAMES[number % len(NAMES)]
     fen = 10_000 + number * 7_919 % 90_000_000
     found: Row = {
+        **ASKED,
         "asset_no": f"QS-{number:05d}",
-        "kind": "interbank_deposit",
         "counterparty": f"{who}农村信用社",
         "name": f"存放{who}第{number}户",
-        "subject": "1221",
         "carrying_amount": f"{fen // 100}.{fen % 100:02d}",
-        "formed_on": "2005-01-10",
-        "agreement": True,
-        "agreement_legality": "legal",
-        "vouchers": "complete",
-        "compliance": "compliant",
-        "accuracy": [],
-        "records_complete": True,
-        "violates_rules": False,
-        "counterparty_state": "normal",
-        "interest_paid": True,
-        "ownership_disputed": False,
-        "litigation": "none",
         "limitation": "lapsed" if number % 7 == 0 else "within",
         "expected_loss": f"{fen // 300}.00" if number % 5 == 0 else "0.00",
     }

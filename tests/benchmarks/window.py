@@ -11,36 +11,17 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from app.book.book import Book
 from app.book.types import Institution
 from tests.benchmarks._measurement import Measurement, median_seconds
+from tests.rows import ASKED
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 9
 ROWS = 2_000
 FRAME_LIMIT, LIST_LIMIT = 2.0, 4.0
 KEYSTROKE_MS = 16.0
-ROW: dict[str, Any] = {
-    "kind": "interbank_deposit",
-    "counterparty": "某某银行",
-    "subject": "1221",
-    "formed_on": "2005-01-10",
-    "agreement": True,
-    "agreement_legality": "legal",
-    "vouchers": "complete",
-    "compliance": "compliant",
-    "accuracy": [],
-    "records_complete": True,
-    "violates_rules": False,
-    "counterparty_state": "normal",
-    "interest_paid": True,
-    "ownership_disputed": False,
-    "litigation": "none",
-    "limitation": "within",
-    "expected_loss": "0.00",
-}
 
 
 def make_book(folder: Path, rows: int = ROWS) -> Path:
@@ -49,7 +30,7 @@ def make_book(folder: Path, rows: int = ROWS) -> Path:
     with Book.create(path, Institution("QS01", "青山信用社"), date(2006, 12, 31)) as book:
         book.add_person("王明", "preparer")
         values = [
-            {**ROW, "name": f"存放第{n}户", "carrying_amount": f"{1000 + n}.00"}
+            {**ASKED, "name": f"存放第{n}户", "carrying_amount": f"{1000 + n}.00"}
             for n in range(rows)
         ]
         book.add_rows("1-2", values, by="王明", source="benchmark")
