@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 Json = Any
 Progress = Callable[[int, int, str], None]
-BULK = 2000
+BULK = 500
 """Rows evaluated and written at a time: memory stays flat however many there are."""
 SUFFIX = ".wjz"
 
