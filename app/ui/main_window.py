@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self.work_bar = WorkBar(self.look, self.worker)
+        self.work_bar = WorkBar(self.look, self.worker, self._page)
         self.stack = QStackedWidget()
         self.start: StartPage | None = None
         self.desk_view: QWidget | None = None
@@ -99,6 +99,12 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.stack, 1)
         self.message_bar = FloatingBar(self.look, self.messages, central)
         self.setCentralWidget(central)
+
+    def _page(self) -> QWidget:
+        """What is shown below the bars."""
+        view: Any = self.desk_view
+        page: QWidget = self.stack.currentWidget() if view is None else view.page
+        return page
 
     def _take_first_size(self) -> None:
         """A comfortable size; on a laptop's screen all there is."""

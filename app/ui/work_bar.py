@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar
+from collections.abc import Callable
 
-from app.ui.buttons import push_button
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
+
+from app.ui.buttons import push_button, resting_place
 from app.ui.look import Look
 from app.ui.sign_line import soft_label
 from app.ui.worker import Job, Step, Worker
@@ -20,10 +22,16 @@ def time_words(seconds: float) -> str:
 
 
 class WorkBar(QFrame):
-    """Shows the job that runs."""
+    """Shows the job that runs.
 
-    def __init__(self, look: Look, worker: Worker) -> None:
+    `page`: where the keyboard goes when the button goes; without it the dialog that the bar is in.
+    """
+
+    def __init__(
+        self, look: Look, worker: Worker, page: Callable[[], QWidget] | None = None
+    ) -> None:
         super().__init__()
+        self._page = page
         self.job: Job | None = None
         self.setProperty("surface", "paper")
         self.setVisible(False)
@@ -63,6 +71,7 @@ class WorkBar(QFrame):
 
     def _cancel(self) -> None:
         if self.job is not None:
+            self._hand_back()
             self.cancel_button.setEnabled(False)
             self.text.setText("正在停下…")
             self.job.cancel()
@@ -70,4 +79,10 @@ class WorkBar(QFrame):
     def _ended(self, job: Job) -> None:
         if job is self.job:
             self.job = None
+            self._hand_back()
             self.hide()
+
+    def _hand_back(self) -> None:
+        """The page gets the keyboard, for good: the next job's button must not take it again."""
+        if self.cancel_button.hasFocus():
+            (resting_place(self) if self._page is None else self._page()).setFocus()
