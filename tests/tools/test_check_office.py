@@ -97,3 +97,12 @@ def test_without_libreoffice_it_says_so(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(OfficeError, match="not installed"):
         check_office.LibreOffice(tmp_path)
+
+
+def test_what_was_taken_in_is_not_checked(tmp_path: Path) -> None:
+    for name in ("listings/fixed-assets.xlsx", "QS/summary.xlsx", "QS/~$summary.xlsx"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert check_office.workbooks_below(tmp_path) == [tmp_path / "QS" / "summary.xlsx"]
+    # Who asks for the listings themselves gets them.
+    assert len(check_office.workbooks_below(tmp_path / "listings")) == 1
