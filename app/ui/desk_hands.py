@@ -134,8 +134,16 @@ class DeskHands(QObject):
         from app.ui.set_many_dialog import SetManyDialog
 
         dialog = SetManyDialog(self.desk, self.view, page.table, page.list.view.rows, places)
-        dialog.done_with.connect(lambda _count: self._renew())
+        dialog.start_at_missing(page.list.view.rows.ids_at([(places[0][0], places[0][0])]))
+        dialog.done_with.connect(lambda _count: self._renew_chosen(page, places))
         dialog.open()
+
+    def _renew_chosen(self, page: TablePage, places: list[tuple[int, int]]) -> None:
+        """Shows what was filled; the rows stay chosen for the next field."""
+        keys = page.list.view.rows.keys
+        chosen = {key for first, last in places for key in keys[first : last + 1]}
+        self._renew()
+        page.list.view.choose_again(chosen)
 
     def do_paste_rows(self) -> None:
         """Ctrl+V in the list: what a spreadsheet has put on the clipboard."""

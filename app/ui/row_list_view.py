@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -244,8 +254,25 @@ class RowListView(QTableView):
     def choose_place(self, place: int) -> None:
         """Marks the row at this place."""
         index = self.rows.index(place, ListColumn.NAME)
-        self.setCurrentIndex(index)
+        # Said outright: a view left to itself adds the row while Ctrl is down (Ctrl+N).
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        how |= QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, how)
         self.scrollTo(index)
+
+    def choose_again(self, keys: set[int]) -> None:
+        """Marks these rows, all of which are in the list; else leaves what is marked."""
+        places = {place for place, key in enumerate(self.rows.keys) if key in keys}
+        if len(places) != len(keys):
+            return
+        # Run by run: a selection of many single rows is slow to draw.
+        firsts = sorted(place for place in places if place - 1 not in places)
+        lasts = sorted(place for place in places if place + 1 not in places)
+        right = self.rows.columnCount() - 1
+        chosen = QItemSelection()
+        for first, last in zip(firsts, lasts, strict=True):
+            chosen.select(self.rows.index(first, 0), self.rows.index(last, right))
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def step(self, by: int) -> str:
         """Marks the next row or the one before and returns its id, empty at the end."""

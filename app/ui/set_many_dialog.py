@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.book.bulk import SetPlan
 
 PAUSE_MS = 300
+NOT_FILLED = "E001"
 WHY = "成批填写"
 
 
@@ -127,8 +128,29 @@ class SetManyDialog(QDialog):
         self.editor.committed.connect(lambda _raw: self._typed())
         self.editor.moved.connect(lambda step: self._move(step))
         self.form.addRow("填成", self.editor)
+        self._put_in_tab_order()
         self.editor.setEnabled(not self.empty.isChecked())
         self._typed()
+
+    def _put_in_tab_order(self) -> None:
+        """From the field to its value: the editor is newer than what stands below it."""
+        before: QWidget = self.field
+        parts = [part for part in self.editor.findChildren(QWidget) if not part.focusProxy()]
+        tabbed = Qt.FocusPolicy.TabFocus.value
+        for part in [self.editor, *parts, self.empty]:
+            if part.focusPolicy().value & tabbed:
+                QWidget.setTabOrder(before, part)
+                before = part
+
+    def start_at_missing(self, row_ids: list[str]) -> None:
+        """Begins with the first field that the first of the rows still has to be asked."""
+        if not row_ids:
+            return
+        book = self.desk.book
+        evaluation = book.evaluate(book.row(row_ids[0]))
+        missing = [p.field for p in evaluation.problems if p.code == NOT_FILLED]
+        places = [self.field.findData(key) for key in missing]
+        self.field.setCurrentIndex(min((n for n in places if n >= 0), default=0))
 
     def _empty_toggled(self, on: bool) -> None:
         self.editor.setEnabled(not on)

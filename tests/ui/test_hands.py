@@ -423,3 +423,26 @@ def test_every_source_has_its_words() -> None:
 def test_the_keys_of_the_list_are_on_the_sheet() -> None:
     keys = [line[0] for line in shortcut_lines()]
     assert {"Ctrl+V", "Ctrl+D", "Ctrl+M", "Ctrl+Alt+Z", "Ctrl+F"} <= set(keys)
+
+
+def test_a_new_row_alone_is_chosen_while_ctrl_is_down(page: TablePage, qtbot: QtBot) -> None:
+    press(qtbot, Qt.Key.Key_N, CONTROL)
+    assert page.list.view.chosen_places() == [(3, 3)]
+
+
+def test_the_next_field_for_many_is_a_tab_away_and_the_rows_stay_chosen(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    row_id = book.find_row("1-2:T1").id
+    book.set_values(row_id, {"litigation": None}, by=PREPARER)
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    assert dialog.field.currentData() == "litigation"
+    press(qtbot, Qt.Key.Key_Tab)
+    assert dialog.editor.isAncestorOf(focused())
+    press(qtbot, Qt.Key.Key_2)
+    wait_for(qtbot, dialog.action.isEnabled)
+    click(qtbot, dialog.action)
+    wait_for(qtbot, lambda: gone(window))
+    assert page.list.view.chosen_places() == [(0, 2)]
