@@ -148,6 +148,10 @@ _STATES = {"open": "填报中", "sealed": "已封印", "closed": "已认定"}
 
 
 def _periods(book: Book) -> list[dict[str, object]]:
+    from app.union.period_state import period_states
+
+    # Nothing locks a union's period: whether it is done is read off its rows.
+    done = {id_: one.done for id_, one in period_states(book).items()} if book.is_union else {}
     return [
         {
             "base_date": p.base_date.isoformat(),
@@ -156,6 +160,7 @@ def _periods(book: Book) -> list[dict[str, object]]:
             "state": p.state,
             "seal_code": p.seal_code,
         }
+        | ({"done": done[p.id]} if done else {})
         for p in book.periods()
     ]
 
@@ -167,7 +172,9 @@ def _list_periods(book: Book, as_json: bool) -> None:
         return
     union = book.is_union
     for line in lines:
-        state = "审核认定中" if union and line["state"] == "open" else _STATES[str(line["state"])]
+        state = _STATES[str(line["state"])]
+        if union:
+            state = "已办结" if line["done"] else "审核认定中"
         if line["state"] != "open":
             state += f" {line['seal_code']}"
         click.echo(f"{line['base_date']}  {line['ruleset']}  {state}")

@@ -86,6 +86,7 @@ class DeskView(QWidget):
         desk.progress_changed.connect(self._show_entries)
         desk.period_changed.connect(self._period_changed)
         desk.person_changed.connect(self._renew_page)
+        desk.person_changed.connect(self._show_entries)
         desk.people_changed.connect(self._renew_page)
         top.people_asked.connect(self.do_people)
         top.new_period_asked.connect(self.do_new_period)
@@ -102,7 +103,8 @@ class DeskView(QWidget):
             return
         book = self.book
         if book.is_union:
-            self.navigation.show_entries(navigation.union_entries(self.desk.tally))
+            role = self.desk.person.role if self.desk.person else ""
+            self.navigation.show_entries(navigation.union_entries(self.desk.tally, role))
             return
         tables = [
             (t.id, navigation.short_name(t.short_title)) for t in book.ruleset.tables.values()

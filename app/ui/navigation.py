@@ -20,7 +20,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.look import Look
-from app.ui.tally import Tally
+from app.ui.tally import Tally, UnionCounts
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
@@ -46,11 +46,13 @@ class Entry(Struct, frozen=True):
     progress: str = ""
     errors: int = 0
     warnings: int = 0
+    said: str = ""
+    """The progress in words."""
 
     @property
     def spoken(self) -> str:
         """The line as a screen reader says it."""
-        parts = [self.title, self.progress]
+        parts = [self.title, self.said or self.progress]
         parts += [f"{self.errors}个错误"] if self.errors else []
         parts += [f"{self.warnings}个警告"] if self.warnings else []
         return "，".join(part for part in parts if part)
@@ -93,23 +95,36 @@ def entries(
     return found
 
 
-def union_entries(tally: Tally) -> list[Entry]:
-    """The lines of a union's book, with what waits at each step."""
+def union_entries(tally: Tally, role: str = "") -> list[Entry]:
+    """The lines of a union's book, with what waits at each step; in 审查 for this role."""
     counts = tally.union
+    told = f"{counts.to_decide}家等下发" if counts.to_decide else ""
+    up = f"{counts.to_send_up}笔等报上级" if counts.to_send_up else ""
+    # What goes up is one file more beside one for each office.
+    files = counts.to_decide + bool(counts.to_send_up)
     return [
         Entry(OFFICES, "各社上报", f"{counts.reported}/{counts.expected}"),
         Entry(""),
-        Entry(REVIEW, "审查", _waiting(counts.to_review)),
-        Entry(DETERMINE, "认定", _waiting(counts.to_determine)),
-        Entry(DECIDE, "下发决定", _waiting(counts.to_decide)),
+        _waiting(REVIEW, "审查", *_to_review(counts, role)),
+        _waiting(DETERMINE, "认定", counts.to_determine, "待认定{}笔"),
+        _waiting(DECIDE, "下发决定", files, "，".join(filter(None, (told, up)))),
         Entry(""),
         Entry(SUMMARY, "汇总与报表"),
         Entry(REPORTS, "报告"),
     ]
 
 
-def _waiting(count: int) -> str:
-    return str(count) if count else ""
+def _to_review(counts: UnionCounts, role: str) -> tuple[int, str]:
+    """What waits for somebody of this role, as the first filter of the queue has it."""
+    if role == "department":
+        return counts.to_check, "待归口审核{}笔"
+    if role == "auditor":
+        return counts.to_audit, "损失待审计{}笔"
+    return counts.to_review, "待初审{}笔"
+
+
+def _waiting(key: str, title: str, count: int, words: str) -> Entry:
+    return Entry(key, title, str(count), said=words.format(count)) if count else Entry(key, title)
 
 
 def home(is_union: bool) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.standing import Standing
     from app.book.types import TableProgress
+    from app.union.period_state import PeriodState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,16 @@ class UnionCounts:
     expected: int = 0
     reported: int = 0
     to_review: int = 0
+    to_check: int = 0
+    """Rows that the managing department has to look at."""
+    to_audit: int = 0
     to_determine: int = 0
     to_decide: int = 0
     """Offices with something to be told."""
+    to_send_up: int = 0
+    """Rows beyond the union's authority that have not gone up."""
+    period: PeriodState | None = None
+    """Where the period stands; None before it was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +126,27 @@ def taken(book: Book) -> Tally:
 
 
 def _union_counts(book: Book) -> UnionCounts:
+    from app.union.above import above_state
     from app.union.decisions import decisions_waiting
     from app.union.offices import office_states
+    from app.union.period_state import is_newest, state_of
+    from app.union.queue import waiting_count
     from app.union.waiting import checked_first
 
-    states = office_states(book)
+    states, waiting = office_states(book), decisions_waiting(book)
     stages: Counter[str] = Counter()
     for one in states:
         stages.update(one.stages)
-    ready = ("checked",) if checked_first(book) else ("reviewed", "checked")
+    department = checked_first(book)
+    ready = ("checked",) if department else ("reviewed", "checked")
     return UnionCounts(
         expected=sum(one.expected for one in states),
         reported=sum(one.expected and one.state != "missing" for one in states),
         to_review=stages["submitted"] + stages["under_review"],
+        to_check=stages["reviewed"] if department else 0,
+        to_audit=waiting_count(book, "audit"),
         to_determine=sum(stages[stage] for stage in ready),
-        to_decide=len(decisions_waiting(book)),
+        to_decide=len(waiting),
+        to_send_up=above_state(book).new,
+        period=state_of(states, waiting, newest=is_newest(book)),
     )

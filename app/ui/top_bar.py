@@ -21,6 +21,8 @@ from app.ui.sign_line import soft_label
 
 SEARCH_DELAY_MS = 200
 PERIOD_WORDS = {"open": "", "sealed": "（已封印）", "closed": "（已认定，关闭）"}
+DONE = "（已办结）"
+"""A union's period with everything determined and told; unlike a closed one it can go on."""
 
 
 class TopBar(QFrame):
@@ -66,6 +68,7 @@ class TopBar(QFrame):
         desk.person_changed.connect(self._show_person)
         desk.people_changed.connect(self._show_person)
         desk.period_changed.connect(self.show_book)
+        desk.progress_changed.connect(self._show_done)
 
     def _search_line(self) -> QLineEdit:
         line = QLineEdit()
@@ -102,8 +105,16 @@ class TopBar(QFrame):
             self.period.addItem(f"{period.base_date}{state}", period.id)
         self.period.addItem("新的一期…", None)
         self.period.setCurrentIndex(self.period.findData(book.period.id))
+        self._show_done()
         self._show_person()
         self.show_saved(book.saved_at)
+
+    def _show_done(self) -> None:
+        """Whether the union's period is done, as far as it was counted."""
+        book, state = self.desk.book, self.desk.tally.union.period
+        if book.is_union:
+            words = DONE if state is not None and state.done else ""
+            self.period.setItemText(self.period.currentIndex(), f"{book.period.base_date}{words}")
 
     def _choose_period(self, place: int) -> None:
         wanted = self.period.itemData(place)

@@ -15,6 +15,7 @@ from app.book.big_losses import BigLossSheet
 from app.book.book import Book
 from app.book.coding import from_json, to_yuan
 from app.book.types import ROLES, Attachment, Balance, Row, TableProgress
+from app.errors import system_reason
 from app.models.tables import rows
 from app.package.content import Sealed
 from app.package.errors import PackageError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from app.book.types import Finding
     from app.package.build import Progress
     from app.papers.export import PapersMade
+    from app.papers.placing import Placing
 
 UNION_PARTS = ("summary", "report")
 """What a union prints of its own: tables are its offices'."""
@@ -212,3 +214,13 @@ class _GoingUp(Export):
                 key_code=packed.key_code,
             )  # fmt: skip
             change.log("export", new={"parts": list(self.parts), "seal_code": code})
+
+    def _placed(self, placing: Placing, files: dict[str, Path], code: str) -> list[Path]:
+        try:
+            return placing.put(files)
+        except OSError as error:
+            # Written down is that it went up; a package that nobody has is answered by nobody.
+            raise PackageError(
+                f"已登记报上级，但文件没有放进{self.out}：{system_reason(error)}。"
+                "请再报一次，上级只答复最近的一份。"
+            ) from error

@@ -158,6 +158,14 @@ def queue_count(
         return int(connection.execute(query).scalar_one())
 
 
+def waiting_count(book: Book, what: str) -> int:
+    """How many rows wait for one of waiting.WAITS."""
+    mine = rows.c.period_id == book.period.id
+    query = select(func.count()).select_from(rows).where(mine, waits_for(book, what))
+    with book.store.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
 def _wanted(
     store: Store, institution: str, table_id: str, class_: str, stage: str, sample: int | None
 ) -> list[Any]:

@@ -40,6 +40,7 @@ def test_decisions_reach_their_offices(wuji: Wuji, county: County, tmp_path: Pat
     assert "本期关闭" in wuji("receive", county.book("BH"), made["BH"]["decision"]).out
     assert "已认定" in wuji("period", county.book("BH")).out
     assert "填报中" in wuji("period", county.book("QS")).out
+    assert "审核认定中" in wuji("period", county.union).out
     assert "没有" in wuji("decide", county.union, out, *given).out
 
 
@@ -50,3 +51,14 @@ def test_a_wrong_passphrase_writes_nothing(wuji: Wuji, county: County, tmp_path:
     told = wuji.refused("decide", county.union, out, "--passphrase-file", wrong, "--as", LEADER)
     assert "口令" in told
     assert not out.exists()
+
+
+def test_the_unions_period_is_listed_as_done(wuji: Wuji, county: County, tmp_path: Path) -> None:
+    with Book.open(county.union) as book:
+        review(book, [entry(of_office(book, "QS")[0].id, marks=(), reason="收回")], by=REVIEWER)
+        through(book, of_office(book, "QS"), tmp_path / "纪要.txt")
+    given = ("--passphrase-file", county.passphrase, "--as", LEADER)
+    assert [one["done"] for one in wuji("period", county.union, "--json").json] == [False]
+    wuji("decide", county.union, tmp_path / "decisions", *given)
+    assert "已办结" in wuji("period", county.union).out
+    assert [one["done"] for one in wuji("period", county.union, "--json").json] == [True]

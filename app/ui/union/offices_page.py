@@ -154,6 +154,8 @@ class OfficesPage(Page):
             words = f"应报{expected}家，已报{expected - missing}家"
             words += f"，未报{missing}家。" if missing else "，全部报齐。"
             words += "回车审查选中的机构。"
+            period = self.desk.tally.union.period
+            words += f"\n{period.words}" if period is not None and period.words else ""
         self.count.setText(words)
         if rows and self.table.currentIndex().row() < 0:
             self.table.selectRow(0)
