@@ -38,7 +38,11 @@ def _determine(view: DeskView) -> QWidget:
 def _decide(view: DeskView) -> QWidget:
     from app.ui.union.decide_page import DecidePage
 
-    return DecidePage(view.desk, view.union.decisions)
+    page = DecidePage(view.desk, view.union.decisions)
+    page.take_in_asked.connect(view.do_take_in)
+    page.exclusive.connect(lambda on: view.navigation.setDisabled(on))
+    page.exclusive.connect(lambda on: view.top.setDisabled(on))
+    return page
 
 
 def _answers(view: DeskView) -> QWidget:
