@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.ui import collecting
-from app.ui.collecting import OLDEST, WindowCollector
+from app.ui.collecting import WindowCollector
 
 
 class Knot:
@@ -42,10 +42,12 @@ def test_what_stays_is_looked_through_once(
     qtbot: QtBot, thawed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     collector = WindowCollector()
-    held = [[place] for place in range(gc.get_threshold()[0] + 1)]
+    young, _, old = gc.get_threshold()
+    held = [[place] for place in range(young + 1)]
+    monkeypatch.setattr(gc, "get_count", lambda: (young + 1, 0, 0))
     collector.collect()
     assert gc.get_freeze_count() == 0
-    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, gc.get_threshold()[OLDEST] + 1))
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, old + 1))
     collector.collect()
     assert gc.get_freeze_count() > len(held)
     collector.thaw()

@@ -55,7 +55,9 @@ def view(other: Book, window: MainWindow, qtbot: QtBot) -> Iterator[DeskView]:
 
 
 def look(view: DeskView, window: MainWindow, qtbot: QtBot) -> None:
-    """The timer's next look."""
+    """The timer's next look, while nothing else is read that a gone server would fail."""
+    counting = view.desk._progress_timer
+    wait_for(qtbot, lambda: not counting.isActive())
     wait_idle(window, qtbot)
     view.watching.timer.timeout.emit()
     wait_idle(window, qtbot)
