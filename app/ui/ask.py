@@ -144,10 +144,15 @@ def ask_reason(
     reasons: Sequence[str],
     then: Callable[[str, str], None],
 ) -> QDialog:
-    """A reason chosen from a list, with room for a note."""
+    """A reason chosen from a list, with room for a note; the last reason stands for a note alone.
+
+    None is chosen beforehand: Enter must not put down a reason that nobody gave.
+    """
     dialog = make_dialog(parent, look, title, text)
     choice = QComboBox()
     choice.addItems(list(reasons))
+    choice.setPlaceholderText("请选一条（按 ↓），或只在下面写明")
+    choice.setCurrentIndex(-1)
     choice.setAccessibleName("理由")
     note = QPlainTextEdit()
     note.setAccessibleName("补充说明")
@@ -163,9 +168,16 @@ def ask_reason(
 
     def accept() -> None:
         dialog.accept()
-        then(choice.currentText(), note.toPlainText().strip())
+        then(choice.currentText() or reasons[-1], note.toPlainText().strip())
 
-    add_buttons(dialog, "保留", accept)
+    button = add_buttons(dialog, "保留", accept)
+
+    def show_button() -> None:
+        button.setEnabled(choice.currentIndex() >= 0 or bool(note.toPlainText().strip()))
+
+    show_button()
+    choice.currentIndexChanged.connect(lambda _place: show_button())
+    note.textChanged.connect(show_button)
     dialog.open()
     choice.setFocus()
     return dialog

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from app.ui import navigation
@@ -57,10 +57,19 @@ def _reconciliation(view: DeskView) -> QWidget:
     page.balance_asked.connect(view.jobs.balance)
     page.subjects_asked.connect(view.do_subjects)
     page.table_asked.connect(lambda table: view.go(navigation.TABLE + str(table)))
-    page.problems_asked.connect(lambda: view.go(navigation.PROBLEMS))
+    page.problems_asked.connect(lambda ids: _go_to_problem(view, ids))
     page.row_asked.connect(view.open_row)
     page.rows_asked.connect(view.show_rows)
     return page
+
+
+def _go_to_problem(view: DeskView, ids: Collection[str]) -> None:
+    """The list of problems, at one of these."""
+    from app.ui.problems_page import ProblemsPage
+
+    page = view.go(navigation.PROBLEMS)
+    if isinstance(page, ProblemsPage):
+        page.seek(ids)
 
 
 def _problems(view: DeskView) -> QWidget:

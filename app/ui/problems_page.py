@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -184,6 +185,7 @@ class ProblemsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "问题", "错误要改正才能上报；警告核对后可以说明理由保留。")
         self.findings: list[Finding] = []
+        self._sought: Collection[str] = ()
         self.filter = QComboBox()
         self.filter.setAccessibleName("看哪些问题")
         for words, code in FILTERS:
@@ -225,14 +227,24 @@ class ProblemsPage(Page):
         self.count.setText("正在检查…")
         self.desk.worker.start("检查全部", lambda p: checked(book, p), self._checked, quiet=True)
 
+    def seek(self, ids: Collection[str]) -> None:
+        """Marks the first of these problems once the check that showing began is done."""
+        self._sought = ids
+        self.filter.setCurrentIndex(self.filter.findData("open"))
+        self.view.setFocus()
+
     def _checked(self, findings: list[Finding]) -> None:
         if self.desk.has_book:
             self.findings = findings
             self._show()
+            self._sought = ()
 
     def _show(self) -> None:
         only = str(self.filter.currentData())
-        self.view.lines.show_findings([f for f in self.findings if wanted(f, only)])
+        chosen = self.view.current()
+        sought = self._sought or ((chosen.id,) if chosen else ())
+        shown = [f for f in self.findings if wanted(f, only)]
+        self.view.lines.show_findings(shown)
         waiting = sum(f.unconfirmed for f in self.findings)
         errors = sum(f.severity == "error" for f in self.findings) - waiting
         warnings = sum(f.severity == "warning" and f.open for f in self.findings)
@@ -240,8 +252,8 @@ class ProblemsPage(Page):
         words = f"{errors}个错误，{warnings}个警告" + (f"，已保留{kept}个" if kept else "")
         words += f"，{waiting}笔等会计确认" if waiting else ""
         self.count.setText(words if errors or warnings else f"没有要处理的问题。{words}")
-        if self.view.lines.findings:
-            self.view.selectRow(0)
+        if shown:
+            self.view.selectRow(next((n for n, f in enumerate(shown) if f.id in sought), 0))
         self._show_buttons()
 
     def _show_buttons(self) -> None:

@@ -65,7 +65,8 @@ class ReconciliationPage(Page):
     """Table and id of a row."""
     rows_asked = Signal(str, str, str)
     """Table, filter and its words."""
-    problems_asked = Signal()
+    problems_asked = Signal(object)
+    """Ids that the problem of the chosen subject may have."""
     subjects_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -97,7 +98,7 @@ class ReconciliationPage(Page):
         tabs.addTab(self.checks, "校验清单")
         self.body.addWidget(tabs, 1)
         self.problems_button = self.add_action(
-            "说明差额…", "到“问题”里说明理由，保留差额", self.problems_asked
+            "说明差额…", "到“问题”里说明理由，保留差额", self._ask_problem
         )
 
     def _subjects(self) -> QWidget:
@@ -167,6 +168,10 @@ class ReconciliationPage(Page):
         table_id, _, row_id = key.partition(" ")
         self.row_asked.emit(table_id, row_id)
 
+    def _ask_problem(self) -> None:
+        tie = self._tie()
+        self.problems_asked.emit(_finding_names(tie) if tie else ())
+
     def _ask_balance(self) -> None:
         place = self.table.currentIndex().row()
         rows = self.table.lines.rows
@@ -208,7 +213,6 @@ class ReconciliationPage(Page):
     def _reasons(self, found: list[Tie]) -> dict[str, str]:
         """Reasons for differences that still hold, by subject."""
         from app.book.checks import with_kept
-        from app.book.finding_ids import finding_id
         from app.book.ledger import findings
 
         store = self.desk.book.store
@@ -216,8 +220,7 @@ class ReconciliationPage(Page):
         reasons = {}
         for tie in found:
             code = tie.subject.code
-            names = (finding_id("W005", code, tie.subject.tie_field), finding_id("W008", code, ""))
-            for name in names:
+            for name in _finding_names(tie):
                 if name in settled:
                     reasons[code] = settled[name]
         return reasons
@@ -244,6 +247,14 @@ class ReconciliationPage(Page):
             _difference(difference),
         )
         return TextRow(texts, subject.table, sign=sign, tip=reason or "")
+
+
+def _finding_names(tie: Tie) -> tuple[str, str]:
+    """The ids under which a difference of the subject is found."""
+    from app.book.finding_ids import finding_id
+
+    code = tie.subject.code
+    return finding_id("W005", code, tie.subject.tie_field), finding_id("W008", code, "")
 
 
 def _why(tie: Tie, count: int) -> str:

@@ -191,6 +191,8 @@ def test_a_warning_is_kept_with_a_reason(page: TablePage, book: Book, window: Ma
     choice = asked.findChild(QComboBox)
     assert choice is not None
     assert choice.count() > 2
+    assert not button_named(asked, "保留").isEnabled()
+    choice.setCurrentIndex(0)
     reason = choice.currentText()
     note = asked.findChild(QPlainTextEdit)
     assert note is not None
@@ -378,8 +380,11 @@ def test_f7_keeps_the_warning_of_the_field_in_focus(
     assert "没有可以保留的警告" in told[-1].text
     form.go_to("subject")
     press(qtbot, Qt.Key.Key_F7)
+    note = dialog(window).findChild(QPlainTextEdit)
+    assert note is not None
+    note.setPlainText("已问过会计")
     button_named(dialog(window), "保留").click()
-    assert [k.code for k in book.kept()] == ["W001"]
+    assert [(k.code, k.reason, k.note) for k in book.kept()] == [("W001", "其他", "已问过会计")]
 
 
 def test_division_of_the_room_is_kept(page: TablePage, view: DeskView, qtbot: QtBot) -> None:
