@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, QTimer
 EVERY_MS = 1000
 SETTLE_MS = 1500
 OLDEST = 2
+ALL_AGAIN = 10
+"""After so many long looks what was left aside is looked through too: pages go while it is."""
 
 
 class WindowCollector(QObject):
@@ -21,6 +23,7 @@ class WindowCollector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        self._looks = 0
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.collect)
@@ -39,6 +42,9 @@ class WindowCollector(QObject):
 
     def settle(self) -> None:
         """Looks through everything and leaves aside what stays: modules, definitions, pages."""
+        self._looks += 1
+        if self._looks % ALL_AGAIN == 0:
+            gc.unfreeze()
         gc.collect()
         gc.freeze()
 

@@ -54,6 +54,20 @@ def test_what_stays_is_looked_through_once(
     assert gc.get_freeze_count() == 0
 
 
+def test_a_page_that_goes_after_it_was_left_aside_is_freed(qtbot: QtBot, thawed: None) -> None:
+    collector = WindowCollector()
+    page = Knot()
+    gone = weakref.ref(page)
+    collector.settle()
+    del page
+    collector.settle()
+    assert gone() is not None
+    for _ in range(ALL_AGAIN):
+        collector.settle()
+    assert gone() is None
+    assert gc.get_freeze_count() > 0
+
+
 def test_an_opened_book_is_looked_through_soon(
     qtbot: QtBot, thawed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
