@@ -9,6 +9,10 @@ class BookError(KnownError):
     """What was asked can't be done; the message is one Chinese line: what, where, what to do."""
 
 
+class MissingRowError(BookError):
+    """The period has no such row, or has it no longer."""
+
+
 class NoBookYetError(BookError):
     """The database is empty: a union's book can be made in it."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.book.coding import from_json, maybe_moment, maybe_yuan, to_moment
 from app.book.derive import table_of
-from app.book.errors import BookError
+from app.book.errors import BookError, MissingRowError
 from app.book.types import Row
 from app.forms.classes import BY_CODE, FiveClass
 from app.models.tables import rows
@@ -76,7 +76,7 @@ def row_line(store: Store, connection: Connection, reference: str) -> Any:
         return found
     table_id, colon, number = reference.partition(":")
     if not colon:
-        raise BookError(f"{store.period_date}这一期没有编号为“{reference}”的资产。")
+        raise MissingRowError(f"{store.period_date}这一期没有编号为“{reference}”的资产。")
     query = select(rows).where(rows.c.period_id == store.period.id)
     named = query.where(rows.c.table_id == table_id.strip(), rows.c.asset_no == number.strip())
     lines = connection.execute(named.limit(2)).all()

@@ -136,6 +136,7 @@ class Desk(QObject):
         """Closes the book, when one is open."""
         if self._book is None:
             return
+        self.messages.clear()  # what was said is about this book
         book, self._book = self._book, None
         self.person = None
         self.tally = Tally()

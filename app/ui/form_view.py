@@ -23,7 +23,7 @@ from app.ui.fields.choice_list import ChoiceList, SubjectList
 from app.ui.fields.computed import ComputedValue
 from app.ui.fields.field_row import FieldRow
 from app.ui.flow_layout import FlowLayout
-from app.ui.form_session import FormSession, visible_fields
+from app.ui.form_session import UNANSWERED, FormSession, visible_fields
 from app.ui.result_bar import ResultBar
 from app.ui.sign_line import SignLine
 
@@ -295,7 +295,12 @@ class FormView(QWidget):
             return row.editor.usual_hint
         if row.editor.locked:
             return "没有填"
-        return "可以不填" if row.field.optional else ""
+        return "可以不填" if row.field.optional and not self._is_missed(row.field.key) else ""
+
+    def _is_missed(self, key: str) -> bool:
+        """Whether other answers ask for this one, which may be left out elsewhere."""
+        problems = self.session.evaluation.problems if self.session else ()
+        return any(p.field == key and p.code == UNANSWERED for p in problems)
 
     def _show_sections(self) -> None:
         session = self.session

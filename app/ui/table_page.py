@@ -378,10 +378,16 @@ class TablePage(QWidget):
 
     def reload_row(self) -> None:
         """Shows the stored values again, after undo or redo."""
+        from app.book.errors import MissingRowError
+
         if self.session is None or self.form is None:
             return
         with self.desk.messages.guarded() as guard:
-            self.session.reload()
+            try:
+                self.session.reload()
+            except MissingRowError:  # its adding was undone: nothing to complain of
+                self.close_form()
+                return
         if guard.ok:
             self.form.refill()
             self.side.evidence_changed()

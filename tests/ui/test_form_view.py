@@ -12,6 +12,7 @@ from app.forms.classes import FiveClass
 from app.forms.loader import load_ruleset
 from app.ui.desk import Desk
 from app.ui.fields.choice_buttons import ClassButtons
+from app.ui.fields.long import LongEditor
 from app.ui.form_session import FormSession
 from app.ui.form_view import FormView
 from app.ui.sign_line import SignLine
@@ -111,6 +112,16 @@ def test_typed_class_shows_at_once(form: FormView, qtbot: QtBot) -> None:
     type_text(qtbot, "100000")
     assert form.result.chip.five_class is FiveClass.DOUBTFUL
     assert "40.00%" in form.result.figures.text()
+
+
+def test_what_a_loss_asks_for_is_not_called_optional(form: FormView) -> None:
+    remarks = form.rows["remarks"].editor
+    assert isinstance(remarks, LongEditor)
+    current(form).commit("remarks", None)
+    current(form).commit("expected_loss", "0")
+    assert remarks.sheet.placeholderText() == "可以不填"
+    current(form).commit("expected_loss", "100000")
+    assert remarks.sheet.placeholderText() == ""
 
 
 def test_an_open_class_says_at_least(desk: Desk, qtbot: QtBot) -> None:

@@ -446,3 +446,14 @@ def test_the_next_field_for_many_is_a_tab_away_and_the_rows_stay_chosen(
     click(qtbot, dialog.action)
     wait_for(qtbot, lambda: gone(window))
     assert page.list.view.chosen_places() == [(0, 2)]
+
+
+def test_undoing_a_new_row_closes_it_without_complaint(
+    page: TablePage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    press(qtbot, Qt.Key.Key_N, CONTROL)
+    assert page.session is not None
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    assert book.row_count("1-2") == 3
+    assert page.session is None
+    assert [message.kind for message in told] == ["good"]
