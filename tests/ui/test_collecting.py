@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.ui import collecting
-from app.ui.collecting import WindowCollector
+from app.ui.collecting import ALL_AGAIN, WindowCollector
 
 
 class Knot:
