@@ -166,7 +166,9 @@ class Guide(QObject):
         self._put_away()
         if before is not None:
             self.window.open_book(before)
-            self.window.messages.tell(BACK, kind="good")
+            if self.desk.has_book:
+                # Else it was told why not.
+                self.window.messages.tell(BACK, kind="good")
             return
         self.window.messages.tell(STAYS, OWN, kind="good")
         if self.view is not None:

@@ -243,6 +243,20 @@ def test_the_own_book_comes_back(
     assert "已回到" in told[-1].text
 
 
+@pytest.mark.usefixtures("practice_folder")
+def test_an_own_book_that_is_gone_is_not_said_to_be_back(
+    window: MainWindow, make_book: BookMaker, told: list[Message], qtbot: QtBot
+) -> None:
+    book = make_book()
+    open_desk(window, book, qtbot)
+    window.actions_by_name["tour"].trigger()
+    guide = begun(window, qtbot)
+    book.path.rename(book.path.with_suffix(".away"))
+    click(qtbot, guide.card.leave_button)
+    assert not window.desk.has_book
+    assert told[-1].kind == "error"
+
+
 def test_a_tour_that_cannot_be_made_gives_the_own_book_back(
     window: MainWindow,
     make_book: BookMaker,
