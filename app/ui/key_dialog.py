@@ -140,4 +140,5 @@ class KeyDialog(QDialog):
         self.second.clear()
         self.messages.tell(f"密钥已生成，短码 {short_code}。", kind="good")
         self._renew()
+        self.close_button.setFocus()  # there is nothing more to type
         self.desk.tell_saved()

@@ -225,6 +225,9 @@ class SubmitPage(Page):
         key = office_key(self.desk.book)
         told = f"并告诉对方密钥短码 {key.short_code}。" if key else "并告诉对方密钥短码。"
         self._lines.addWidget(soft_label(f"把上报包（.wjz 文件）交给联社，{told}"))
+        folder = self.folder.text()
+        if Path(folder).is_dir():  # the message that told it is gone by and by
+            self._lines.addWidget(soft_label(f"表、底稿和上报包放在{folder}。"))
 
     # ── looking
 

@@ -203,6 +203,7 @@ def test_a_key_is_made_with_a_passphrase(
     assert key.short_code in dialog.state.text()
     assert unlock(book, "青山 2006 底稿").short_code == key.short_code
     assert dialog.first.text() == ""
+    assert dialog.focusWidget() is dialog.close_button
 
 
 def test_enter_makes_the_key(view: DeskView, window: MainWindow, book: Book, qtbot: QtBot) -> None:

@@ -485,7 +485,9 @@ def test_sealing_makes_the_package_and_locks_the_period(
     wait_for(qtbot, lambda: ready.period.seal_code in "".join(lines(again)))
     key = office_key(ready)
     assert key is not None
-    assert any(key.short_code in label.text() for label in again.card.findChildren(QLabel))
+    said = [label.text() for label in again.card.findChildren(QLabel)]
+    assert any(key.short_code in text for text in said)
+    assert f"表、底稿和上报包放在{out}。" in said
     assert again.folder.text() == str(out)
     assert focused() is again.open_button
     assert view.top.saved.text() == "已封印，只能看"

@@ -391,6 +391,17 @@ def test_another_period_shows_its_own_rows(
 # ── search
 
 
+def test_what_was_said_of_one_book_goes_with_it(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    first, other = make_book(), make_book(name="另一本")
+    view = open_desk(window, first, qtbot)
+    window.messages.tell("不能再改。", kind="error")
+    wait_for(qtbot, window.message_bar.isVisible)
+    view.desk.take(other)
+    wait_for(qtbot, lambda: not window.message_bar.isVisible())
+
+
 def test_what_was_said_of_one_period_goes_with_it(
     window: MainWindow, make_book: BookMaker, qtbot: QtBot
 ) -> None:

@@ -36,7 +36,7 @@ class Guide(QObject):
         self.before = before
         self.place = 0
         self.scene: Scene | None = None
-        self._done = False
+        self._done = self._away = False
         self._timer = QTimer(self)
         self._timer.setInterval(FOLLOW_MS)
         self._timer.timeout.connect(self.follow)
@@ -110,6 +110,9 @@ class Guide(QObject):
         scene = self.scene
         if scene is None or self.view is not scene.view:
             return
+        away, self._away = self._away, QApplication.activeModalWidget() is not None
+        if away and not self._away and self._done:
+            self.card.next_button.setFocus()  # also back from a second look: Enter leads on
         target = target_rect(scene)
         self._stand_beside(target, scene.step.side)
         if not self._done and is_done(scene):
