@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from filelock import FileLock
 
 from app.cli.main import main
 from app.forms import load_ruleset
@@ -96,14 +97,20 @@ def quietly(*arguments: object, code: int = 0) -> str:
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """The folder, filled the first time it is asked for; a failure leaves nothing behind."""
-    if not folder.exists():
-        folder.mkdir()
-        try:
-            make(folder)
-        except BaseException:
-            shutil.rmtree(folder)
-            raise
+    """The folder, filled the first time it is asked for; a failure leaves nothing behind.
+
+    Several processes of one run share what is made; nobody changes it, tests work on copies.
+    """
+    if folder.parent.name.startswith("popen-"):  # the folder of one of these processes
+        folder = folder.parent.parent / folder.name
+    with FileLock(folder.with_name(f"{folder.name}.lock")):
+        if not folder.exists():
+            folder.mkdir()
+            try:
+                make(folder)
+            except BaseException:
+                shutil.rmtree(folder)
+                raise
     return folder
 
 
