@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from app.book.indicators import progress_over_time
 from app.forms.classes import FiveClass
 from app.forms.schema import FieldType
 from app.papers import wording
@@ -43,6 +44,7 @@ _BEFORE = (
     _column("ratio_before", "上期占比", "rate", _BAD),
     PaperColumn("progress", "进步度（百分点）", (_BAD,), 22, "money"),
 )
+_ALIKE = _column("ratio_alike", "本期可比占比", "rate", _BAD)
 _ACROSS = (PaperColumn("across", "比平均（百分点）", (_BAD,), 22, "money"),)
 _FORMULAS = {
     "ratio": "IF({amount}=0,0,{bad}/{amount})",
@@ -50,6 +52,7 @@ _FORMULAS = {
     "bad_loss_rate": "IF({bad}=0,0,{bad_loss}/{bad})",
     "progress": "({ratio_before}-{ratio})*100",
 }
+_PROGRESS_ALIKE = "({ratio_before}-{ratio_alike})*100"
 _COVERAGE = {
     "expected_loss": "IF({loss}=0,0,{provisions}/{loss})",
     "non_performing": "IF({bad}=0,0,{provisions}/{bad})",
@@ -58,26 +61,40 @@ _SUMMED = ("count", "amount", "bad", "loss", "bad_loss")
 
 
 def indicator_table(
-    sheet: IndicatorSheet, before: IndicatorSheet | None, words: str, left_out: str = ""
+    sheet: IndicatorSheet,
+    before: IndicatorSheet | None,
+    words: str,
+    left_out: str = "",
+    alike: IndicatorSheet | None = None,
 ) -> FigureTable:
     """A line per determination table and their sum; with last period's ratio where there is one.
 
-    `left_out` says which offices the comparison is without.
+    `left_out` says which offices the comparison is without; `alike`: this period without them,
+    where it has offices that last period had not.
     """
     lines = [
-        _line(line, before.line(line.key) if before else None, f"附表{line.key}")
+        _line(
+            line,
+            before.line(line.key) if before else None,
+            f"附表{line.key}",
+            alike=alike.line(line.key) if alike else line,
+        )
         for line in sheet.lines
     ]
-    whole = _line(sheet.total, before.total if before else None, "", total=True)
+    whole = _line(
+        sheet.total, before.total if before else None, "", alike=(alike or sheet).total, total=True
+    )
     unassigned = sheet.total.provisions != sum(line.provisions for line in sheet.lines)
     formulas = dict.fromkeys(_SUMMED if unassigned else (*_SUMMED, "provisions"), ADDED)
     lines.append(FigureRow(whole.words, whole.values, {**whole.formulas, **formulas}, total=True))
     notes = [wording.coverage_note(sheet.total.base)]
-    notes += [wording.PROGRESS_NOTE, left_out] if before else []
+    if before:
+        notes += [wording.PROGRESS_ALIKE_NOTE if alike else wording.PROGRESS_NOTE, left_out]
+    compared = (_ALIKE, *_BEFORE) if alike else _BEFORE
     return FigureTable(
         wording.indicators_title(words),
         wording.INDICATORS_SHEET,
-        _columns("table", _BEFORE if before else ()),
+        _columns("table", compared if before else ()),
         tuple(lines),
         "".join(notes),
     )
@@ -106,8 +123,14 @@ def _columns(kind: str, after_ratio: Iterable[PaperColumn]) -> tuple[PaperColumn
 
 
 def _line(
-    line: Indicators, before: Indicators | None, number: str, *, total: bool = False
+    line: Indicators,
+    before: Indicators | None,
+    number: str,
+    *,
+    alike: Indicators | None = None,
+    total: bool = False,
 ) -> FigureRow:
+    """`alike`: what of the line is compared with `before`; None where nothing of it is."""
     values: dict[str, Figure] = {
         "count": line.all.count,
         "amount": line.all.amount,
@@ -124,7 +147,11 @@ def _line(
         values["coverage"] = line.coverage
     if before is not None:
         values["ratio_before"] = before.non_performing_ratio
-        values["progress"] = before.non_performing_ratio - line.non_performing_ratio
+        if alike is not None:
+            values["progress"] = progress_over_time(before, alike)
+    if alike is not None and alike is not line:
+        values["ratio_alike"] = alike.non_performing_ratio
+        formulas["progress"] = _PROGRESS_ALIKE
     words = {"table": number, "title": line.title}
     return FigureRow(words, values, formulas, total=total)
 

@@ -81,7 +81,8 @@ def _figures(book: Book, stage: str, earlier: int | None) -> Iterable[FigureTabl
     before = None
     if earlier is not None:
         before = indicators(book, "latest", period_id=earlier, offices=both.offices)
-    yield indicator_table(indicators(book, stage), before, words, left_out)
+    alike = indicators(book, stage, offices=both.offices) if both.new else None
+    yield indicator_table(indicators(book, stage), before, words, left_out, alike)
     parts = office_indicators(book, stage) if book.is_union else ()
     if parts:
         across = progress_across({one.key: one.non_performing_ratio for one in parts})

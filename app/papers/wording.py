@@ -109,6 +109,7 @@ NEW_ROWS = "本期新增"
 GONE_ROWS = "本期已无"
 OPEN_CLASS = "未定"
 PROGRESS_NOTE = "进步度为上期不良占比减本期不良占比，正数表示好转。"
+PROGRESS_ALIKE_NOTE = "进步度为上期不良占比减本期可比占比（只算两期都有的机构），正数表示好转。"
 ACROSS_NOTE = "比平均为各机构不良占比的平均数减本机构不良占比，正数表示好于平均。"
 DOWNWARD_NOTE = "下迁率：两期都有的资产中，类别变差的占比。"
 

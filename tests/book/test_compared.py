@@ -96,6 +96,10 @@ def test_the_papers_say_who_is_left_out(union: Book, tmp_path: Path) -> None:
     assert (change.previous.total.classified, change.summary.total.classified) == (
         Decimal("100.00"), Decimal("100.00"),
     )  # fmt: skip
+    shown = next(one for one in paper.figures if "指标" in one.title).rows[-1].values
+    assert shown["amount"] == Decimal("130.00")
+    assert shown["ratio_alike"] == shown["ratio_before"]
+    assert shown["progress"] == 0
     noted = [table for table in summary_tables(paper) if LEFT_OUT in table.note]
     assert {table.head.title.partition("（")[0] for table in noted} == {
         "非信贷资产风险分类变动表", "非信贷资产风险分类指标表", "非信贷资产分类迁徙表",

@@ -67,6 +67,24 @@ def test_a_line_prints_amounts_ratios_and_progress() -> None:
     assert "拨备覆盖率为已提准备除以预计损失额" in table.note
 
 
+ALIKE = sheet(line("1-2", "同业债权", "750.00", "250.00"))
+
+
+def test_progress_is_that_of_the_offices_in_both_periods(tmp_path: Path) -> None:
+    table = indicator_table(NOW, BEFORE, "初分", alike=ALIKE)
+    first, second, total = (texts(table, row) for row in range(3))
+    assert (first["ratio"], first["ratio_alike"]) == ("40.00%", "25.00%")
+    assert (first["ratio_before"], first["progress"]) == ("50.00%", "+25.00")
+    assert (second["ratio_alike"], second["progress"]) == ("—", "—")
+    assert total["progress"] == "+25.00"
+    assert "可比占比" in table.note
+    paper = SummaryPaper(samples.head(table_id=""), samples.summary_paper().parts, figures=(table,))
+    path = write_summary_xlsx(paper, tmp_path / "summary.xlsx")
+    cells = openpyxl.load_workbook(path)["指标"]
+    assert cells["I6"].value == "=(H6-G6)*100"
+    assert openpyxl.load_workbook(path, data_only=True)["指标"]["I6"].value == pytest.approx(25)
+
+
 def test_without_an_earlier_period_there_is_no_progress() -> None:
     keys = {column.key for column in indicator_table(NOW, None, "初分").columns}
     assert not keys & {"progress", "ratio_before"}
