@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.book.coding import moment_text, to_moment
-from app.book.types import Draft
+from app.book.types import OPINION_DRAFT, Draft
 from app.models.server import hold
 from app.models.tables import drafts
 
@@ -45,3 +45,13 @@ def clear_draft(store: Store, row_id: str, field: str) -> None:
     place = {"period_id": store.period.id, "row_id": row_id, "field": field}
     with store.aside() as connection:
         connection.execute(drafts.delete().filter_by(**place))
+
+
+def hand_over_opinions(connection: Connection, name: str, new_name: str) -> None:
+    """Half-typed opinions follow a corrected name; an empty one leaves nobody whose they are."""
+    mine = drafts.c.field == OPINION_DRAFT + name
+    connection.execute(
+        drafts.update().where(mine).values(field=OPINION_DRAFT + new_name)
+        if new_name
+        else drafts.delete().where(mine)
+    )

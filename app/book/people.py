@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import func, select
 
+from app.book.drafts import hand_over_opinions
 from app.book.errors import BookError
 from app.book.types import ROLES, Person, Role
 from app.forms.errors import likeliest
@@ -98,6 +99,7 @@ def rename_person(store: Store, name: str, new_name: str, *, by: str) -> Person:
             _need_free(change.connection, new_name)
             renewed = people.update().where(people.c.id == person.id).values(name=new_name)
             change.connection.execute(renewed)
+            hand_over_opinions(change.connection, name, new_name)
             change.log("person", field=new_name, old={"name": name}, new={"name": new_name})
     return Person(person.id, new_name, person.role)
 
@@ -108,6 +110,7 @@ def remove_person(store: Store, name: str, *, by: str) -> None:
     with store.write("" if by == name else by, sealed=True) as change:
         _need_unused(change.connection, name)
         change.connection.execute(people.delete().where(people.c.id == person.id))
+        hand_over_opinions(change.connection, name, "")
         change.log("person", field=name, old={"role": person.role})
 
 

@@ -258,6 +258,10 @@ class KeptWarning(Struct, frozen=True):
     at: datetime
 
 
+OPINION_DRAFT = "opinion:"
+"""Before the name of whose half-typed opinion it is: on a server several people look at one row."""
+
+
 class Draft(Struct, frozen=True):
     """What someone was typing when the program ended."""
 

@@ -8,7 +8,7 @@ from app.book.book import Book
 from app.book.errors import BookError
 from app.book.history import known_history
 from app.book.people import remove_person, rename_person
-from app.book.types import ROLES, STAGES, Row
+from app.book.types import OPINION_DRAFT, ROLES, STAGES, Row
 from tests.book.samples import ACCOUNTANT, CLERK, OTHER_ACCOUNTANT, finished_values
 
 
@@ -51,6 +51,15 @@ def test_someone_registered_by_mistake_is_taken_out(book: Book) -> None:
     remove_person(book.store, "错的人", by=CLERK)
     assert "错的人" not in {person.name for person in book.people()}
     book.add_person("错的人", "head", by=CLERK)
+
+
+def test_half_typed_opinions_stay_with_whoever_typed_them(book: Book, deposit: Row) -> None:
+    book.add_person("王小每", "preparer", by=CLERK)
+    book.save_draft(deposit.id, OPINION_DRAFT + "王小每", "还没写完")
+    rename_person(book.store, "王小每", "王小梅", by=CLERK)
+    assert [one.field for one in book.drafts()] == [OPINION_DRAFT + "王小梅"]
+    remove_person(book.store, "王小梅", by=CLERK)
+    assert book.drafts() == []
 
 
 def test_a_name_that_work_is_signed_with_stays(book: Book, deposit: Row) -> None:

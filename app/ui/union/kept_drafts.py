@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from app.book.types import OPINION_DRAFT
 from app.ui.union.draft import Draft
 
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.types import Draft as StoredDraft
     from app.ui.desk import Desk
-
-FIELD = "opinion:"
-"""Before the name of whose opinion it is: on a server several people look at one row."""
 
 
 def drafts_of(book: Book, by: str) -> list[StoredDraft]:
@@ -24,7 +22,7 @@ def drafts_of(book: Book, by: str) -> list[StoredDraft]:
     """
     from app.union.queue import lines_of
 
-    found = [one for one in book.drafts() if one.field == FIELD + by]
+    found = [one for one in book.drafts() if one.field == OPINION_DRAFT + by]
     if not found:
         return []
     last = book.person(by).role != "leading_group"
@@ -70,7 +68,7 @@ class KeptDrafts:
             # Noted first: what can't be stored now is tried again with the next key, not for ever.
             self._stored[row_id] = text
             with self.desk.messages.guarded():
-                self.desk.book.save_draft(row_id, FIELD + self.by, text)
+                self.desk.book.save_draft(row_id, OPINION_DRAFT + self.by, text)
 
     def forget(self, row_ids: Iterable[str]) -> None:
         """The opinions are written, or were wiped out."""
@@ -78,4 +76,4 @@ class KeptDrafts:
             self._drafts.pop(row_id, None)
             if self._stored.pop(row_id, None) is not None:
                 with self.desk.messages.guarded():
-                    self.desk.book.clear_draft(row_id, FIELD + self.by)
+                    self.desk.book.clear_draft(row_id, OPINION_DRAFT + self.by)
