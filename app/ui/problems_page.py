@@ -228,9 +228,12 @@ class ProblemsPage(Page):
         self.desk.worker.start("检查全部", lambda p: checked(book, p), self._checked, quiet=True)
 
     def seek(self, ids: Collection[str]) -> None:
-        """Marks the first of these problems once the check that showing began is done."""
+        """Marks the first of these once the check that showing began is done.
+
+        They are not about what is not filled, which would bury them.
+        """
         self._sought = ids
-        self.filter.setCurrentIndex(self.filter.findData("open"))
+        self.filter.setCurrentIndex(self.filter.findText(FILLED))
         self.view.setFocus()
 
     def _checked(self, findings: list[Finding]) -> None:
@@ -253,7 +256,9 @@ class ProblemsPage(Page):
         words += f"，{waiting}笔等会计确认" if waiting else ""
         self.count.setText(words if errors or warnings else f"没有要处理的问题。{words}")
         if shown:
-            self.view.selectRow(next((n for n, f in enumerate(shown) if f.id in sought), 0))
+            place = next((n for n, f in enumerate(shown) if f.id in sought), 0)
+            self.view.selectRow(place)
+            self.view.scrollTo(self.view.lines.index(place, 0))
         self._show_buttons()
 
     def _show_buttons(self) -> None:

@@ -452,8 +452,8 @@ def test_undoing_a_new_row_closes_it_without_complaint(
     page: TablePage, book: Book, qtbot: QtBot, told: list[Message]
 ) -> None:
     press(qtbot, Qt.Key.Key_N, CONTROL)
-    assert page.session is not None
+    assert page.sheet.isVisible()
     press(qtbot, Qt.Key.Key_Z, CONTROL)
     assert book.row_count("1-2") == 3
-    assert page.session is None
+    assert not page.sheet.isVisible()
     assert [message.kind for message in told] == ["good"]

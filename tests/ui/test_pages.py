@@ -236,16 +236,21 @@ def test_a_difference_with_a_reason_is_settled(view: DeskView, book: Book) -> No
 def test_a_difference_is_explained_at_its_own_problem(
     view: DeskView, book: Book, qtbot: QtBot
 ) -> None:
+    for _ in range(4):  # more than a screen of what is not filled
+        book.add_row("1-2", {"subject": "1221"}, by=PREPARER)
     codes = (("1011", "现金"), ("1391", "其他应收款"))
     book.set_balances([Balance(code, name, Decimal("9.00")) for code, name in codes], by=PREPARER)
     page = view.go("reconciliation")
     assert isinstance(page, ReconciliationPage)
-    page.table.selectRow(1)
+    page.table.selectRow([row.texts[1] for row in page.table.lines.rows].index("1391"))
     click(qtbot, page.problems_button)
     problems = view.page
     assert isinstance(problems, ProblemsPage)
     wait_for(qtbot, lambda: "1391" in problems.detail.text())
     assert problems.keep_button.isEnabled()
+    assert problems.view.visualRect(problems.view.currentIndex()).intersects(
+        problems.view.viewport().rect()
+    )
 
 
 def test_without_balances_the_page_says_where_to_get_them(view: DeskView) -> None:
