@@ -34,11 +34,11 @@ from app.ui.look_menu import LookMenu
 from app.ui.message_bar import FloatingBar, show_bug
 from app.ui.messages import Message, Messages
 from app.ui.shortcuts import MENUS, SHORTCUTS, Shortcut
-from app.ui.start_page import StartPage
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Worker
 
 if TYPE_CHECKING:
+    from app.ui.start_page import StartPage
     from app.ui.tour.guide import Guide
 
 TITLE = "五级"
@@ -153,6 +153,8 @@ class MainWindow(QMainWindow):
     # ── start and desk
 
     def _make_start(self) -> StartPage:
+        from app.ui.start_page import StartPage
+
         page = StartPage(self.look, self.settings)
         page.new_asked.connect(self.do_new_book)
         page.open_asked.connect(self.do_open_book)
