@@ -231,10 +231,13 @@ class Store:
             return
         if schema_version(connection) > SCHEMA_VERSION:
             raise BookError(newer(self.place))
+        seen = self.period
         query = select(periods.c.state, periods.c.sealed_at, periods.c.seal_code)
-        line = connection.execute(query.where(periods.c.id == self.period.id)).one()
+        line = connection.execute(query.where(periods.c.id == seen.id)).one()
         sealed_at = maybe_moment(line.sealed_at)
-        self.mark_period(state=line.state, sealed_at=sealed_at, seal_code=line.seal_code)
+        # The window looks from its worker: somebody may have gone to another period meanwhile.
+        if self.period is seen:
+            self.mark_period(state=line.state, sealed_at=sealed_at, seal_code=line.seal_code)
         self.load_chart(connection)
 
     @property

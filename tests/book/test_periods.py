@@ -9,9 +9,11 @@ import pytest
 from app.book.book import Book
 from app.book.checks import check_list
 from app.book.errors import BookError
+from app.book.store import Store
 from app.book.types import Balance, Row
 from app.forms.classes import FiveClass
 from app.forms.loader import load_ruleset
+from app.models.tables import periods
 from tests.book.samples import CLERK, RULESET, case_values, finished_values
 
 NEXT = date(2007, 12, 31)
@@ -136,3 +138,21 @@ def test_a_finished_row_without_losses_needs_its_opinion_again(book: Book) -> No
     missing = {p.field for p in book.evaluate(book.row(row.id)).problems}
     assert "initial_class" in missing
     assert "compliance" in missing
+
+
+def test_a_look_at_others_spares_the_period_that_was_chosen_meanwhile(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = book.period
+    second = book.add_period(NEXT, by=CLERK)
+    with book.store.write("", sealed=True) as change:
+        closed = periods.update().where(periods.c.id == second.id).values(state="closed")
+        change.connection.execute(closed)
+
+    def meanwhile(_text: str | None) -> None:
+        book.select_period(first.id)
+
+    monkeypatch.setattr(Store, "on_server", property(lambda _store: True))
+    monkeypatch.setattr("app.book.store.maybe_moment", meanwhile)
+    book.refresh()
+    assert (book.period.id, book.period.state) == (first.id, "open")
