@@ -19,7 +19,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "待审查": ("submitted", "under_review"),
     "待认定": ("reviewed", "checked"),
     "已退回": ("returned",),
-    "已报上级": ("referred",),
+    "等上级认定": ("referred",),
 }
 """What is not determined yet, as people say it."""
 

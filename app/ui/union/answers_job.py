@@ -16,7 +16,7 @@ from app.ui.desk import Desk
 if TYPE_CHECKING:
     from app.package.receiving import Received, Sender
 
-FILTER = "联社的回执或决定 (*.wjz)"
+FILTER = "{}的回执或决定 (*.wjz)"
 
 
 class Looked(Struct, frozen=True):
@@ -47,7 +47,9 @@ class AnswersJob(QObject):
             return
         if paths is None:
             folder = remembered.last_folder(self.desk.settings)
-            names, _ = QFileDialog.getOpenFileNames(self.window, "接收联社答复", folder, FILTER)
+            names, _ = QFileDialog.getOpenFileNames(
+                self.window, f"接收{self.other}答复", folder, FILTER.format(self.other)
+            )
             paths = [Path(name) for name in names]
         if paths:
             remembered.set_last_folder(self.desk.settings, paths[0])

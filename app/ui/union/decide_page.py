@@ -52,7 +52,7 @@ class DecidePage(Page):
             "打开文件夹", "刚写好的文件所在的文件夹", self._open_folder
         )
         self.answer_button = self.add_action(
-            "接收上级答复…", "选上级的回执或决定（Ctrl+R）", self.take_in_asked.emit
+            "接收上级答复…", "选上级的回执或决定，也可以拖进窗口", self.take_in_asked.emit
         )
         self.up_button = self.add_action(
             "报上级…", "把超出权限的资产写成签名的上报包，签名要密钥口令", self._ask_up
@@ -67,13 +67,14 @@ class DecidePage(Page):
         self.body.addLayout(self.above_line)
         self.table = TextTable(self.look, "等下发的机构", COLUMNS)
         self.body.addWidget(self.table, 2)
-        self.made = RichPane(self.look, "已经下发的")
+        self.made = RichPane(self.look, "已经发出的")
         self.body.addWidget(self.made, 1)
         self.table.hide()
         for button in (self.answer_button, self.up_button):
             button.hide()
         job.made_some.connect(self.renew_if_seen)
         job.exclusive.connect(self.exclusive)
+        job.exclusive.connect(self._sending)
         desk.progress_changed.connect(self.renew_if_seen)
 
     def renew(self) -> None:
@@ -110,6 +111,14 @@ class DecidePage(Page):
         self.answer_button.setVisible(bool(above.sent))
         self.up_button.setVisible(concerned)
         self.up_button.setEnabled(bool(above.rows) and not other)
+
+    def _sending(self, on: bool) -> None:
+        """Nobody sends up twice, or writes decisions of what is being packed."""
+        if on:
+            self.up_button.setEnabled(False)
+            self.decide_button.setEnabled(False)
+        else:
+            self.renew_if_seen()
 
     def _who_sends(self) -> str:
         """Who sends up, in words; empty where the person at work does."""

@@ -39,7 +39,7 @@ def _decide(view: DeskView) -> QWidget:
     from app.ui.union.decide_page import DecidePage
 
     page = DecidePage(view.desk, view.union.decisions)
-    page.take_in_asked.connect(view.do_take_in)
+    page.take_in_asked.connect(lambda: view.union.answers.take_in())
     page.exclusive.connect(lambda on: view.navigation.setDisabled(on))
     page.exclusive.connect(lambda on: view.top.setDisabled(on))
     return page

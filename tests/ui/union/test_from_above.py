@@ -11,6 +11,7 @@ from app.book.book import Book
 from app.ui import navigation
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
+from app.ui.union.decide_page import DecidePage
 from tests.ui.hands import open_desk, wait_for
 from tests.ui.union.acting import accept_key, drop, wait_idle
 from tests.union.county import LEADER, REVIEWER
@@ -50,6 +51,13 @@ def test_an_answer_from_above_is_recorded_and_a_package_beside_it_taken_in(
         assert [one.again for one in view.union.results] == [True]
         assert view.navigation.current_key() == navigation.DECIDE
         wait_idle(window, qtbot)
+        page = view.page
+        assert isinstance(page, DecidePage)
+        # Under the package that it answers, on the page that sent it.
+        shown = page.made.toPlainText()
+        assert shown.index("本期已报上级1次") < shown.index(f"上级的决定：认定{len(mine)}笔")
+        assert page.waiting[0].determined == len(mine)
+        assert not page.up_button.isEnabled()
         window.desk.close_book()
 
 

@@ -1,4 +1,4 @@
-"""Rows beyond the union's authority go up from the window, and the answer shows there."""
+"""Rows beyond the union's authority go up from the window."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.sign_line import SignLine
+from app.ui.union.above_words import asked_words, waiting_line
 from app.ui.union.decide_page import DecidePage
 from app.ui.worker import Job, Step
+from app.union.above import Above
 from app.union.packages import packages_of
 from tests.ui.hands import click, open_desk, wait_for
-from tests.ui.union.acting import accept_key, active_dialog, drop, sign, wait_idle, words_of
+from tests.ui.union.acting import active_dialog, sign, wait_idle, words_of
 from tests.union.county import LEADER, REVIEWER
-from tests.union.levels import Levels, beyond, levels_in, signer_of
-from tests.union.steps import decided, through
+from tests.union.levels import Levels, beyond, levels_in
+
+PAPERS = ("summary.xlsx", "report.docx", "tables.xlsx", "index.html", "forms/summary.pdf")
+"""Some of what the command writes beside the package."""
 
 
 @pytest.fixture
@@ -66,6 +70,8 @@ def send(page: DecidePage, window: MainWindow, qtbot: QtBot, out: Path) -> str:
     click(qtbot, page.up_button)
     words = words_of(active_dialog(window, qtbot))
     sign(window, qtbot, out)
+    # Nobody sends the same twice.
+    assert not page.up_button.isEnabled()
     wait_idle(window, qtbot)
     return words
 
@@ -87,11 +93,17 @@ def test_what_waits_goes_up_as_the_command_writes_it(
     assert package.manifest.seal_code in shown
     assert LEADER in shown
     assert page.job.folder == out
-    assert f"其中{count}笔以前报过" in send(page, window, qtbot, levels.folder / "再报")
-    made = levels.up(page.desk.book)
     written = {path.relative_to(out).as_posix() for path in out.rglob("*.*")}
-    assert written == {path.relative_to(made.package.parent).as_posix() for path in made.files}
-    assert made.seal_code == package.manifest.seal_code
+    assert {"LS-2006-12-31.wjz", *PAPERS} <= written
+
+
+def test_what_went_up_before_goes_along() -> None:
+    assert asked_words(Above(2, 0)).endswith("写成签名的上报包。")
+    words = asked_words(Above(2, 3))
+    assert "超出权限的5笔" in words
+    assert "其中3笔以前报过、还没有答复，随这一份再报。上级只答复最近的一份。" in words
+    said = waiting_line(Above(2, 3), "")
+    assert said.text == "2笔超出联社权限，等着报上级；另有3笔报过、还没有答复。"
 
 
 def test_cancelled_it_leaves_nothing(
@@ -110,7 +122,7 @@ def test_cancelled_it_leaves_nothing(
     assert told[-1].text == "已取消：报上级。"
     assert not out.exists()
     assert packages_of(page.desk.book.store, institution="LS", direction="out") == []
-    assert page.up_button.isEnabled()
+    wait_for(qtbot, page.up_button.isEnabled)
     view = window.desk_view
     assert isinstance(view, DeskView)
     assert view.navigation.isEnabled()
@@ -123,24 +135,6 @@ def test_a_reviewer_is_told_who_sends_up(
     wait_idle(window, qtbot)
     assert "报上级由领导小组" in standing(page)
     assert not page.up_button.isEnabled()
-
-
-def test_the_answer_stands_under_what_it_answers(
-    levels: Levels, view: DeskView, window: MainWindow, qtbot: QtBot
-) -> None:
-    book = view.desk.book
-    package, count = levels.up(book).package, len(beyond(book))
-    with Book.open(levels.book("SL")) as above:
-        assert levels.taken_above(above, package).taken
-        through(above, list(above.rows()), levels.folder / "省纪要.txt")
-        answer = decided(levels, above, levels.folder / "down")["LS"].path
-    drop(window, answer)
-    accept_key(window, qtbot, signer_of(answer))
-    page = page_of(view, window, qtbot)
-    wait_for(qtbot, lambda: standing(page) == "报上级的都有了答复。")
-    assert f"上级的决定：认定{count}笔" in page.made.toPlainText()
-    assert not page.up_button.isEnabled()
-    assert page.waiting[0].determined == count
 
 
 def test_where_nothing_goes_up_nothing_is_said_of_it(
