@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -201,6 +202,12 @@ class ListPanel(QFrame):
         self._show_right_page()
         if kept:
             self.view.choose(kept)
+
+    def take_keyboard(self) -> None:
+        """The list, or what can be done where it is empty."""
+        shown = self.stack.currentWidget()
+        target = shown if shown is self.view else shown.findChild(QPushButton)
+        (target or self.add_button).setFocus()
 
     def renew(self, row_id: str) -> None:
         """Shows one row as it is now, after it was saved."""

@@ -222,7 +222,7 @@ class TablePage(QWidget):
         self.side.show_table(self.table)
         self.list.view.set_narrow(False)
         self._place_panes()
-        self.list.view.setFocus()
+        self.list.take_keyboard()
 
     def step(self, by: int) -> None:
         """The next asset or the one before (Ctrl+Enter)."""

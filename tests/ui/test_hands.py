@@ -457,3 +457,12 @@ def test_undoing_a_new_row_closes_it_without_complaint(
     assert book.row_count("1-2") == 3
     assert not page.sheet.isVisible()
     assert [message.kind for message in told] == ["good"]
+
+
+def test_undoing_the_only_row_leaves_the_keyboard_on_the_page(
+    view: DeskView, page: TablePage, qtbot: QtBot
+) -> None:
+    empty = open_table(view, "1-7")
+    press(qtbot, Qt.Key.Key_N, CONTROL)
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    assert focused() is button_named(empty, "登记第一笔")
