@@ -137,14 +137,14 @@ def _union_counts(book: Book) -> UnionCounts:
     stages: Counter[str] = Counter()
     for one in states:
         stages.update(one.stages)
-    department = checked_first(book)
+    department, roles = checked_first(book), {person.role for person in book.people()}
     ready = ("checked",) if department else ("reviewed", "checked")
     return UnionCounts(
         expected=sum(one.expected for one in states),
         reported=sum(one.expected and one.state != "missing" for one in states),
         to_review=stages["submitted"] + stages["under_review"],
         to_check=stages["reviewed"] if department else 0,
-        to_audit=waiting_count(book, "audit"),
+        to_audit=waiting_count(book, "audit") if "auditor" in roles else 0,
         to_determine=sum(stages[stage] for stage in ready),
         to_decide=len(waiting),
         to_send_up=above_state(book).new,
