@@ -31,6 +31,8 @@ class Desk(QObject):
     backup_asked = Signal()
     backed_up = Signal()
     """A copy was made that somebody asked for."""
+    period_left = Signal()
+    """Somebody is about to choose another period: what he is typing belongs to this one."""
     period_changed = Signal()
     person_changed = Signal()
     people_changed = Signal()
@@ -159,6 +161,7 @@ class Desk(QObject):
     def choose_period(self, period_id: int) -> None:
         """Changes to another period of the book."""
         if period_id != self.book.period.id:
+            self.period_left.emit()
             self.enter_period(period_id)
 
     def enter_period(self, period_id: int) -> None:

@@ -84,6 +84,7 @@ class DeskView(QWidget):
         desk, top = self.desk, self.top
         self.navigation.went.connect(self.go)
         desk.progress_changed.connect(self._show_entries)
+        desk.period_left.connect(self._commit)
         desk.period_changed.connect(self._period_changed)
         desk.person_changed.connect(self._renew_page)
         desk.person_changed.connect(self._show_entries)

@@ -39,14 +39,16 @@ class KeptDrafts:
         self.by = ""
         self._drafts: dict[str, Draft] = {}
         self._stored: dict[str, str] = {}
-        """What the book holds, as text."""
+        """What the book holds, as text, or was not able to take."""
+        self._refused: set[str] = set()
+        """Rows whose draft the book was not able to take."""
 
     def change_person(self, by: str) -> None:
         """Reads what this person has left; nobody for an empty name."""
         import msgspec
 
         self.by = by
-        self._drafts, self._stored = {}, {}
+        self._drafts, self._stored, self._refused = {}, {}, set()
         for one in drafts_of(self.desk.book, by) if by else ():
             self._stored[one.row_id] = one.text
             self._drafts[one.row_id] = msgspec.json.decode(one.text, type=Draft)
@@ -55,8 +57,11 @@ class KeptDrafts:
         """What was typed about a row."""
         return self._drafts.setdefault(row_id, Draft())
 
-    def keep(self, row_id: str, draft: Draft) -> None:
-        """Keeps what is typed about a row; nothing is kept of nothing."""
+    def keep(self, row_id: str, draft: Draft, *, again: bool = True) -> None:
+        """Keeps what is typed about a row; nothing is kept of nothing.
+
+        `again`: also what the book refused before, as a server does that is gone for a while.
+        """
         import msgspec
 
         if draft.empty:
@@ -64,16 +69,19 @@ class KeptDrafts:
             return
         self._drafts[row_id] = draft
         text = msgspec.json.encode(draft).decode()
-        if self.by and self._stored.get(row_id) != text:
-            # Noted first: what can't be stored now is tried again with the next key, not for ever.
+        refused = again and row_id in self._refused
+        if self.by and (refused or self._stored.get(row_id) != text):
+            # Noted first: what can't be stored now is not tried, and told, every second.
             self._stored[row_id] = text
-            with self.desk.messages.guarded():
+            with self.desk.messages.guarded() as guard:
                 self.desk.book.save_draft(row_id, OPINION_DRAFT + self.by, text)
+            (self._refused.discard if guard.ok else self._refused.add)(row_id)
 
     def forget(self, row_ids: Iterable[str]) -> None:
         """The opinions are written, or were wiped out."""
         for row_id in row_ids:
             self._drafts.pop(row_id, None)
+            self._refused.discard(row_id)
             if self._stored.pop(row_id, None) is not None:
                 with self.desk.messages.guarded():
                     self.desk.book.clear_draft(row_id, OPINION_DRAFT + self.by)

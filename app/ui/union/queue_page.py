@@ -69,7 +69,7 @@ class QueuePage(QWidget):
         self._place_panes()
         self.draft_timer = QTimer(self)
         self.draft_timer.setInterval(DRAFT_MS)
-        self.draft_timer.timeout.connect(self.keep_draft)
+        self.draft_timer.timeout.connect(lambda: self.keep_draft(again=False))
 
     def _connect(self) -> None:
         view, opinion = self.list.view, self.pane.opinion
@@ -311,13 +311,13 @@ class QueuePage(QWidget):
         place = f"{here}/{self.list.view.lines.rowCount()} 笔" if here else ""
         self.sheet.show_title(words, f"{words}　编号 {session.row.id}", place)
 
-    def keep_draft(self) -> None:
-        """What was typed stays with its row."""
+    def keep_draft(self, *, again: bool = True) -> None:
+        """What was typed stays with its row; `again`: also what could not be kept before."""
         session = self.session
         if session is None or self.pane.opinion.bulk:
             return
         draft = self.pane.opinion.draft()
-        self.drafts.keep(session.row.id, draft)
+        self.drafts.keep(session.row.id, draft, again=again)
         session.draft = draft
 
     def close_row(self) -> None:

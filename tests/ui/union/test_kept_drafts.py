@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.book.book import Book
+from app.book.errors import BookError
 from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
@@ -90,3 +93,35 @@ def test_an_opinion_that_comes_too_late_is_not_told_of_for_ever(
     book = view.desk.book
     through(book, [book.row(row_id)], county.folder / "纪要.txt")
     assert drafts_of(book, REVIEWER) == []
+
+
+def test_what_could_not_be_kept_is_kept_when_the_row_is_left(
+    view: DeskView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, row_id = half_typed(view, qtbot)
+    book, tries = view.desk.book, []
+    keep = Book.save_draft
+
+    def gone(_book: Book, *given: str) -> None:
+        tries.append(given)
+        raise BookError("数据库没有应答。")
+
+    monkeypatch.setattr(Book, "save_draft", gone)
+    for _ in range(3):
+        page.draft_timer.timeout.emit()
+    assert len(tries) == 1
+    monkeypatch.setattr(Book, "save_draft", keep)
+    page.close_row()
+    assert [one.row_id for one in drafts_of(book, REVIEWER)] == [row_id]
+
+
+def test_it_stays_in_its_period_when_another_one_is_chosen(view: DeskView, qtbot: QtBot) -> None:
+    desk = view.desk
+    first = desk.book.period
+    later = desk.book.add_period(first.base_date.replace(year=2007), by=REVIEWER)
+    desk.enter_period(first.id)
+    _, row_id = half_typed(view, qtbot)
+    desk.choose_period(later.id)
+    assert desk.book.drafts() == []
+    desk.choose_period(first.id)
+    assert [one.row_id for one in drafts_of(desk.book, REVIEWER)] == [row_id]
