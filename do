@@ -115,6 +115,9 @@ case "$command" in
     types) set_up_development && "$VENV/bin/mypy" "$@" ;;
     benchmarks)
         set_up_development
+        # Windows are measured on a screen, a virtual one where there is none.
+        need_programs Xvfb:xvfb soffice:libreoffice-calc
+        need_libraries "${SCREEN_LIBRARIES[@]}"
         QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}" "$VENV/bin/python" -m tests.benchmarks "$@"
         ;;
     office) check_office "$@" ;;
