@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STEPS: Mapping[str, tuple[str, ...]] = {
     "待审查": ("submitted", "under_review"),
-    "待认定": ("reviewed", "checked"),
+    "已审未认定": ("reviewed", "checked"),
     "已退回": ("returned",),
     "等上级认定": ("referred",),
 }

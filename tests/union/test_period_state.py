@@ -27,7 +27,7 @@ def test_a_period_is_done_when_everything_is_determined_and_told(
     rows = list(collected.rows())
     assert state(collected).words == f"本期还没有办完：待审查{len(rows)}笔。"
     reviewed(collected, rows[:1])
-    assert state(collected).words == f"本期还没有办完：待审查{len(rows) - 1}笔，待认定1笔。"
+    assert state(collected).words == f"本期还没有办完：待审查{len(rows) - 1}笔，已审未认定1笔。"
     through(collected, rows, county.folder / "m.txt")
     found = state(collected)
     assert (found.done, found.words) == (False, "本期还没有办完：2家有结果等下发决定。")
