@@ -31,6 +31,12 @@ def drafts_of(book: Book, by: str) -> list[StoredDraft]:
     return [one for one in found if one.row_id in open_]
 
 
+def forget_in(book: Book, by: str, row_ids: Iterable[str]) -> None:
+    """Takes out of the book what one person has left half typed about rows."""
+    for row_id in row_ids:
+        book.clear_draft(row_id, OPINION_DRAFT + by)
+
+
 class KeptDrafts:
     """The drafts of who works."""
 
@@ -56,6 +62,10 @@ class KeptDrafts:
     def of(self, row_id: str) -> Draft:
         """What was typed about a row."""
         return self._drafts.setdefault(row_id, Draft())
+
+    def kept_of(self, row_ids: Iterable[str]) -> list[str]:
+        """Those of the rows of which the book holds a draft."""
+        return [one for one in row_ids if one in self._stored]
 
     def keep(self, row_id: str, draft: Draft, *, again: bool = True) -> None:
         """Keeps what is typed about a row; nothing is kept of nothing.
@@ -84,4 +94,4 @@ class KeptDrafts:
             self._refused.discard(row_id)
             if self._stored.pop(row_id, None) is not None:
                 with self.desk.messages.guarded():
-                    self.desk.book.clear_draft(row_id, OPINION_DRAFT + self.by)
+                    forget_in(self.desk.book, self.by, [row_id])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from app.ui.sign_line import Said
 from app.ui.union.draft import Draft
+from app.ui.union.kept_drafts import forget_in
 from app.ui.union.writing import Written, bulk_entries, written
 from app.ui.worker import Progress
 
@@ -26,6 +28,8 @@ class OpinionWriting(QObject):
         self.opinion = page.pane.opinion
         self.busy = False
         """Whether opinions are on their way."""
+        self.under_way: frozenset[str] = frozenset()
+        """The rows they are about: what was typed of them is no draft any more."""
 
     def apply(self) -> None:
         """Writes the opinion on the open row and goes on, or on all chosen rows."""
@@ -63,12 +67,22 @@ class OpinionWriting(QObject):
 
     def _write(self, ids: Sequence[str], entries: object, role: str) -> None:
         assert callable(entries)
+        from app.book.errors import BookError
+
         book, by = self.desk.book, self.desk.by
-        self.busy = True
+        self.page.keep_draft()
+        kept = self.page.drafts.kept_of(ids)
+        self.busy, self.under_way = True, frozenset(ids)
         self.opinion.apply_button.setEnabled(False)
 
         def work(progress: Progress) -> Written:
-            return written(book, role, entries(), by, progress)
+            found = written(book, role, entries(), by, progress)
+            if found.done is not None:
+                # Here, because the book may be closed before anybody hears of it; where it can't
+                # be done just now, the window does it.
+                with suppress(BookError):
+                    forget_in(book, by, kept)
+            return found
 
         quiet = len(ids) < 100
         job = self.desk.worker.start(
@@ -82,10 +96,11 @@ class OpinionWriting(QObject):
         job.ended.connect(self._ended)
 
     def _ended(self) -> None:
-        self.busy = False
+        self.busy, self.under_way = False, frozenset()
         self.opinion.apply_button.setEnabled(True)
 
     def _written(self, found: Written, ids: Sequence[str]) -> None:
+        self.under_way = frozenset()
         if not self.desk.has_book:
             return
         if found.conflict is not None:

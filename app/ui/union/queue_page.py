@@ -314,7 +314,7 @@ class QueuePage(QWidget):
     def keep_draft(self, *, again: bool = True) -> None:
         """What was typed stays with its row; `again`: also what could not be kept before."""
         session = self.session
-        if session is None or self.pane.opinion.bulk:
+        if session is None or self.pane.opinion.bulk or session.row.id in self.writing.under_way:
             return
         draft = self.pane.opinion.draft()
         self.drafts.keep(session.row.id, draft, again=again)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -125,3 +127,15 @@ def test_it_stays_in_its_period_when_another_one_is_chosen(view: DeskView, qtbot
     assert desk.book.drafts() == []
     desk.choose_period(first.id)
     assert [one.row_id for one in drafts_of(desk.book, REVIEWER)] == [row_id]
+
+
+def test_what_was_written_while_the_book_closed_is_not_half_typed(
+    view: DeskView, window: MainWindow, county: County, qtbot: QtBot
+) -> None:
+    page, row_id = half_typed(view, qtbot)
+    click(qtbot, page.pane.opinion.apply_button)
+    wait([job.future for job in window.worker._jobs if job.future is not None])
+    window.do_close_book()
+    window.open_book(county.union)
+    assert window.desk.book.row(row_id).stage == "reviewed"
+    assert drafts_of(window.desk.book, REVIEWER) == []
