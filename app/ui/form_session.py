@@ -219,6 +219,12 @@ class FormSession(QObject):
             if key in self.evaluation.missing:
                 self.evaluated.emit()
 
+    def unvisit(self, keys: set[str]) -> None:
+        """Takes visits back that the clerk's hands had no part in."""
+        if keys & self.visited:
+            self.visited -= keys
+            self.evaluated.emit()
+
     # ── typing and saving
 
     def type_in(self, key: str, raw: Any) -> None:

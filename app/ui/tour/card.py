@@ -16,6 +16,7 @@ from app.ui.tour.steps import Step
 WIDTH, GAP, AROUND = 320, 12, 4
 NEXT, BACK, END, LEAVE = "下一步(&N)", "上一步(&B)", "结束(&N)", "离开（Esc）"
 DONE = "做到了。按 Enter 往下看。"
+FIRST = "先做这一步："
 DONE_LAST = "做到了。按 Enter 结束。"
 KEYS = "不想试就按 Alt+N 往下看。"
 
@@ -109,6 +110,10 @@ class Card(QFrame):
         self._say(step.press, "right", self.look.theme.accent)
         self.setAccessibleName(f"演示第{place + 1}步，共{of}步：{step.title}")
         self.setAccessibleDescription(f"{step.text}{step.press}")
+
+    def insist(self, step: Step) -> None:
+        """Says again what to press, to somebody who went elsewhere."""
+        self._say(f"{FIRST}{step.press}", "right", self.look.theme.accent)
 
     def show_done(self, *, last: bool) -> None:
         """Says that it worked; Enter leads on."""

@@ -12,7 +12,16 @@ from PySide6.QtWidgets import QApplication
 from app.ui import remembered
 from app.ui.desk_view import DeskView
 from app.ui.tour.card import AROUND, GAP, Card, Mark, beside
-from app.ui.tour.scenes import Scene, give_keyboard, is_done, prepare, settle, target_rect
+from app.ui.tour.scenes import (
+    Scene,
+    give_keyboard,
+    has_strayed,
+    is_done,
+    prepare,
+    settle,
+    target_rect,
+    unvisited,
+)
 from app.ui.tour.steps import STEPS
 
 if TYPE_CHECKING:
@@ -78,11 +87,12 @@ class Guide(QObject):
         self._done = False
         step = STEPS[place]
         scene = Scene(self.window, view, step, self._row_id())
-        prepare(scene)
-        self.scene = Scene(self.window, view, step, scene.row_id, scene.value())
-        self.card.show_step(step, place, len(STEPS))
-        self.card.show()
-        self._aim_keyboard()
+        with unvisited(scene):
+            prepare(scene)
+            self.scene = Scene(self.window, view, step, scene.row_id, scene.value())
+            self.card.show_step(step, place, len(STEPS))
+            self.card.show()
+            self._aim_keyboard()
         self.follow()
         QTimer.singleShot(0, self, lambda: settle(scene))
 
@@ -118,9 +128,15 @@ class Guide(QObject):
         if not self._done and is_done(scene):
             self._done = True
             if scene.step.stay:
-                self.card.show_done(last=self.place + 1 == len(STEPS))
+                with unvisited(scene):
+                    self.card.show_done(last=self.place + 1 == len(STEPS))
             else:
                 self.go_on()
+        elif not self._done and has_strayed(scene):
+            # What the card says to press would go into the wrong field.
+            with unvisited(scene):
+                give_keyboard(scene)
+            self.card.insist(scene.step)
 
     def _stand_beside(self, target: QRect, side: str) -> None:
         px = self.window.look.px

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from app.ui.table_page import TablePage
 
 HELP_MENU = "帮助"
+FILLING = ("answered", "filled")
+"""Deeds for which the keyboard has to be in the step's field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,29 @@ def give_keyboard(scene: Scene) -> None:
         scene.view.page.preview_button.setFocus()
     elif scene.step.field and page is not None and page.form is not None:
         page.form.go_to(scene.step.field)
+
+
+@contextmanager
+def unvisited(scene: Scene) -> Iterator[None]:
+    """The tour moves the keyboard: a field it only passes is not to say that it is empty."""
+    page = scene.table_page
+    session = page.session if page is not None else None
+    before = set(session.visited) if session is not None else set()
+    yield
+    if session is not None and page is not None and page.session is session:
+        session.unvisit(session.visited - before)
+
+
+def has_strayed(scene: Scene) -> bool:
+    """Whether the keyboard is in another field than the one to be filled in."""
+    page, focus = scene.table_page, QApplication.focusWidget()
+    form = page.form if page is not None and page.session is not None else None
+    if form is None or focus is None or scene.step.deed not in FILLING:
+        return False
+    if QApplication.activePopupWidget() or QApplication.activeModalWidget():
+        return False
+    own = form.rows[scene.step.field]
+    return form.area.isAncestorOf(focus) and not own.isAncestorOf(focus)
 
 
 # ── the control that is meant

@@ -143,6 +143,38 @@ def test_a_step_that_was_done_waits_when_one_comes_back(guide: Guide, qtbot: QtB
     at(guide, "date", qtbot)
 
 
+def test_enter_alone_leaves_the_keyboard_in_the_field_that_is_asked(
+    guide: Guide, qtbot: QtBot
+) -> None:
+    show(guide, "choice")
+    scene = guide.scene
+    assert scene is not None
+    form = scene.table_page.form if scene.table_page else None
+    assert form is not None
+    press(qtbot, Qt.Key.Key_Return)
+    assert form.focused_key != "kind"
+    wait_for(qtbot, lambda: form.focused_key == "kind")
+    assert guide.card.press.text().startswith("先做这一步：按 1")
+    press(qtbot, Qt.Key.Key_1)
+    at(guide, "date", qtbot)
+    assert scene.value() is not None
+
+
+def test_a_field_that_only_the_tour_has_passed_is_not_red(guide: Guide, qtbot: QtBot) -> None:
+    show(guide, "date")
+    scene = guide.scene
+    assert scene is not None
+    session = scene.table_page.session if scene.table_page else None
+    assert session is not None
+    type_text(qtbot, "20061130")
+    press(qtbot, Qt.Key.Key_Return)
+    at(guide, "reasons", qtbot)
+    assert guide.card.next_button.hasFocus()
+    said = {problem.field for problem in session.visible_problems()}
+    assert said <= {"due_on"}
+    assert session.evaluation.missing
+
+
 # ── how it stands there
 
 
