@@ -60,6 +60,7 @@ class PreviewDialog(QDialog):
         desk.book_closed.connect(self.reject)
         if ready is None:
             self.about.setText(DRAFTS)
+            self.list.setFocus()
             self._make()
         else:
             self.about.setText(SEALED)
@@ -79,6 +80,8 @@ class PreviewDialog(QDialog):
         self.messages = Messages()
         layout.addWidget(MessageBar(self.look, self.messages))
         self.work_bar = WorkBar(self.look, self.desk.worker)
+        # Esc stops the making; an Enter too many, from the button that led here, must not.
+        self.work_bar.cancel_button.setAutoDefault(False)
         layout.addWidget(self.work_bar)
         self.about = soft_label()
         layout.addWidget(self.about)

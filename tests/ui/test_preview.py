@@ -19,9 +19,9 @@ from app.ui.messages import Message
 from app.ui.preview_dialog import NO_PRINTER, PreviewDialog
 from app.ui.submit_page import SubmitPage
 from app.ui.work_bar import WorkBar
-from app.ui.worker import Job, Progress, Step
+from app.ui.worker import CancelledError, Job, Progress, Step
 from tests.ui.conftest import ACCOUNTANT, HEAD, PREPARER, BookMaker
-from tests.ui.hands import INTERBANK, click, open_desk, press, type_text, wait_for
+from tests.ui.hands import INTERBANK, click, enter, open_desk, press, type_text, wait_for
 
 PASSPHRASE = "青山 2006 底稿"
 PAPERS = ["附表1-2 认定表", "附表1-2 工作底稿", "附表2 大额损失类资产认定表", "汇总表",
@@ -94,6 +94,24 @@ def test_a_draft_says_so_on_its_page(view: DeskView, qtbot: QtBot) -> None:
     file.close()
     assert "草稿" in text
     dialog.reject()
+
+
+def test_enter_while_papers_are_made_waits_for_them(view: DeskView, qtbot: QtBot) -> None:
+    page = submit_page(view, qtbot)
+    page.preview()
+    dialog = page.findChildren(PreviewDialog)[-1]
+    making = dialog.making
+    assert making is not None
+    wait_for(qtbot, dialog.work_bar.isVisible)
+    wait_for(qtbot, dialog.isActiveWindow)
+    assert dialog.list.hasFocus()
+    enter(qtbot)
+    making.progress.check()
+    assert dialog.isVisible()
+    press(qtbot, Qt.Key.Key_Escape)
+    with pytest.raises(CancelledError):
+        making.progress.check()
+    wait_for(qtbot, lambda: not view.desk.worker.busy)
 
 
 def test_closing_while_papers_are_made_stops_and_clears(
