@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,9 +20,10 @@ def desk_in(out: Path, name: str) -> Iterator[Path]:
     """A hidden folder to work in, inside `out` so that finished files only change their name."""
     is_new = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
-    prefix = f".export-{name}-"
+    # Named by the computer too: at a union on a server several may write into one folder.
+    prefix = f".export-{name}-{re.sub(r'[^0-9A-Za-z]', '_', platform.node())}-"
     for left_behind in out.glob(f"{prefix}*"):
-        # Only a killed export of this very book, which is locked, leaves one.
+        # Only an export that was killed here leaves one.
         shutil.rmtree(left_behind, ignore_errors=True)
     try:
         with tempfile.TemporaryDirectory(dir=out, prefix=prefix) as folder:
