@@ -87,8 +87,13 @@ class DeskHands(QObject):
         self._renew()
 
     def _renew(self) -> None:
+        """Shows what has changed; rows chosen together stay chosen, for the next thing to do."""
+        page = self.view.table_page
+        chosen = page.list.view.chosen_keys() if page is not None else set()
         self.desk.rows_were_changed()
         self.view.reload_row()
+        if page is not None and len(chosen) > 1:
+            page.list.view.choose_again(chosen)
 
     def _tell_taken(self, word: str, taken: list[Step]) -> None:
         what = taken[-1].words if len(taken) == 1 else f"{len(taken)}处修改"
@@ -134,16 +139,9 @@ class DeskHands(QObject):
         from app.ui.set_many_dialog import SetManyDialog
 
         dialog = SetManyDialog(self.desk, self.view, page.table, page.list.view.rows, places)
-        dialog.start_at_missing(page.list.view.rows.ids_at([(places[0][0], places[0][0])]))
-        dialog.done_with.connect(lambda _count: self._renew_chosen(page, places))
+        dialog.start_at_missing()
+        dialog.done_with.connect(lambda _count: self._renew())
         dialog.open()
-
-    def _renew_chosen(self, page: TablePage, places: list[tuple[int, int]]) -> None:
-        """Shows what was filled; the rows stay chosen for the next field."""
-        keys = page.list.view.rows.keys
-        chosen = {key for first, last in places for key in keys[first : last + 1]}
-        self._renew()
-        page.list.view.choose_again(chosen)
 
     def do_paste_rows(self) -> None:
         """Ctrl+V in the list: what a spreadsheet has put on the clipboard."""

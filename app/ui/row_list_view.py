@@ -289,6 +289,11 @@ class RowListView(QTableView):
         runs = (selection.at(number) for number in range(selection.count()))
         return sorted({(run.top(), run.bottom()) for run in runs})
 
+    def chosen_keys(self) -> set[int]:
+        """The keys of the chosen rows, by which they are found again in another order."""
+        keys = self.rows.keys
+        return {key for first, last in self.chosen_places() for key in keys[first : last + 1]}
+
     def open_current(self) -> None:
         """Opens the chosen row."""
         if self.current_id():

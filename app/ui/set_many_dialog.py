@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 PAUSE_MS = 300
 NOT_FILLED = "E001"
 WHY = "成批填写"
+MOST_LOOKED_AT = 200
+"""Chosen rows that are asked what they miss, before the dialog opens."""
 
 
 class SetManyDialog(QDialog):
@@ -142,15 +145,23 @@ class SetManyDialog(QDialog):
                 QWidget.setTabOrder(before, part)
                 before = part
 
-    def start_at_missing(self, row_ids: list[str]) -> None:
-        """Begins with the first field that the first of the rows still has to be asked."""
-        if not row_ids:
-            return
-        book = self.desk.book
-        evaluation = book.evaluate(book.row(row_ids[0]))
-        missing = [p.field for p in evaluation.problems if p.code == NOT_FILLED]
-        places = [self.field.findData(key) for key in missing]
-        self.field.setCurrentIndex(min((n for n in places if n >= 0), default=0))
+    def start_at_missing(self) -> None:
+        """Begins with the first field that any of the chosen rows still has to be asked."""
+        book, first = self.desk.book, self.field.count()
+        for row_id in self._unfinished_ids():
+            for problem in book.evaluate(book.row(row_id)).problems:
+                place = self.field.findData(problem.field)
+                if problem.code == NOT_FILLED and 0 <= place < first:
+                    first = place
+            if first == 0:  # nothing comes before it
+                break
+        self.field.setCurrentIndex(first if first < self.field.count() else 0)
+
+    def _unfinished_ids(self) -> list[str]:
+        """The chosen rows with errors, among so many that one need not wait for it."""
+        places = (place for first, last in self.places for place in range(first, last + 1))
+        lines = (self.rows.line(place) for place in islice(places, MOST_LOOKED_AT))
+        return [line.id for line in lines if line is not None and line.errors]
 
     def _empty_toggled(self, on: bool) -> None:
         self.editor.setEnabled(not on)

@@ -435,6 +435,7 @@ def test_the_next_field_for_many_is_a_tab_away_and_the_rows_stay_chosen(
 ) -> None:
     row_id = book.find_row("1-2:T1").id
     book.set_values(row_id, {"litigation": None}, by=PREPARER)
+    page.list.reload()
     press(qtbot, Qt.Key.Key_A, CONTROL)
     press(qtbot, Qt.Key.Key_M, CONTROL)
     dialog = dialog_of(window, SetManyDialog)
@@ -446,6 +447,30 @@ def test_the_next_field_for_many_is_a_tab_away_and_the_rows_stay_chosen(
     click(qtbot, dialog.action)
     wait_for(qtbot, lambda: gone(window))
     assert page.list.view.chosen_places() == [(0, 2)]
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    assert "litigation" not in book.row(row_id).values
+    assert page.list.view.chosen_places() == [(0, 2)]
+    press(qtbot, Qt.Key.Key_Y, CONTROL)
+    assert page.list.view.chosen_places() == [(0, 2)]
+
+
+def test_filling_begins_at_what_any_of_the_rows_misses(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    book.set_values(book.find_row("1-2:T1").id, {"litigation": None}, by=PREPARER)
+    book.set_values(book.find_row("1-2:T3").id, {"formed_on": None}, by=PREPARER)
+    page.list.reload()
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    assert dialog_of(window, SetManyDialog).field.currentData() == "formed_on"
+
+
+def test_without_anything_missing_filling_begins_at_the_first_field(
+    window: MainWindow, page: TablePage, qtbot: QtBot
+) -> None:
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    assert dialog_of(window, SetManyDialog).field.currentIndex() == 0
 
 
 def test_undoing_a_new_row_closes_it_without_complaint(
