@@ -23,7 +23,7 @@ from app.ui.desk_jobs import DeskJobs
 from app.ui.desk_search import DeskSearch
 from app.ui.navigation import TABLE, Navigation
 from app.ui.page import Page
-from app.ui.page_makers import make_page
+from app.ui.page_makers import arrive, make_page
 from app.ui.recovered_bar import BIG_LOSS_DRAFT, RecoveredBar
 from app.ui.table_page import TablePage
 from app.ui.top_bar import TopBar
@@ -91,7 +91,7 @@ class DeskView(QWidget):
         desk.people_changed.connect(self._renew_page)
         top.people_asked.connect(self.do_people)
         top.new_period_asked.connect(self.do_new_period)
-        self.jobs.page_asked.connect(self.go)
+        self.jobs.page_asked.connect(lambda key: arrive(self, key))
         self.union.answers.received.connect(self._answer_received)
         self.jobs.renew_asked.connect(self._renew_page)
         self.recovered.draft_asked.connect(self._open_draft)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from app.ui import navigation
+from app.ui.page import Page
 from app.ui.union.page_makers import UNION_MAKERS, show_figure
 
 if TYPE_CHECKING:
@@ -20,6 +21,17 @@ def make_page(view: DeskView, key: str) -> QWidget:
         return _table_page(view, key.removeprefix(navigation.TABLE))
     makers = MAKERS | UNION_MAKERS
     return makers.get(key, makers[navigation.home(view.desk.book.is_union)])(view)
+
+
+def arrive(view: DeskView, key: str) -> None:
+    """Shows a page and puts the keyboard where its work begins."""
+    from app.ui.table_page import TablePage
+
+    page = view.go(key)
+    if isinstance(page, TablePage):
+        page.list.take_keyboard()
+    elif isinstance(page, Page):
+        page.focus_first()
 
 
 def _table_page(view: DeskView, table_id: str) -> QWidget:
@@ -93,9 +105,9 @@ def _submit(view: DeskView) -> QWidget:
     from app.ui.submit_page import SubmitPage
 
     page = SubmitPage(view.desk)
-    page.problems_asked.connect(lambda: view.go(navigation.PROBLEMS))
+    page.problems_asked.connect(lambda: arrive(view, navigation.PROBLEMS))
     page.key_asked.connect(view.do_key)
-    page.ledger_asked.connect(lambda: view.go(navigation.RECONCILIATION))
+    page.ledger_asked.connect(lambda: arrive(view, navigation.RECONCILIATION))
     page.people_asked.connect(view.do_people)
     page.exclusive.connect(lambda on: view.navigation.setDisabled(on))
     page.exclusive.connect(lambda on: view.top.setDisabled(on))

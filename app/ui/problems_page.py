@@ -227,6 +227,10 @@ class ProblemsPage(Page):
         self.count.setText("正在检查…")
         self.desk.worker.start("检查全部", lambda p: checked(book, p), self._checked, quiet=True)
 
+    def focus_first(self) -> None:
+        """The list, also while it is still being made."""
+        self.view.setFocus()
+
     def seek(self, ids: Collection[str]) -> None:
         """Marks the first of these once the check that showing began is done.
 

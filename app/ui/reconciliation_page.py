@@ -198,6 +198,10 @@ class ReconciliationPage(Page):
 
         self.desk.worker.start("校验", lambda _p: checked(book), self._show_checks, quiet=True)
 
+    def focus_first(self) -> None:
+        """The subjects; where there are none yet, importing them."""
+        (self.table if self._ties else self.import_button).setFocus()
+
     def _choose_first(self, found: list[Tie]) -> None:
         """The first difference is looked into at once; what was chosen stays chosen."""
         if self._tie() is None:

@@ -189,19 +189,21 @@ def test_balances_that_are_not_compared_are_named(view: DeskView, book: Book) ->
 
 
 def test_balances_taken_in_are_seen_at_once(
-    view: DeskView, book: Book, window: MainWindow, qtbot: QtBot
+    view: DeskView, window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     page = view.go("reconciliation")
     assert isinstance(page, ReconciliationPage)
     assert page.table.lines.rows == []
-    dialog = BalanceImportDialog(view.desk, window)
-    qtbot.addWidget(dialog)
-    dialog.imported.connect(lambda: view.go("reconciliation"))
-    dialog.open()
+    monkeypatch.setattr(BalanceImportDialog, "choose_file", lambda _dialog: None)
+    view.go("overview")
+    view.do_import_balances()
+    dialog = view.findChildren(BalanceImportDialog)[-1]
     dialog.read(SAMPLES / "balances.xlsx")
     wait_for(qtbot, dialog.import_button.isEnabled)
     click(qtbot, dialog.import_button)
+    assert view.page is page
     assert len(page.table.lines.rows) == 8
+    assert window.focusWidget() is page.table
     summary = view.go("summary")
     assert isinstance(summary, SummaryPage)
     before = [row.texts for row in summary.table.lines.rows]
@@ -424,6 +426,22 @@ def submit_page(view: DeskView, qtbot: QtBot) -> SubmitPage:
 def lines(page: SubmitPage) -> list[str]:
     """What the page says."""
     return [line.label.text() for line in page.card.findChildren(SignLine) if line.isVisible()]
+
+
+def test_what_is_to_be_dealt_with_has_the_keyboard_in_its_list(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", {**INTERBANK, "limitation": None}, by=PREPARER)
+    button_named(submit_page(view, qtbot), "去处理").setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    page = view.page
+    assert isinstance(page, ProblemsPage)
+    assert page.view.hasFocus()
+    wait_for(qtbot, lambda: page.view.current() is not None)
+    press(qtbot, Qt.Key.Key_Return)
+    table = view.table_page
+    assert table is not None
+    assert table.session is not None
 
 
 def test_what_blocks_sealing_is_listed(view: DeskView, book: Book, qtbot: QtBot) -> None:
