@@ -13,6 +13,9 @@ from app.book.errors import BookError
 from app.errors import system_reason
 
 FOLDER = "备份"
+SUFFIX = ".wuji"
+NAMED = re.compile(r"(.+)-(?:\d{4}-\d{2}-\d{2}(?:-\d+)?|备份\d{8})")
+"""How copies are named that the program makes or suggests."""
 KEPT = 14
 """So many of the newest copies stay."""
 
@@ -37,6 +40,26 @@ def daily_copies(path: Path) -> list[Path]:
 def has_copy_of(path: Path, day: date) -> bool:
     """Whether the book has a copy of that day."""
     return any(f"-{day.isoformat()}" in copy.name for copy in daily_copies(path))
+
+
+def book_of_copy(path: Path) -> Path | None:
+    """The book that a file is a copy of, as its name or folder say; None where it is none.
+
+    Only a book that is there counts: what is named after a date may be a book of its own.
+    """
+    if not path.is_file():
+        return None
+    kept = path.parent.name == FOLDER
+    folder = path.parent.parent if kept else path.parent
+    named = NAMED.fullmatch(path.stem)
+    book = folder / f"{named[1]}{SUFFIX}" if named is not None else None
+    if book is not None and book.is_file():
+        return book
+    books = [one for one in folder.glob(f"*{SUFFIX}") if one.is_file()] if kept else []
+    mine = [one for one in books if path.stem.startswith(one.stem)]
+    if mine:
+        return max(mine, key=lambda one: len(one.stem))
+    return books[0] if len(books) == 1 else None
 
 
 def make_daily_copy(path: Path, day: date) -> Path | None:

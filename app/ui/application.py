@@ -35,7 +35,7 @@ def run(argv: Sequence[str]) -> int:
     window.show()
     if argv:
         # After the first paint: the frame stands before the book is read.
-        QTimer.singleShot(0, lambda: window.open_book(Path(argv[0])))
+        QTimer.singleShot(0, lambda: window.open_chosen(Path(argv[0])))
     return application.exec()
 
 

@@ -10,7 +10,14 @@ import pytest
 
 from app.book.backup import restore
 from app.book.book import Book
-from app.book.daily import KEPT, daily_copies, daily_folder, has_copy_of, make_daily_copy
+from app.book.daily import (
+    KEPT,
+    book_of_copy,
+    daily_copies,
+    daily_folder,
+    has_copy_of,
+    make_daily_copy,
+)
 from app.book.errors import BookError
 from app.book.types import Row
 from tests.book.samples import CLERK
@@ -79,3 +86,26 @@ def test_a_file_in_the_way_of_the_folder_is_told(book: Book, deposit: Row) -> No
     daily_folder(book.path).write_text("in the way")
     with pytest.raises(BookError, match="没有做每天的备份"):
         make_daily_copy(book.path, DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("备份/青山-2007-01-15.wuji", "青山"),
+        ("备份/青山-2007-01-15-2.wuji", "青山"),
+        ("备份/青山二社-恢复前20070115-101500.wuji", "青山二社"),
+        ("青山-备份20070115.wuji", "青山"),
+        ("青山-2007-01-15.wuji", "青山"),
+        ("绿水-2007-01-15.wuji", ""),
+        ("青山二社.wuji", ""),
+        ("备份/备份/青山.wuji", ""),
+        ("备份/没有.wuji", ""),
+    ],
+)
+def test_a_copy_is_known_by_its_name_and_folder(tmp_path: Path, name: str, of: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for one in (tmp_path / "青山.wuji", tmp_path / "青山二社.wuji", path):
+        if "没有" not in one.name:
+            one.touch()
+    assert book_of_copy(path) == (tmp_path / f"{of}.wuji" if of else None)

@@ -301,6 +301,54 @@ def test_a_book_of_another_office_takes_no_place(
     dialog.reject()
 
 
+# ── a copy chosen as if it were the book
+
+
+@pytest.fixture
+def kept(window: MainWindow, book: Book) -> Path:
+    """A copy as the program makes it, beside the book that is closed."""
+    daily_folder(book.path).mkdir()
+    copy = backup(book, daily_folder(book.path) / f"{book.path.stem}-{TODAY}.wuji")
+    book.close()
+    return copy
+
+
+@pytest.mark.parametrize("words", ["打开账套", "照样打开备份"])
+def test_whoever_chooses_a_copy_is_asked_what_is_meant(
+    words: str,
+    window: MainWindow,
+    book: Book,
+    kept: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        "app.ui.main_window.QFileDialog.getOpenFileName", lambda *_args: (str(kept), "")
+    )
+    window.actions_by_name["open_book"].trigger()
+    assert not window.desk.has_book
+    question = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    assert any(
+        f"账套“{book.path.stem}”的备份" in one.text() for one in question.findChildren(QLabel)
+    )
+    click(qtbot, button_named(question, words))
+    assert window.desk.book.path == (book.path if words == "打开账套" else kept)
+
+
+def test_a_chosen_copy_can_be_restored_into_its_book(
+    window: MainWindow, book: Book, kept: Path, qtbot: QtBot
+) -> None:
+    window.open_chosen(kept)
+    question = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    click(qtbot, button_named(question, "恢复这份备份…"))
+    assert window.desk.book.path == book.path
+    dialog = next(d for d in window.findChildren(RestoreDialog) if d.isVisible())
+    wait_for(qtbot, dialog.place_button.isEnabled)
+    assert dialog.inside is not None
+    assert dialog.inside.path == kept
+    dialog.reject()
+
+
 # ── after a crash
 
 
