@@ -18,16 +18,26 @@ class Shortcut(Struct, frozen=True):
     """Only for an office's book: a union's has no rows of its own."""
     at_union: str = ""
     """Its words in a union's book, where it does something else there."""
+    leaves: bool = False
+    """Whether it puts the open book away: not while long work needs it."""
 
 
 SHORTCUTS: tuple[Shortcut, ...] = (
-    Shortcut("new_book", "新建账套…", (), "文件", needs_book=False),
-    Shortcut("open_book", "打开账套…", ("Ctrl+O",), "文件", needs_book=False),
-    Shortcut("open_database", "连接联社数据库…", (), "文件", needs_book=False),
+    Shortcut("new_book", "新建账套…", (), "文件", needs_book=False, leaves=True),
+    Shortcut("open_book", "打开账套…", ("Ctrl+O",), "文件", needs_book=False, leaves=True),
+    Shortcut("open_database", "连接联社数据库…", (), "文件", needs_book=False, leaves=True),
     Shortcut("new_period", "新的一期…", (), "文件"),
     Shortcut("backup", "备份…", (), "文件", tip="把账套存一份安全的副本"),
-    Shortcut("restore_backup", "恢复备份…", (), "文件", needs_book=False, tip="先看里面再恢复"),
-    Shortcut("close_book", "关上账套", ("Ctrl+W",), "文件"),
+    Shortcut(
+        "restore_backup",
+        "恢复备份…",
+        (),
+        "文件",
+        needs_book=False,
+        tip="先看里面再恢复",
+        leaves=True,
+    ),
+    Shortcut("close_book", "关上账套", ("Ctrl+W",), "文件", leaves=True),
     Shortcut("quit", "退出", ("Ctrl+Q",), "文件", needs_book=False),
     Shortcut("undo", "撤销", ("Ctrl+Z",), "编辑"),
     Shortcut("redo", "重做", ("Ctrl+Y", "Ctrl+Shift+Z"), "编辑"),
@@ -72,7 +82,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("zoom_reset", "原来大小", ("Ctrl+0",), "视图", needs_book=False),
     Shortcut("help", "帮助…", ("F1",), "帮助", needs_book=False, tip="找说明、依据和案例"),
     Shortcut("shortcuts", "快捷键", ("Ctrl+F1",), "帮助", needs_book=False),
-    Shortcut("tour", "先看一遍演示", (), "帮助", needs_book=False, tip="一步一张卡片"),
+    Shortcut("tour", "先看一遍演示", (), "帮助", needs_book=False, tip="一步一张卡片", leaves=True),
     Shortcut("about", "关于五级", (), "帮助", needs_book=False),
 )
 MENUS = {"文件": "F", "编辑": "E", "工具": "T", "视图": "V", "帮助": "H"}

@@ -82,9 +82,12 @@ class Job(QObject):
     """Whatever the end: done, failed or cancelled."""
     _settled = Signal(object)
 
-    def __init__(self, title: str, messages: Messages, undone: str = NOTHING_LEFT) -> None:
+    def __init__(
+        self, title: str, messages: Messages, undone: str = NOTHING_LEFT, *, quiet: bool = False
+    ) -> None:
         super().__init__()
         self.title = title
+        self.quiet = quiet
         self.undone = undone
         """What it means that it was cancelled."""
         self.progress = Progress()
@@ -93,6 +96,11 @@ class Job(QObject):
         self.future: Future[Any] | None = None
         # Queued, so that the end comes later than the start even when the work is done at once.
         self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing of it runs any more, though its end may still have to be told."""
+        return self.future is not None and self.future.done()
 
     def watch(self, future: Future[Any]) -> None:
         """Follows the future; its end is handled on the window's thread."""
@@ -161,6 +169,11 @@ class Worker(QObject):
         """Whether a job runs or waits."""
         return bool(self._jobs)
 
+    @property
+    def at_work(self) -> str:
+        """The title of the work somebody waits for; empty when there is none."""
+        return next((job.title for job in self._jobs if not job.quiet and not job.done), "")
+
     def start(
         self,
         title: str,
@@ -176,7 +189,7 @@ class Worker(QObject):
         `undone` is told when it is cancelled: what it means for files and book. `owner`: nothing is
         done with the result when this is gone meanwhile, as pages go when the period changes.
         """
-        job = Job(title, self._messages, undone)
+        job = Job(title, self._messages, undone, quiet=quiet)
         self._jobs.add(job)
         if owner is None:
             job.finished.connect(done)

@@ -520,6 +520,37 @@ def test_a_fault_of_the_program_opens_its_detail_to_be_copied(
     assert "KeyError" in QGuiApplication.clipboard().text()
 
 
+@pytest.mark.parametrize("way", ["close_book", "open_book", "new_book", "tour", "dropped"])
+def test_a_book_is_not_put_away_while_work_needs_it(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot, way: str
+) -> None:
+    book = make_book()
+    open_desk(window, book, qtbot)
+    going, may_end, ended = threading.Event(), threading.Event(), []
+
+    def work(_progress: Progress) -> str:
+        going.set()
+        may_end.wait()
+        return "导出的"
+
+    window.worker.start("封印并导出", work, ended.append)
+    wait_for(qtbot, going.is_set)
+    try:
+        if way == "dropped":
+            window._open_other(book.path.with_name("other.wuji"))
+        else:
+            window.actions_by_name[way].trigger()
+        assert window.desk.book is book
+        assert window.guide is None
+        assert "正在做“封印并导出”" in window.message_bar.text.text()
+        assert not [d for d in window.findChildren(QDialog) if d.isVisible()]
+    finally:
+        may_end.set()
+    wait_for(qtbot, lambda: ended == ["导出的"] and not window.worker.busy)
+    window.actions_by_name["close_book"].trigger()
+    assert not window.desk.has_book
+
+
 # ── keys, zoom, menus
 
 
