@@ -135,9 +135,23 @@ class MainWindow(QMainWindow):
     def _caller(self, shortcut: Shortcut) -> Callable[[], None]:
         """What the action calls: a method of the window, or of the desk's view."""
         own = getattr(self, f"do_{shortcut.name}", None)
+        if own is not None and shortcut.leaves:
+            return lambda: self._unless_at_work(own)
         if own is not None:
             return lambda: own()
         return lambda: self._on_page(shortcut.name)
+
+    def _unless_at_work(self, leave: Callable[[], object]) -> None:
+        """Puts the open book away, unless long work would be lost with it."""
+        work = self.worker.at_work
+        if work:
+            self.messages.tell(
+                f"正在做“{work}”，账套还不能换。",
+                "请等它做完；不想等，先按上面的“取消”。",
+                kind="warning",
+            )
+        else:
+            leave()
 
     def _on_page(self, name: str, *arguments: object) -> None:
         view: Any = self.desk_view
@@ -157,12 +171,12 @@ class MainWindow(QMainWindow):
         from app.ui.start_page import StartPage
 
         page = StartPage(self.look, self.settings)
-        page.new_asked.connect(self.do_new_book)
-        page.open_asked.connect(self.do_open_book)
-        page.database_asked.connect(self.do_open_database)
-        page.demo_asked.connect(self.do_demo)
-        page.tour_asked.connect(self.do_tour)
-        page.book_asked.connect(self.open_chosen)
+        page.new_asked.connect(self.actions_by_name["new_book"].trigger)
+        page.open_asked.connect(self.actions_by_name["open_book"].trigger)
+        page.database_asked.connect(self.actions_by_name["open_database"].trigger)
+        page.demo_asked.connect(lambda: self._unless_at_work(self.do_demo))
+        page.tour_asked.connect(self.actions_by_name["tour"].trigger)
+        page.book_asked.connect(self._open_other)
         self.stack.addWidget(page)
         return page
 
@@ -211,6 +225,9 @@ class MainWindow(QMainWindow):
         if not self.desk.open_book(path):
             self._show_start()
 
+    def _open_other(self, path: Path) -> None:
+        self._unless_at_work(lambda: self.open_chosen(path))
+
     def open_chosen(self, path: Path) -> None:
         """Opens the book that somebody has chosen; a copy of another one only after a question."""
         from app.ui.copy_question import open_chosen
@@ -222,7 +239,7 @@ class MainWindow(QMainWindow):
         for book in remembered.recent_books(self.settings):
             self._recent_menu.addAction(
                 f"{book.institution}　{book.path.name}",
-                lambda path=book.path: self.open_chosen(path),
+                lambda path=book.path: self._open_other(path),
             )
         if self._recent_menu.isEmpty():
             self._recent_menu.addAction("还没有").setEnabled(False)
@@ -354,7 +371,7 @@ class MainWindow(QMainWindow):
         book = next((path for path in paths if path.suffix == BOOK_SUFFIX), None)
         # Later: whoever has dropped the files is not to wait for what is done with them.
         if book is not None:
-            QTimer.singleShot(0, self, lambda: self.open_chosen(book))
+            QTimer.singleShot(0, self, lambda: self._open_other(book))
         elif self.desk.has_book:
             QTimer.singleShot(0, self, lambda: self._on_page("take_in", paths))
         else:
