@@ -31,18 +31,20 @@ FOLLOW_MS = 80
 """How often the card looks where its control is and whether it was done."""
 STAYS = "演示账套还开着，可以接着试。"
 OWN = "做自己的，用“文件—新建账套…”。"
+ON_SERVER = "数据库里的账套已经关上，用“文件—连接联社数据库…”再打开。"
 BACK = "演示看完了，已回到原来的账套。"
 
 
 class Guide(QObject):
     """One tour, on the demonstration's book alone; it ends with the book at the latest."""
 
-    def __init__(self, window: MainWindow, before: Path | None) -> None:
-        """`before`: the book that was open and comes back at the end."""
+    def __init__(self, window: MainWindow, before: Path | None = None, *, own: str = OWN) -> None:
+        """`before`: the book that was open and comes back at the end; `own`: else, how to go on."""
         super().__init__(window)
         self.window = window
         self.desk = window.desk
         self.before = before
+        self.own = own
         self.place = 0
         self.scene: Scene | None = None
         self._done = self._away = False
@@ -189,7 +191,7 @@ class Guide(QObject):
                 # Else it was told why not.
                 self.window.messages.tell(BACK, kind="good")
             return
-        self.window.messages.tell(STAYS, OWN, kind="good")
+        self.window.messages.tell(STAYS, self.own, kind="good")
         if self.view is not None:
             self.view.navigation.setFocus()
 

@@ -17,7 +17,10 @@ def start_tour(window: MainWindow) -> None:
     if window.guide is not None:
         window.guide.show_step(0)
         return
+    from app.ui.tour.guide import ON_SERVER, OWN
+
     before = _own_book(window)
+    own = ON_SERVER if window.desk.has_book and window.desk.book.on_server else OWN
     if window.desk.has_book:
         window.do_close_book()
     folder = remembered.practice_folder()
@@ -31,7 +34,7 @@ def start_tour(window: MainWindow) -> None:
         if window.guide is None and before is not None:
             window.open_book(before)
 
-    job = window.worker.start("准备演示", work, lambda path: _begin(window, path, before))
+    job = window.worker.start("准备演示", work, lambda path: _begin(window, path, before, own))
     job.ended.connect(ended)
 
 
@@ -43,11 +46,11 @@ def _own_book(window: MainWindow) -> Path | None:
     return desk.book.path
 
 
-def _begin(window: MainWindow, path: Path, before: Path | None) -> None:
+def _begin(window: MainWindow, path: Path, before: Path | None, own: str) -> None:
     from app.ui.tour.guide import Guide
 
     remembered.forget_book(window.settings, path)
     window.open_book(path)
     if window.desk.has_book:
-        window.guide = Guide(window, before)
+        window.guide = Guide(window, before, own=own)
         window.guide.begin()

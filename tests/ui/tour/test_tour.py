@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.book.book import Book
 from app.demo.practice import ROW, TABLE
 from app.ui import remembered
 from app.ui.desk_view import DeskView
@@ -275,6 +276,19 @@ def test_the_own_book_comes_back(
     assert window.desk.book.path == book.path
     assert window.desk.book.row_count(None) == 0
     assert "已回到" in told[-1].text
+
+
+@pytest.mark.usefixtures("practice_folder")
+def test_a_book_on_a_server_is_said_to_be_closed(
+    window: MainWindow, make_book: BookMaker, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    book = make_book()
+    open_desk(window, book, qtbot)
+    monkeypatch.setattr(Book, "on_server", property(lambda one: one.store.place == book.path))
+    window.actions_by_name["tour"].trigger()
+    guide = begun(window, qtbot)
+    guide.leave()
+    assert "连接联社数据库" in window.message_bar.text.text()
 
 
 @pytest.mark.usefixtures("practice_folder")
