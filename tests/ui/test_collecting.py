@@ -13,6 +13,14 @@ from app.ui import collecting
 from app.ui.collecting import ALL_AGAIN, WindowCollector
 
 
+@pytest.fixture(autouse=True)
+def _thawed() -> Iterator[None]:
+    """Nothing is left aside by the tests before, nor for those that follow."""
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
 class Knot:
     """Something that only the collector can free."""
 
@@ -31,16 +39,7 @@ def test_knots_go_from_the_event_loop(qtbot: QtBot) -> None:
     assert gone() is None
 
 
-@pytest.fixture
-def thawed() -> Iterator[None]:
-    """Leaves nothing aside for the tests that follow."""
-    yield
-    gc.unfreeze()
-
-
-def test_what_stays_is_looked_through_once(
-    qtbot: QtBot, thawed: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_stays_is_looked_through_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     collector = WindowCollector()
     young, _, old = gc.get_threshold()
     held = [[place] for place in range(young + 1)]
@@ -54,7 +53,7 @@ def test_what_stays_is_looked_through_once(
     assert gc.get_freeze_count() == 0
 
 
-def test_a_page_that_goes_after_it_was_left_aside_is_freed(qtbot: QtBot, thawed: None) -> None:
+def test_a_page_that_goes_after_it_was_left_aside_is_freed(qtbot: QtBot) -> None:
     collector = WindowCollector()
     page = Knot()
     gone = weakref.ref(page)
@@ -69,7 +68,7 @@ def test_a_page_that_goes_after_it_was_left_aside_is_freed(qtbot: QtBot, thawed:
 
 
 def test_an_opened_book_is_looked_through_soon(
-    qtbot: QtBot, thawed: None, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(collecting, "SETTLE_MS", 0)
     collector = WindowCollector()
