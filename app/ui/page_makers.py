@@ -42,9 +42,11 @@ def _table_page(view: DeskView, table_id: str) -> QWidget:
         sheets = BigLossPage(view.desk, table)
         sheets.row_asked.connect(view.open_row)
         return sheets
+    from app.ui.row_menu import show_row_menu
     from app.ui.table_page import TablePage
 
     page = TablePage(view.desk, table)
+    page.list.view.menu_asked.connect(lambda at: show_row_menu(view, page, at))
     page.import_asked.connect(view.jobs.import_rows)
     page.template_asked.connect(view.jobs.save_template)
     page.paste_asked.connect(view.hands.do_paste_rows)

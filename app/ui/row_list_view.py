@@ -15,7 +15,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -131,6 +139,8 @@ class RowListView(QTableView):
     chosen = Signal(str)
     remove_asked = Signal(str)
     paste_asked = Signal()
+    menu_asked = Signal(object)
+    """Where on the screen the menu of the chosen rows is wanted."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -311,6 +321,14 @@ class RowListView(QTableView):
         painter.fillRect(event.rect(), QColor(self.look.theme.paper))
         painter.end()
         super().paintEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent, /) -> None:
+        """By mouse where it points, by key below the row."""
+        at = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            row = self.visualRect(self.currentIndex())
+            at = self.viewport().mapToGlobal(row.bottomLeft())
+        self.menu_asked.emit(at)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter opens, Delete asks to remove, Ctrl+V pastes."""

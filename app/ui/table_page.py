@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QSizePolicy,
     QSplitter,
     QToolButton,
@@ -272,15 +271,6 @@ class TablePage(QWidget):
             self.desk.book.remove_row(row_id, by=self.desk.by, why=why)
         if guard.ok:
             self.desk.rows_were_changed(self.table.id)
-
-    def show_row_menu(self) -> QMenu:
-        """What can be done with the row in the form."""
-        menu = QMenu(self)
-        row_id = self.list.view.current_id()
-        if row_id:
-            menu.addAction("打开", lambda: self.open_row(row_id))
-            menu.addAction("移出…", lambda: self.ask_remove(row_id))
-        return menu
 
     # ── problems
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -452,6 +452,46 @@ def test_the_next_field_for_many_is_a_tab_away_and_the_rows_stay_chosen(
     assert page.list.view.chosen_places() == [(0, 2)]
     press(qtbot, Qt.Key.Key_Y, CONTROL)
     assert page.list.view.chosen_places() == [(0, 2)]
+
+
+def choose_from_menu(
+    page: TablePage, reason: QContextMenuEvent.Reason, words: str, qtbot: QtBot
+) -> list[str]:
+    """Asks for the list's menu on the second row and takes a line of it; returns all lines."""
+    view = page.list.view
+    at = view.visualRect(view.rows.index(1, 2)).center()
+    if reason == QContextMenuEvent.Reason.Mouse:
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=at)  # type: ignore[no-untyped-call]
+    target = view.viewport() if reason == QContextMenuEvent.Reason.Mouse else view
+    QApplication.sendEvent(target, QContextMenuEvent(reason, at, target.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    offered = {action.text().partition("\t")[0]: action for action in menu.actions()}
+    menu.setActiveAction(offered[words])
+    qtbot.keyClick(menu, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+    return list(offered)
+
+
+def test_the_menu_of_a_row_offers_what_can_be_done_with_it(page: TablePage, qtbot: QtBot) -> None:
+    reasons = QContextMenuEvent.Reason
+    offered = choose_from_menu(page, reasons.Mouse, "打开", qtbot)
+    assert offered == ["打开", "复制这一笔", "移出资产…"]
+    assert page.session is not None
+    assert page.session.row.values["asset_no"] == "T2"
+    page.close_form()
+    choose_from_menu(page, reasons.Keyboard, "移出资产…", qtbot)
+    question = next(d for d in page.findChildren(QDialog) if d.isVisible())
+    assert any("存放乙银行" in label.text() for label in question.findChildren(QLabel))
+    question.reject()
+
+
+def test_the_menu_of_several_rows_fills_them(
+    window: MainWindow, page: TablePage, qtbot: QtBot
+) -> None:
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    words = "给选中的3笔填同一项…"
+    assert choose_from_menu(page, QContextMenuEvent.Reason.Keyboard, words, qtbot) == [words]
+    assert dialog_of(window, SetManyDialog).count == 3
 
 
 def test_filling_begins_at_what_any_of_the_rows_misses(
