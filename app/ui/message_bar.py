@@ -168,10 +168,21 @@ class FloatingBar(MessageBar):
 
     def _place(self) -> None:
         px = self.look.px
-        width = min(px(WIDTH), self.host.width() - px(48))
+        # Few words take little of what is under them.
+        width = min(self._line_width(), px(WIDTH), self.host.width() - px(48))
         height = self.row.totalHeightForWidth(width)
         left = (self.host.width() - width) // 2
         self.setGeometry(left, self.host.height() - height - px(ABOVE), width, height)
+
+    def _line_width(self) -> int:
+        """What the words need on one line, with sign and buttons beside them."""
+        words = self.text.fontMetrics().horizontalAdvance(self.text.text())
+        beside: list[QWidget] = [self.sign, self.close_button]
+        if not self.detail_button.isHidden():
+            beside.append(self.detail_button)
+        margins = self.row.contentsMargins()
+        room = margins.left() + margins.right() + self.row.spacing() * (len(beside) + 1)
+        return words + room + sum(one.sizeHint().width() for one in beside)
 
 
 def show_bug(parent: QWidget, look: Look, message: Message) -> QDialog:

@@ -106,7 +106,7 @@ FORM_KEYS: tuple[tuple[str, str], ...] = (
 LIST_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+V", "在清单里：粘贴从表格软件复制的内容"),
     ("Shift+↑ ↓、Ctrl+A", "在清单里：选几笔、全选"),
-    ("右键、菜单键、Shift+F10", "在清单里：能对选中的做什么"),
+    ("右键、菜单键", "在清单里：能对选中的做什么"),
 )
 
 

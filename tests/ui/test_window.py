@@ -470,6 +470,19 @@ def test_an_emptied_search_leads_back_to_where_one_was(
 # ── messages
 
 
+def test_few_words_cover_little_of_the_page(window: MainWindow) -> None:
+    bar = window.message_bar
+    window.messages.tell("已备份。")
+    line, narrow = bar.height(), bar.width()
+    assert narrow < 200
+    window.messages.tell("已给40笔填写「诉讼情况」。", "要改回去，按 Ctrl+Z。")
+    assert narrow < bar.width() < 600
+    assert bar.height() == line  # nothing wraps
+    window.messages.tell("很长的话。" * 60)
+    assert bar.height() > line
+    assert bar.width() <= window.width() * 2 // 3
+
+
 def test_message_bar_shows_the_message_and_its_way_out(window: MainWindow, qtbot: QtBot) -> None:
     before = window.stack.geometry()
     window.messages.tell("磁盘空间不够。", "请清理磁盘。", kind="error")
