@@ -19,8 +19,8 @@ TEXT = "“{file}”是账套“{book}”的备份。在备份里填的，不会
 ITSELF, RESTORE, COPY = "打开账套", "恢复这份备份…", "照样打开备份"
 
 
-def open_chosen(window: MainWindow, path: Path) -> None:
-    """Opens the book that was chosen by hand; where it is a copy of another one, asks first."""
+def open_chosen(window: MainWindow, path: Path) -> bool:
+    """Opens the book that was chosen by hand; True where it is a copy and a question stands."""
     from app.book.daily import book_of_copy
 
     book = book_of_copy(path)
@@ -28,6 +28,7 @@ def open_chosen(window: MainWindow, path: Path) -> None:
         window.open_book(path)
     else:
         _ask(window, path, book)
+    return book is not None
 
 
 def _ask(window: MainWindow, path: Path, book: Path) -> QDialog:

@@ -232,7 +232,8 @@ class MainWindow(QMainWindow):
         """Opens the book that somebody has chosen; a copy of another one only after a question."""
         from app.ui.copy_question import open_chosen
 
-        open_chosen(self, path)
+        if open_chosen(self, path) and not self.desk.has_book:
+            self._show_start()  # behind the question, which may be answered with 取消
 
     def _fill_recent(self) -> None:
         self._recent_menu.clear()

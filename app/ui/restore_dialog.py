@@ -182,7 +182,12 @@ class RestoreDialog(QDialog):
         remembered.set_last_folder(self.desk.settings, path)
         self.list.setVisible(True)
         self.none.setVisible(False)
-        self.list.setCurrentItem(self._add(path))
+        self.list.setCurrentItem(self._listed(path) or self._add(path))
+
+    def _listed(self, path: Path) -> QListWidgetItem | None:
+        items = (self.list.item(place) for place in range(self.list.count()))
+        same = (i for i in items if Path(i.data(Qt.ItemDataRole.UserRole)) == path)
+        return next(same, None)
 
     # ── a look inside
 

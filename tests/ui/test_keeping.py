@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -17,8 +17,9 @@ from app.book.daily import daily_copies, daily_folder
 from app.ui import remembered
 from app.ui.away_line import AwayLine
 from app.ui.desk_view import DeskView
+from app.ui.look import Look
 from app.ui.main_window import MainWindow
-from app.ui.messages import Message
+from app.ui.messages import Message, Messages
 from app.ui.overview_page import OverviewPage
 from app.ui.restore_dialog import RestoreDialog
 from tests.ui.conftest import PREPARER, BookMaker
@@ -346,7 +347,23 @@ def test_a_chosen_copy_can_be_restored_into_its_book(
     wait_for(qtbot, dialog.place_button.isEnabled)
     assert dialog.inside is not None
     assert dialog.inside.path == kept
+    assert dialog.list.count() == 1
     dialog.reject()
+
+
+def test_who_begins_with_a_copy_and_thinks_better_of_it_has_the_start_page(
+    look: Look, settings: QSettings, kept: Path, qtbot: QtBot
+) -> None:
+    window = MainWindow(look, Messages(), settings, opening=True)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_chosen(kept)
+    question = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    click(qtbot, button_named(question, "取消"))
+    assert not window.desk.has_book
+    assert window.start is not None
+    assert window.start.isVisible()
+    window.close()
 
 
 # ── after a crash
