@@ -539,7 +539,8 @@ def test_a_book_is_not_put_away_while_work_needs_it(
 ) -> None:
     book = make_book()
     open_desk(window, book, qtbot)
-    going, may_end, ended = threading.Event(), threading.Event(), []
+    going, may_end = threading.Event(), threading.Event()
+    ended: list[str] = []
 
     def work(_progress: Progress) -> str:
         going.set()
