@@ -120,7 +120,8 @@ def _verification_lines(found: dict[str, Any]) -> list[str]:
         )
         lines.append(f"封印码：{found['seal_code']}")
         for one in found.get("kept", []):
-            lines.append(_printable(f"保留的差异：{one['message']}（{one['reason']}）"))
+            why = "，".join(filter(None, (one["reason"], one.get("note"))))
+            lines.append(_printable(f"保留的差异：{one['message']}（{why}）"))
     return lines
 
 

@@ -243,12 +243,13 @@ class ProblemsPage(Page):
     def _checked(self, findings: list[Finding]) -> None:
         if self.desk.has_book:
             self.findings = findings
-            self._show()
+            self._show(stay=True)
             self._sought = ()
 
-    def _show(self) -> None:
+    def _show(self, *, stay: bool = False) -> None:
+        """Staying, the next stands in the place of the one that was just dealt with."""
         only = str(self.filter.currentData())
-        chosen = self.view.current()
+        chosen, before = self.view.current(), self.view.currentIndex().row() if stay else 0
         sought = self._sought or ((chosen.id,) if chosen else ())
         shown = [f for f in self.findings if wanted(f, only)]
         self.view.lines.show_findings(shown)
@@ -260,7 +261,8 @@ class ProblemsPage(Page):
         words += f"，{waiting}笔等会计确认" if waiting else ""
         self.count.setText(words if errors or warnings else f"没有要处理的问题。{words}")
         if shown:
-            place = next((n for n, f in enumerate(shown) if f.id in sought), 0)
+            gone = min(max(before, 0), len(shown) - 1)
+            place = next((n for n, f in enumerate(shown) if f.id in sought), gone)
             self.view.selectRow(place)
             self.view.scrollTo(self.view.lines.index(place, 0))
         self._show_buttons()

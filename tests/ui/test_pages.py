@@ -366,6 +366,23 @@ def test_a_warning_is_kept_and_taken_back(
     assert book.kept() == []
 
 
+def test_after_a_kept_warning_the_next_is_chosen(view: DeskView, book: Book, qtbot: QtBot) -> None:
+    for _ in range(3):
+        book.add_row("1-2", OVERDUE, by=PREPARER)
+    page = problems_page(view, qtbot)
+    page.filter.setCurrentIndex(page.filter.findData("warning"))
+    shown = [finding.id for finding in page.view.lines.findings]
+    assert len(shown) > 2
+    page.view.selectRow(1)
+    finding = page.view.current()
+    assert finding is not None
+    page.keep(finding, "已核对原始凭证", "")
+    wait_for(qtbot, lambda: "已保留1个" in page.count.text())
+    following = page.view.current()
+    assert following is not None
+    assert following.id == shown[2]
+
+
 def test_errors_cannot_be_kept(view: DeskView, book: Book, qtbot: QtBot) -> None:
     book.add_row("1-2", {**INTERBANK, "limitation": None}, by=PREPARER)
     page = problems_page(view, qtbot)
