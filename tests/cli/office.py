@@ -200,7 +200,7 @@ def make_finished(folder: Path) -> None:
     quietly("attach", office.book, "1-2:TY-1", paper, "--paper", "基准日对账单")
     for problem in json.loads(quietly("check", office.book, "--json", code=1)):
         if problem["severity"] == "warning":
-            why = ("--reason", "已查明，次月补记", "--note", "暂付电费")
+            why = ("--reason", "已查明，次月补记", "--note", "见附件")
             quietly("keep", office.book, problem["id"], *why)
     quietly("confirm", office.book, "--as", ACCOUNTANT)
     quietly("check", office.book)

@@ -22,8 +22,10 @@ def test_a_whole_package(wuji: Wuji, sealed: Office) -> None:
         "机构：QS 青山信用社，基准日 2006-12-31",
         "资产4笔，账面2,238,000.00元，预计损失337,500.00元，附件1份",
         f"封印码：{period['seal_code']}",
-        "保留的差异：科目1221 存放同业款项总账余额与各笔合计相差500.00元。"
-        + "（已查明，次月补记，暂付电费）",
+        (
+            "保留的差异：科目1221 存放同业款项总账余额与各笔合计相差500.00元。"
+            "（已查明，次月补记，见附件）"
+        ),
     ]
 
 
@@ -36,7 +38,7 @@ def test_json(wuji: Wuji, sealed: Office) -> None:
     (kept,) = found["kept"]
     assert set(kept) == {"id", "code", "message", "reason", "note", "by"}
     assert (kept["code"], kept["reason"]) == ("W005", "已查明，次月补记")
-    assert kept["note"] == "暂付电费"
+    assert kept["note"] == "见附件"
     assert found["kind"] == "submission"
     assert found["institution"] == {"code": "QS", "name": "青山信用社"}
     assert found["base_date"] == "2006-12-31"
