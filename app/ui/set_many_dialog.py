@@ -82,6 +82,12 @@ class SetManyDialog(QDialog):
         self.empty.toggled.connect(self._empty_toggled)
         layout.addLayout(self.form)
         layout.addWidget(self.empty)
+        # Ready: what somebody has written is not lost by a key too many.
+        self.only_empty = QCheckBox("只填空着的，别的不动")
+        self.only_empty.setChecked(True)
+        self.only_empty.setVisible(False)
+        self.only_empty.toggled.connect(lambda _on: self._show_plan())
+        layout.addWidget(self.only_empty)
         self.facts = soft_label()
         layout.addWidget(self.facts)
         layout.addStretch(1)
@@ -140,7 +146,7 @@ class SetManyDialog(QDialog):
         before: QWidget = self.field
         parts = [part for part in self.editor.findChildren(QWidget) if not part.focusProxy()]
         tabbed = Qt.FocusPolicy.TabFocus.value
-        for part in [self.editor, *parts, self.empty]:
+        for part in [self.editor, *parts, self.empty, self.only_empty]:
             if part.focusPolicy().value & tabbed:
                 QWidget.setTabOrder(before, part)
                 before = part
@@ -213,8 +219,19 @@ class SetManyDialog(QDialog):
             self.plan = plan
             self._show_plan()
 
-    def _show_plan(self) -> None:
+    def _chosen_plan(self) -> SetPlan | None:
+        """What would be done: rows filled differently stay while others are still empty."""
+        from dataclasses import replace
+
         plan = self.plan
+        mixed = plan is not None and bool(plan.filled and plan.replaced)
+        self.only_empty.setVisible(mixed)
+        if plan is None or not (mixed and self.only_empty.isChecked()):
+            return plan
+        return replace(plan, replaced=())
+
+    def _show_plan(self) -> None:
+        plan = self._chosen_plan()
         self.action.setEnabled(plan is not None and bool(plan.row_ids))
         if plan is None:
             self.action.setText("填写")
@@ -226,6 +243,7 @@ class SetManyDialog(QDialog):
             (len(plan.filled), "{}笔现在空着，将填上"),
             (len(plan.replaced), "{}笔现在是别的内容，将清空" if plan.value is None
              else "{}笔现在是别的内容，将被替换"),
+            (self._spared(plan), "{}笔现在是别的内容，不动"),
             (plan.same, "{}笔已经是这样"),
             (plan.not_asked, "{}笔不问这一项，不动"),
             (plan.locked, "{}笔已经上报，不动"),
@@ -233,9 +251,12 @@ class SetManyDialog(QDialog):
         told = [words.format(count) for count, words in parts if count]
         self.facts.setText("；".join(told) + "。")
 
+    def _spared(self, plan: SetPlan) -> int:
+        return len(self.plan.replaced) - len(plan.replaced) if self.plan is not None else 0
+
     def apply(self) -> None:
         """Does it, as one change that can be undone."""
-        plan = self.plan
+        plan = self._chosen_plan()
         if plan is None or not plan.row_ids:
             return
         store, by = self.desk.book.store, self.desk.by

@@ -244,6 +244,34 @@ def test_a_field_is_set_for_the_chosen_rows(
     assert book.find_row("1-2:T1").values["litigation"] == "none"
 
 
+@pytest.mark.parametrize("only_empty", [True, False])
+def test_what_somebody_has_written_stays_unless_it_is_meant(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot, only_empty: bool
+) -> None:
+    book.set_values(book.find_row("1-2:T1").id, {"remarks": "自己写的"}, by=PREPARER)
+    page.list.view.setFocus()
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    assert not dialog.only_empty.isVisible()
+    dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
+    QApplication.processEvents()
+    dialog.editor.setFocus()
+    type_text(qtbot, "已核对")
+    wait_for(qtbot, dialog.only_empty.isVisible)
+    assert dialog.facts.text() == "2笔现在空着，将填上；1笔现在是别的内容，不动。"
+    if not only_empty:
+        dialog.only_empty.setFocus()
+        press(qtbot, Qt.Key.Key_Space)
+        assert "1笔现在是别的内容，将被替换" in dialog.facts.text()
+    assert dialog.action.text() == ("填写2笔" if only_empty else "填写3笔")
+    click(qtbot, dialog.action)
+    wait_for(qtbot, lambda: gone(window))
+    written = book.find_row("1-2:T1").values["remarks"]
+    assert written == ("自己写的" if only_empty else "已核对")
+    assert book.find_row("1-2:T2").values["remarks"] == "已核对"
+
+
 def test_everything_chosen_in_a_filtered_list_is_only_what_is_seen(
     window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
 ) -> None:
