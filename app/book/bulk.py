@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -69,6 +69,10 @@ class SetPlan:
     def row_ids(self) -> tuple[str, ...]:
         """The rows that would change."""
         return self.filled + self.replaced
+
+    def sparing(self) -> SetPlan:
+        """The same without the rows in which something else stands now."""
+        return replace(self, replaced=())
 
 
 def fields_for_many(table: Table, *, union: bool = False) -> list[FieldDef]:

@@ -164,17 +164,18 @@ class OverviewPage(Page):
             "合计",
             str(tally.rows),
             str(tally.finished),
-            str(tally.errors or ""),
-            str(tally.warnings or ""),
+            str(sum(one.errors for one in tally.progress.values()) or ""),
+            str(sum(one.warnings for one in tally.progress.values()) or ""),
             amount_text(tally.carrying_amount),
             amount_text(tally.expected_loss),
             str(confirmed),
             self._state(tally.rows, tally.finished, confirmed),
         )
-        return [*rows, *self._other_rows(), TextRow(total, bold=True)]
+        # The total stands in sight on a laptop; what belongs to no asset comes after it.
+        return [*rows, TextRow(total, bold=True), *self._other_rows()]
 
     def _other_rows(self) -> list[TextRow]:
-        """Where the errors and warnings of the total come from that stand at no asset."""
+        """Errors and warnings that stand at no asset."""
         tally, others = self.desk.tally, []
         if tally.sheets:
             done = tally.sheets - tally.unfinished_sheets

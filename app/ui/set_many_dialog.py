@@ -221,14 +221,12 @@ class SetManyDialog(QDialog):
 
     def _chosen_plan(self) -> SetPlan | None:
         """What would be done: rows filled differently stay while others are still empty."""
-        from dataclasses import replace
-
         plan = self.plan
         mixed = plan is not None and bool(plan.filled and plan.replaced)
         self.only_empty.setVisible(mixed)
         if plan is None or not (mixed and self.only_empty.isChecked()):
             return plan
-        return replace(plan, replaced=())
+        return plan.sparing()
 
     def _show_plan(self) -> None:
         plan = self._chosen_plan()

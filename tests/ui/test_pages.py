@@ -142,15 +142,19 @@ def test_the_total_of_the_overview_is_the_sum_of_what_stands_above_it(
     page = view.go("overview")
     assert isinstance(page, OverviewPage)
     wait_for(qtbot, lambda: view.desk.tally.sheets == 1 and view.desk.tally.differences > 0)
-    wait_for(qtbot, lambda: page.table.lines.rows[-2].texts[0] == "账务核对")
-    *lines, total = page.table.lines.rows
-    for column in (3, 4):
-        shown = sum(int(line.texts[column] or 0) for line in lines)
+    wait_for(qtbot, lambda: page.table.lines.rows[-1].texts[0] == "账务核对")
+    *lines, total, sheets, ledger = page.table.lines.rows
+    for column in (1, 2, 3, 4):
+        shown = sum(int(line.texts[column].replace("—", "") or 0) for line in lines)
         assert shown == int(total.texts[column] or 0)
-    assert int(total.texts[3]) > 0
-    assert int(total.texts[4]) > 0
+    tally = view.desk.tally
+    assert (total.texts[0], sheets.texts[0]) == ("合计", "附表2 大额损失")
+    assert int(sheets.texts[3]) == tally.sheet_errors > 0
+    assert int(ledger.texts[4]) == tally.differences > 0
+    assert int(total.texts[3] or 0) + tally.sheet_errors == tally.errors
+    assert int(total.texts[4] or 0) + tally.differences == tally.warnings
     page.table.setFocus()
-    page.table.selectRow(len(lines) - 1)
+    page.table.selectRow(len(lines) + 2)
     press(qtbot, Qt.Key.Key_Return)
     assert isinstance(view.page, ReconciliationPage)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,19 +38,19 @@ class DecisionsJob(QObject):
 
     def ask(self, count: int) -> None:
         """Asks where the decisions go, and for the passphrase."""
+        text = f"为{count}家机构各写一份签名的决定。写好以后这些结果就算已经告知。"
+        self._ask_where("写决定", text, "写决定", "决定", self.write)
+
+    def _ask_where(
+        self, title: str, text: str, action: str, folder: str, then: Callable[[Path, str], None]
+    ) -> None:
         if not self.desk.need_person():
             return
         from app.ui.union.sign_dialog import ask_folder_and_passphrase
 
-        day = self.desk.book.period.base_date
+        place = self.desk.folder / f"{folder}{self.desk.book.period.base_date}"
         ask_folder_and_passphrase(
-            self.window,
-            self.desk,
-            title="写决定",
-            text=f"为{count}家机构各写一份签名的决定。写好以后这些结果就算已经告知。",
-            action="写决定",
-            folder=self.desk.folder / f"决定{day}",
-            then=self.write,
+            self.window, self.desk, title=title, text=text, action=action, folder=place, then=then
         )
 
     def write(self, out: Path, passphrase: str) -> None:
@@ -81,21 +82,9 @@ class DecisionsJob(QObject):
 
     def ask_up(self, above: Above) -> None:
         """Asks where the package for the level above goes, and for the passphrase."""
-        if not self.desk.need_person():
-            return
         from app.ui.union.above_words import asked_words
-        from app.ui.union.sign_dialog import ask_folder_and_passphrase
 
-        day = self.desk.book.period.base_date
-        ask_folder_and_passphrase(
-            self.window,
-            self.desk,
-            title="报上级",
-            text=asked_words(above),
-            action="写上报包",
-            folder=self.desk.folder / f"报上级{day}",
-            then=self.send_up,
-        )
+        self._ask_where("报上级", asked_words(above), "写上报包", "报上级", self.send_up)
 
     def send_up(self, out: Path, passphrase: str) -> None:
         """Writes package, summary and reports in the worker, as `wuji export` does."""

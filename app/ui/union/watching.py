@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,41 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.ui.desk import Desk
 
 if TYPE_CHECKING:
-    from app.book.book import Book
+    from app.book.meanwhile import Seen
 
 EVERY_MS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How long the history is, and whether somebody else has added to it."""
-
-    last: int
-    others: bool = False
-
-
-def seen_since(book: Book, last: int | None) -> Seen | None:
-    """What came after this entry of history; None while the server does not answer."""
-    from sqlalchemy import func, select
-
-    from app.book.errors import BookError
-    from app.models.tables import history
-
-    newest = select(func.max(history.c.id))
-    since = select(history.c.change_no).where(history.c.id > (last or 0)).distinct()
-    try:
-        with book.store.read() as connection:
-            found = int(connection.execute(newest).scalar() or 0)
-            if last is None or found == last:
-                return Seen(found)
-            changes = set(connection.execute(since).scalars())
-            other = not changes <= book.store.own_changes
-        if other:
-            book.refresh()
-        return Seen(found, other)
-    except BookError:
-        # Told where somebody does something; a look that fails is none.
-        return None
 
 
 class Watching(QObject):
@@ -68,6 +35,8 @@ class Watching(QObject):
         """Looks once, unless the worker has other things to do."""
         if self._looking or not self.desk.has_book or self.desk.worker.busy:
             return
+        from app.book.meanwhile import seen_since
+
         self._looking = True
         book, last = self.desk.book, self._last
         job = self.desk.worker.start(

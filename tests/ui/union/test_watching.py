@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import URL
 
 from app.book.book import Book
+from app.book.meanwhile import seen_since
 from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
@@ -19,7 +20,6 @@ from app.ui.messages import Message
 from app.ui.union.kept_drafts import drafts_of
 from app.ui.union.offices_page import OfficesPage
 from app.ui.union.queue_page import QueuePage
-from app.ui.union.watching import seen_since
 from app.union.review import review
 from tests.postgres.server import Server
 from tests.ui.hands import open_desk, press, type_text, wait_for
