@@ -20,6 +20,7 @@ from app.ui import navigation, remembered
 from app.ui.desk import Desk
 from app.ui.desk_hands import DeskHands
 from app.ui.desk_jobs import DeskJobs
+from app.ui.desk_row import DeskRow
 from app.ui.desk_search import DeskSearch
 from app.ui.navigation import TABLE, Navigation
 from app.ui.page import Page
@@ -48,6 +49,9 @@ class DeskView(QWidget):
         self.pages: dict[str, QWidget] = {}
         self.jobs = DeskJobs(desk, self)
         self.hands = DeskHands(desk, self)
+        self.row = DeskRow(desk, self)
+        self.commands = (self, self.row, self.hands)
+        """Who has the `do_…` of a command."""
         self.union = UnionJobs(desk, self)
         self.watching = Watching(desk, self)
         layout = QVBoxLayout(self)
@@ -86,14 +90,14 @@ class DeskView(QWidget):
         desk.progress_changed.connect(self._show_entries)
         desk.period_left.connect(self._commit)
         desk.period_changed.connect(self._period_changed)
-        desk.person_changed.connect(self._renew_page)
+        desk.person_changed.connect(self.renew_page)
         desk.person_changed.connect(self._show_entries)
-        desk.people_changed.connect(self._renew_page)
+        desk.people_changed.connect(self.renew_page)
         top.people_asked.connect(self.do_people)
         top.new_period_asked.connect(self.do_new_period)
         self.jobs.page_asked.connect(lambda key: arrive(self, key))
         self.union.answers.received.connect(self._answer_received)
-        self.jobs.renew_asked.connect(self._renew_page)
+        self.jobs.renew_asked.connect(self.renew_page)
         self.recovered.draft_asked.connect(self._open_draft)
         desk.subject_asked.connect(self.jobs.subjects)
         desk.backup_asked.connect(self.jobs.backup)
@@ -175,7 +179,7 @@ class DeskView(QWidget):
             remembered.set_last_page(self.desk.settings, self.desk.place, key)
         return page
 
-    def _renew_page(self) -> None:
+    def renew_page(self) -> None:
         """Pages that depend on who works read themselves again."""
         page = self.stack.currentWidget()
         if isinstance(page, Page) and self._is_mine():
@@ -226,7 +230,9 @@ class DeskView(QWidget):
         page = self.page
         return page if isinstance(page, TablePage) else None
 
-    def _row_page(self) -> TablePage | BigLossPage | None:
+    @property
+    def row_page(self) -> TablePage | BigLossPage | None:
+        """The table or the sheets of table 2 that are shown, if any are."""
         from app.ui.big_loss_page import BigLossPage
 
         page = self.page
@@ -251,7 +257,7 @@ class DeskView(QWidget):
         if isinstance(page, TablePage):
             page.open_row(row_id, field)
         else:
-            sheets = self._row_page()
+            sheets = self.row_page
             if sheets is not None:
                 sheets.open_row(row_id, field)
 
@@ -278,7 +284,7 @@ class DeskView(QWidget):
     def _commit(self) -> None:
         if self.stack.count() and self.queue_page is not None:
             self.queue_page.keep_draft()
-        page = self._row_page() if self.stack.count() else None
+        page = self.row_page if self.stack.count() else None
         if page is not None and page.form is not None and page.session is not None:
             page.form.commit_focused()
             page.session.commit_all()
@@ -309,7 +315,7 @@ class DeskView(QWidget):
     def do_leave(self) -> tuple[str, str]:
         """Saves what is being typed; returns page and row, so that both can come back."""
         self._commit()
-        page = self._row_page()
+        page = self.row_page
         row = page.session.row.id if page is not None and page.session is not None else ""
         return self.navigation.current_key(), row
 
@@ -320,126 +326,10 @@ class DeskView(QWidget):
             if row_id and isinstance(page, TablePage):
                 page.open_row(row_id)
 
-    def do_add_row(self) -> None:
-        """Ctrl+N."""
-        page = self.table_page
-        if page is not None:
-            page.add_row()
-        else:
-            self.desk.messages.tell("先在左边选一张认定表，再新增资产。")
-
-    def do_remove_row(self) -> None:
-        """移出资产."""
-        page = self.table_page
-        if page is not None and page.list.view.current_id():
-            page.ask_remove(page.list.view.current_id())
-
     def do_find(self) -> None:
         """Ctrl+F."""
         self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.top.search.selectAll()
-
-    def do_next_row(self) -> None:
-        """Ctrl+Enter."""
-        page = self._row_page() or self.queue_page
-        if page is not None:
-            page.step(1)
-
-    def do_previous_row(self) -> None:
-        """Ctrl+Shift+Enter."""
-        page = self._row_page() or self.queue_page
-        if page is not None:
-            page.step(-1)
-
-    def do_next_problem(self) -> None:
-        """F8: within the row; where it has none, in the next row that has one."""
-        page = self.table_page
-        if page is None:
-            return
-        if page.form is not None and page.session is not None and page.form.go_to_next_problem():
-            return
-        book, here = self.desk.book, page.list.view.current_id()
-        lines = book.row_list(page.table.id, only="problems", limit=2)
-        following = next((line for line in lines if line.id != here), None)
-        if following is None:
-            self.desk.messages.tell("这张表没有要处理的问题。", kind="good")
-            return
-        page.list.show_all()
-        page.open_row(following.id)
-        if page.form is not None:
-            page.form.go_to_next_problem()
-
-    def do_keep_warning(self) -> None:
-        """F7: the warning at the field in focus; in the union's queue a question on the field."""
-        if self.queue_page is not None:
-            self.queue_page.ask_mark()
-            return
-        page = self.table_page
-        if page is None or page.form is None or page.session is None:
-            return
-        key = page.form.focused_key
-        kept = page.session.kept_reasons(key)
-        open_codes = [p.code for p in page.session.problems(key) if p.severity == "warning"]
-        code = next((code for code in open_codes if code not in kept), "")
-        if code:
-            page.ask_keep(key, code)
-        else:
-            self.desk.messages.tell("这一项没有可以保留的警告。", "按 F8 到下一个问题。")
-
-    def do_check(self) -> None:
-        """F5: this row; on the page of problems the whole book; the union's queue is read again."""
-        if self.queue_page is not None:
-            self.queue_page.list.reload()
-            return
-        page = self._row_page()
-        if page is None or page.form is None or page.session is None:
-            self.do_check_all()
-            return
-        count = page.form.check_now()
-        if count:
-            self.desk.messages.tell(
-                f"这一笔还有{count}处要看，已在各项下面标出。", "按 F8 逐个去看。"
-            )
-        else:
-            self.desk.messages.tell("这一笔没有问题。", kind="good")
-
-    def do_check_all(self) -> None:
-        """Ctrl+F5."""
-        self.go(navigation.PROBLEMS)
-        self._renew_page()
-
-    def do_close_form(self) -> None:
-        """Esc."""
-        page = self._row_page()
-        if page is not None and page.session is not None:
-            page.close_form()
-        elif self.queue_page is not None and self.queue_page.session is not None:
-            self.queue_page.close_row()
-
-    def do_go_to_section_number(self, number: int) -> None:
-        """Alt+1 … Alt+9."""
-        page = self._row_page()
-        if page is not None and page.form is not None and page.session is not None:
-            page.form.go_to_section_number(number)
-
-    def do_toggle_list(self) -> None:
-        """F6."""
-        if self.table_page is not None:
-            self.table_page.toggle_list()
-        elif self.queue_page is not None:
-            self.queue_page.toggle_list()
-
-    def do_toggle_paper(self) -> None:
-        """对照资料填写."""
-        if self.table_page is not None:
-            self.table_page.toggle_paper()
-        elif self.queue_page is not None:
-            self.queue_page.pane.side.toggle_paper()
-
-    def do_toggle_side(self) -> None:
-        """F9."""
-        if self.table_page is not None:
-            self.table_page.toggle_side()
 
     def do_overview(self) -> None:
         """总览."""
@@ -447,7 +337,7 @@ class DeskView(QWidget):
 
     def reload_row(self) -> None:
         """Shows the open row as it is stored now."""
-        page = self._row_page()
+        page = self.row_page
         if page is not None:
             page.reload_row()
 

@@ -156,8 +156,9 @@ class MainWindow(QMainWindow):
     def _on_page(self, name: str, *arguments: object) -> None:
         view: Any = self.desk_view
         if view is not None and self.desk.has_book:
-            target = view if hasattr(view, f"do_{name}") else view.hands
-            getattr(target, f"do_{name}")(*arguments)
+            called = f"do_{name}"
+            target = next(part for part in view.commands if hasattr(part, called))
+            getattr(target, called)(*arguments)
 
     def _connect(self) -> None:
         self.desk.book_opened.connect(self._show_desk)

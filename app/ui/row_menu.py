@@ -23,7 +23,7 @@ def show_row_menu(view: DeskView, page: TablePage, at: QPoint) -> None:
     if count == 1:
         menu.addAction("打开\tEnter", page.list.view.open_current)
         menu.addAction("复制这一笔\tCtrl+D", view.hands.do_copy_row)
-        menu.addAction("移出资产…\tDelete", view.do_remove_row)
+        menu.addAction("移出资产…\tDelete", view.row.do_remove_row)
     else:
         menu.addAction(f"给选中的{count}笔填同一项…\tCtrl+M", view.hands.do_set_many)
     menu.popup(at)

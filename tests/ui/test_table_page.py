@@ -121,7 +121,7 @@ def test_a_saved_value_shows_in_the_list(page: TablePage, qtbot: QtBot) -> None:
 def test_ctrl_n_adds_a_row_with_the_only_subject(view: DeskView, book: Book, qtbot: QtBot) -> None:
     page = open_table(view, "1-9")
     page.list.view.setFocus()
-    view.do_add_row()
+    view.row.do_add_row()
     assert page.session is not None
     assert page.session.row.values == {"subject": "1521"}
     assert book.row_count("1-9") == 1

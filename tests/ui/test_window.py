@@ -24,6 +24,7 @@ from app.book.book import Book
 from app.book.types import Institution
 from app.ui import navigation, remembered
 from app.ui.desk_hands import DeskHands
+from app.ui.desk_row import DeskRow
 from app.ui.desk_view import DeskView
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
@@ -572,7 +573,7 @@ def test_every_shortcut_has_its_action_and_its_words() -> None:
     names = [one.name for one in SHORTCUTS]
     assert len(names) == len(set(names))
     for one in SHORTCUTS:
-        assert any(hasattr(d, f"do_{one.name}") for d in (MainWindow, DeskView, DeskHands))
+        assert any(hasattr(d, f"do_{one.name}") for d in (MainWindow, DeskView, DeskRow, DeskHands))
 
 
 def test_no_two_commands_share_a_key() -> None:

@@ -1,0 +1,138 @@
+"""Commands on the row in hand: add, remove, step, check, keep a warning, what stands beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.ui import navigation
+from app.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from app.ui.desk_view import DeskView
+
+
+class DeskRow(QObject):
+    """What the keys of the form and the list do, on whichever page has rows."""
+
+    def __init__(self, desk: Desk, view: DeskView) -> None:
+        super().__init__(view)
+        self.desk = desk
+        self.view = view
+
+    def do_add_row(self) -> None:
+        """Ctrl+N."""
+        page = self.view.table_page
+        if page is not None:
+            page.add_row()
+        else:
+            self.desk.messages.tell("先在左边选一张认定表，再新增资产。")
+
+    def do_remove_row(self) -> None:
+        """移出资产."""
+        page = self.view.table_page
+        if page is not None and page.list.view.current_id():
+            page.ask_remove(page.list.view.current_id())
+
+    def do_next_row(self) -> None:
+        """Ctrl+Enter."""
+        page = self.view.row_page or self.view.queue_page
+        if page is not None:
+            page.step(1)
+
+    def do_previous_row(self) -> None:
+        """Ctrl+Shift+Enter."""
+        page = self.view.row_page or self.view.queue_page
+        if page is not None:
+            page.step(-1)
+
+    def do_next_problem(self) -> None:
+        """F8: within the row; where it has none, in the next row that has one."""
+        page = self.view.table_page
+        if page is None:
+            return
+        if page.form is not None and page.session is not None and page.form.go_to_next_problem():
+            return
+        book, here = self.desk.book, page.list.view.current_id()
+        lines = book.row_list(page.table.id, only="problems", limit=2)
+        following = next((line for line in lines if line.id != here), None)
+        if following is None:
+            self.desk.messages.tell("这张表没有要处理的问题。", kind="good")
+            return
+        page.list.show_all()
+        page.open_row(following.id)
+        if page.form is not None:
+            page.form.go_to_next_problem()
+
+    def do_keep_warning(self) -> None:
+        """F7: the warning at the field in focus; in the union's queue a question on the field."""
+        if self.view.queue_page is not None:
+            self.view.queue_page.ask_mark()
+            return
+        page = self.view.table_page
+        if page is None or page.form is None or page.session is None:
+            return
+        key = page.form.focused_key
+        kept = page.session.kept_reasons(key)
+        open_codes = [p.code for p in page.session.problems(key) if p.severity == "warning"]
+        code = next((code for code in open_codes if code not in kept), "")
+        if code:
+            page.ask_keep(key, code)
+        else:
+            self.desk.messages.tell("这一项没有可以保留的警告。", "按 F8 到下一个问题。")
+
+    def do_check(self) -> None:
+        """F5: this row; on the page of problems the whole book; the union's queue is read again."""
+        if self.view.queue_page is not None:
+            self.view.queue_page.list.reload()
+            return
+        page = self.view.row_page
+        if page is None or page.form is None or page.session is None:
+            self.do_check_all()
+            return
+        count = page.form.check_now()
+        if count:
+            self.desk.messages.tell(
+                f"这一笔还有{count}处要看，已在各项下面标出。", "按 F8 逐个去看。"
+            )
+        else:
+            self.desk.messages.tell("这一笔没有问题。", kind="good")
+
+    def do_check_all(self) -> None:
+        """Ctrl+F5."""
+        self.view.go(navigation.PROBLEMS)
+        self.view.renew_page()
+
+    def do_close_form(self) -> None:
+        """Esc."""
+        page = self.view.row_page
+        if page is not None and page.session is not None:
+            page.close_form()
+        elif self.view.queue_page is not None and self.view.queue_page.session is not None:
+            self.view.queue_page.close_row()
+
+    def do_go_to_section_number(self, number: int) -> None:
+        """Alt+1 … Alt+9."""
+        page = self.view.row_page
+        if page is not None and page.form is not None and page.session is not None:
+            page.form.go_to_section_number(number)
+
+    def do_toggle_list(self) -> None:
+        """F6."""
+        if self.view.table_page is not None:
+            self.view.table_page.toggle_list()
+        elif self.view.queue_page is not None:
+            self.view.queue_page.toggle_list()
+
+    def do_toggle_paper(self) -> None:
+        """对照资料填写."""
+        if self.view.table_page is not None:
+            self.view.table_page.toggle_paper()
+        elif self.view.queue_page is not None:
+            self.view.queue_page.pane.side.toggle_paper()
+
+    def do_toggle_side(self) -> None:
+        """F9."""
+        if self.view.table_page is not None:
+            self.view.table_page.toggle_side()
