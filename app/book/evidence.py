@@ -296,11 +296,3 @@ def _all_papers(store: Store) -> dict[str, frozenset[str]]:
             papers = frozenset(line.paper for line in its)
             found[row_id] = shared.setdefault(papers, papers)
     return found
-
-
-def total_size(store: Store) -> int:
-    """Bytes of all evidence of the period, each content once."""
-    wanted = select(attachments.c.sha256).where(attachments.c.period_id == store.period.id)
-    query = select(func.coalesce(func.sum(blobs.c.size), 0)).where(blobs.c.sha256.in_(wanted))
-    with store.read() as connection:
-        return int(connection.execute(query).scalar_one())

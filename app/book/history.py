@@ -148,12 +148,6 @@ def last_change_no(connection: Connection) -> int:
     return connection.execute(select(func.max(history.c.change_no))).scalar() or 0
 
 
-def head_hash(connection: Connection) -> str:
-    """The hash of the newest entry: it stands for the whole history."""
-    newest = select(history.c.hash).order_by(history.c.id.desc()).limit(1)
-    return connection.execute(newest).scalar() or ""
-
-
 @dataclass(frozen=True, slots=True)
 class HistoryState:
     """What a check of the history found."""

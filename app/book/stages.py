@@ -19,9 +19,6 @@ from app.models.tables import people, periods, rows
 if TYPE_CHECKING:
     from app.book.store import Store
 
-AT_THE_OFFICE = ("draft", "prepared", "confirmed")
-"""Stages that the office itself decides on; the later ones come with packages and decisions."""
-
 
 def confirm(store: Store, row_ids: Sequence[str] | None, *, by: str) -> int:
     """The accountant's confirmation; None: all prepared rows that somebody else prepared."""

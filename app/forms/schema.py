@@ -181,14 +181,6 @@ class TableDef(Definition, frozen=True, kw_only=True):
     """Expression: the row is a safe asset (working paper drafted by the program)."""
 
 
-class CommonDef(Definition, frozen=True, kw_only=True):
-    """Fields, rules and checks that several tables share."""
-
-    fields: tuple[FieldDef, ...] = entry(name="field", default=())
-    rules: tuple[Rule, ...] = entry(name="rule", default=())
-    checks: tuple[Check, ...] = entry(name="check", default=())
-
-
 class Subject(Definition, frozen=True, kw_only=True):
     """One accounting subject of the chart (核算科目)."""
 

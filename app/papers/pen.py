@@ -108,10 +108,6 @@ class Pen:
         shades = f"{red:.3f} {green:.3f} {blue:.3f}"
         self._code.append(f"{shades} RG {shades} rg")
 
-    def dashes(self, on: float, off: float) -> None:
-        """Dashed lines; (0, 0) makes them whole again."""
-        self._code.append(f"[{on:.2f} {off:.2f}] 0 d" if on else "[] 0 d")
-
     def round_box(
         self, left: float, bottom: float, width: float, height: float, radius: float
     ) -> None:

@@ -135,10 +135,6 @@ class ReportFacts:
     """Rows whose class is another than last period's."""
     losses: list[RowFacts] = field(default_factory=list)
 
-    def all_rules(self) -> set[str]:
-        """Every rule that held for some row."""
-        return {rule for table in self.tables for rule in table.rules}
-
 
 def report_facts(
     book: Book, stage: str, progress: Callable[[int, int], None] | None = None

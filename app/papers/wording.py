@@ -61,7 +61,6 @@ WP_NO_EVIDENCE = "没有要求的资料。"
 WP_AGREEMENTS = "六相符核对"
 WP_AGREES = "相符"
 WP_DIFFERS = "不符"
-WP_NOT_ASKED = "本表不问"
 WP_CONFIRMATION = "会计确认"
 WP_CONFIRMED_TEXT = "账务已经核对，与本底稿所列一致。"
 WP_PREPARED_BY = "初分人"
@@ -77,7 +76,6 @@ ATTACHED = "已附"
 LACKING = "缺"
 UNKNOWN = "未登记"
 
-BIG_LOSS_TITLE = "大额损失类资产认定表"
 BIG_LOSS_ORIGIN = "来源"
 BIG_LOSS_MISSING = "尚待补充"
 NO_SHEETS = "本期没有需要填报附表2的资产。"
@@ -222,11 +220,6 @@ def equals_tables(sheet: str, line: str, column: str) -> str:
 def kept_warning(message: str, reason: str, by: str) -> str:
     """A kept warning with its reason and who kept it."""
     return f"{message}　保留理由：{reason}（{by}）"
-
-
-def working_papers_title(short_title: str) -> str:
-    """The title of a table's working papers."""
-    return f"{short_title}工作底稿"
 
 
 # Signatures

@@ -46,8 +46,6 @@ class Desk(QObject):
     subject_asked = Signal(str, str)
     """A code that the chart does not know, and the table it was met in, are to be looked after."""
     saved = Signal(object)
-    jump_asked = Signal(str, str, str)
-    """Table, row id and field that somebody wants to see."""
     page_asked = Signal(str)
 
     def __init__(self, look: Look, messages: Messages, worker: Worker, settings: QSettings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
@@ -84,11 +84,3 @@ class Page(QFrame):
         """Goes on to what comes next, where what had the keyboard has gone and nobody moved it."""
         if self.hasFocus():
             self.focus_first()
-
-    def add_line(self) -> QWidget:
-        """A thin line across the page."""
-        line = QFrame()
-        line.setProperty("surface", "line")
-        line.setFixedHeight(1)
-        self.body.addWidget(line)
-        return line

@@ -64,11 +64,6 @@ def add_recent(settings: QSettings, path: Path, institution: str) -> None:
     _keep_recent(settings, [RecentBook(path, institution), *others][:MOST_RECENT])
 
 
-def forget_recent(settings: QSettings, path: Path) -> None:
-    """Takes a book off the list; the file stays."""
-    _keep_recent(settings, [book for book in recent_books(settings) if book.path != path])
-
-
 def _book_key(path: Path, name: str) -> str:
     from hashlib import sha256
 

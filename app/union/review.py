@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.book.coding import from_json, maybe_yuan, to_fen, to_json
+from app.book.coding import maybe_yuan, to_fen, to_json
 from app.book.derive import table_of
 from app.book.history import Changing
 from app.book.types import ROLES, STAGES
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.store import Store
     from app.forms.table import Table
-
-FINAL = ("determined", "referred")
 
 
 @dataclass
@@ -315,8 +313,3 @@ def _of_auditor(work: Work, entry: Entry, line: Any) -> None:
     change_row(work.store, work.change, line, entry.version, columns, {
         "stage": "audit", "text": entry.audit_opinion, "reason": entry.reason,
     })  # fmt: skip
-
-
-def marks_of(line: Any) -> list[dict[str, Any]]:
-    """The questions on a stored row."""
-    return list(from_json(line.marks) or ())
