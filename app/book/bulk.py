@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from app.book.coding import from_json
 from app.book.derive import context_of, judged, stored_values, table_of
 from app.book.errors import BookError
 from app.book.locks import LOCKED
+from app.book.opinions import OPINIONS
 from app.book.reading import row_line, to_class, to_row
 from app.book.rows import (
     append_rows,
@@ -23,6 +25,7 @@ from app.book.rows import (
     refuse_union_fields,
 )
 from app.book.types import Json, Row, Values
+from app.forms.classes import BY_CODE, FiveClass
 from app.forms.errors import ValueFault
 from app.forms.schema import FieldDef
 from app.forms.table import Table
@@ -35,8 +38,12 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 PASTED = "pasted"
+SUGGESTED = "suggested"
+"""Where an opinion comes from that the clerk gave by taking over what the program works out."""
+OPINION = OPINIONS[0]
 NEVER_FOR_MANY = ("id", "seq", "asset_no")
 """What tells rows apart is not the same for many of them."""
+CHANGED_SINCE = "资产{}在预览以后有过修改，没有写入任何内容。"
 _STEP = 50
 
 
@@ -64,11 +71,27 @@ class SetPlan:
     """Rows whose form does not ask this field: they stay as they are."""
     locked: int = 0
     """Rows that were sent up: they stay as they are."""
+    classes: Mapping[str, str] | None = None
+    """By row, where each gets the class worked out for it; `value` then says nothing."""
+    without_class: tuple[str, ...] = ()
+    """Names of the rows that have none yet: they stay as they are."""
+    worse: frozenset[str] = frozenset()
+    """Rows to replace in which somebody has chosen a worse class than the one worked out."""
 
     @property
     def row_ids(self) -> tuple[str, ...]:
         """The rows that would change."""
         return self.filled + self.replaced
+
+    @property
+    def by_class(self) -> list[tuple[FiveClass, int]]:
+        """How many rows would get which class, best first; empty where all get the same."""
+        counts = Counter(self.classes[one] for one in self.row_ids) if self.classes else {}
+        return [(one, counts[one.value]) for one in FiveClass if one.value in counts]
+
+    def value_of(self, row_id: str) -> Json:
+        """What a row would get."""
+        return self.classes[row_id] if self.classes else self.value
 
     def sparing(self) -> SetPlan:
         """The same without the rows in which something else stands now."""
@@ -98,6 +121,49 @@ def plan_set(
     table = table_of(store, table_id)
     value = _readable(table, field, raw)
     groups: dict[str, list[str]] = {name: [] for name in ("filled", "replaced", "same", "", "-")}
+    for line in _chosen_lines(store, table, row_ids, progress):
+        groups[_what_happens(store, table, line, field, value)].append(line.id)
+    return SetPlan(
+        table.id, field, value, tuple(groups["filled"]), tuple(groups["replaced"]),
+        len(groups["same"]), len(groups[""]), len(groups["-"]),
+    )  # fmt: skip
+
+
+def plan_opinions(
+    store: Store, table_id: str, row_ids: Sequence[str], progress: Progress = silent
+) -> SetPlan:
+    """Looks at what it would change if each row's opinion were the class worked out for it."""
+    table = table_of(store, table_id)
+    classes: dict[str, str] = {}
+    filled: list[str] = []
+    replaced: list[str] = []
+    without: list[str] = []
+    worse: set[str] = set()
+    same = locked = 0
+    for line in _chosen_lines(store, table, row_ids, progress):
+        present = (from_json(line.field_values) or {}).get(OPINION)
+        found = _worked_out(store, table, line)
+        if line.stage in LOCKED:
+            locked += 1
+        elif found is None:
+            without.append(line.name or line.id)
+        elif present == found.value:
+            same += 1
+        else:
+            classes[line.id] = found.value
+            (filled if is_empty(present) else replaced).append(line.id)
+            if line.initial_class and BY_CODE[line.initial_class].rank > found.rank:
+                worse.add(line.id)
+    return SetPlan(
+        table.id, OPINION, None, tuple(filled), tuple(replaced), same, 0, locked,
+        classes, tuple(without), frozenset(worse),
+    )  # fmt: skip
+
+
+def _chosen_lines(
+    store: Store, table: Table, row_ids: Sequence[str], progress: Progress
+) -> Iterator[Any]:
+    """The chosen rows of a table as they are stored, in its order."""
     query = select(rows).where(
         rows.c.period_id == store.period.id,
         rows.c.table_id == table.id,
@@ -108,11 +174,13 @@ def plan_set(
     for count, line in enumerate(lines):
         if count % _STEP == 0:
             progress(count, len(lines), "")
-        groups[_what_happens(store, table, line, field, value)].append(line.id)
-    return SetPlan(
-        table.id, field, value, tuple(groups["filled"]), tuple(groups["replaced"]),
-        len(groups["same"]), len(groups[""]), len(groups["-"]),
-    )  # fmt: skip
+        yield line
+
+
+def _worked_out(store: Store, table: Table, line: Any) -> FiveClass | None:
+    """The class of a stored row as it comes out today; None while it is open."""
+    context = context_of(store, last_class=to_class(line.last_class))
+    return judged(table, from_json(line.field_values) or {}, context).suggested
 
 
 def _readable(table: Table, key: str, raw: Json) -> Json:
@@ -147,12 +215,16 @@ def set_for_many(
     """Does what a plan says, as one change; how many rows changed."""
     changed = 0
     with store.write(by, why=why) as change:
-        refuse_union_fields(store, table_of(store, plan.table_id), {plan.field: plan.value})
+        table = table_of(store, plan.table_id)
+        refuse_union_fields(store, table, {plan.field: plan.value})
         for count, row_id in enumerate(plan.row_ids):
             if count % _STEP == 0:
                 progress(count, len(plan.row_ids), "")
-            line = row_line(store, change.connection, row_id)
-            changed += apply_values(store, change, line, {plan.field: plan.value}, TYPED)
+            line, value = row_line(store, change.connection, row_id), plan.value_of(row_id)
+            if plan.classes and _worked_out(store, table, line) is not BY_CODE[value]:
+                raise BookError(CHANGED_SINCE.format(row_id) + "请再看一次预览。")
+            source = SUGGESTED if plan.classes else TYPED
+            changed += apply_values(store, change, line, {plan.field: value}, source)
     return changed
 
 
@@ -233,4 +305,4 @@ def _need_unchanged(row: Row, planned: ChangedRow) -> None:
     """What is replaced must be what was shown."""
     present = {key: row.values.get(key) for key in planned.values}
     if present != planned.before:
-        raise BookError(f"资产{row.id}在预览以后有过修改，没有写入任何内容。请再粘贴一次。")
+        raise BookError(CHANGED_SINCE.format(row.id) + "请再粘贴一次。")

@@ -22,8 +22,10 @@ from app.ui.desk import Desk
 from app.ui.fields.base import Editor
 from app.ui.fields.choice_list import SubjectList
 from app.ui.fields.registry import make_editor
+from app.ui.form_view import OPINION
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import make_room
 from app.ui.row_list import RowListModel
 from app.ui.sign_line import soft_label
 from app.ui.work_bar import WorkBar
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 PAUSE_MS = 300
 NOT_FILLED = "E001"
 WHY = "成批填写"
+AS_WORKED_OUT = "成批填写，采用程序测算的结果"
+EACH = "每一笔各按程序测算的结果"
+MY_OPINION = "初分意见由您负责：请先看各类几笔；要选得更差的，到那一笔里选并写明理由。"
+MOST_NAMED = 5
 MOST_LOOKED_AT = 200
 """Chosen rows that are asked what they miss, before the dialog opens."""
 
@@ -60,7 +66,7 @@ class SetManyDialog(QDialog):
         self.plan: SetPlan | None = None
         self._ids: list[str] | None = None
         self._asked = 0
-        self._wanted: tuple[str, Any, bool] | None = None
+        self._wanted: tuple[str, Any, bool, bool] | None = None
         self.setWindowTitle("给选中的各笔填同一项")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         px = self.look.px
@@ -78,10 +84,12 @@ class SetManyDialog(QDialog):
         )
         self.field = self._field_box()
         self.form.addRow("填哪一项", self.field)
-        self.empty = QCheckBox("清空这一项")
-        self.empty.toggled.connect(self._empty_toggled)
         layout.addLayout(self.form)
-        layout.addWidget(self.empty)
+        self.each = QCheckBox(EACH)
+        self.empty = QCheckBox("清空这一项")
+        for box, other in ((self.each, self.empty), (self.empty, self.each)):
+            box.toggled.connect(lambda on, other=other: self._instead_toggled(on, other))
+            layout.addWidget(box)
         # Ready: what somebody has written is not lost by a key too many.
         self.only_empty = QCheckBox("只填空着的，别的不动")
         self.only_empty.setChecked(True)
@@ -123,9 +131,12 @@ class SetManyDialog(QDialog):
 
     def _show_editor(self) -> None:
         """The editor of the chosen field, as the form has it."""
+        field = self.table.fields[self._key]
+        self.each.setVisible(field.key == OPINION)
+        if field.key != OPINION:
+            self.each.setChecked(False)  # while the editor that it turns on is still there
         if self.form.rowCount() > 2:
             self.form.removeRow(2)
-        field = self.table.fields[str(self.field.currentData())]
         self.editor = make_editor(field, self.look)
         self.editor.name(f"{field.label}填成")
         if field.unit or field.type == "money":
@@ -138,15 +149,25 @@ class SetManyDialog(QDialog):
         self.editor.moved.connect(lambda step: self._move(step))
         self.form.addRow("填成", self.editor)
         self._put_in_tab_order()
-        self.editor.setEnabled(not self.empty.isChecked())
+        self.editor.setEnabled(not self._instead)
         self._typed()
+
+    @property
+    def _key(self) -> str:
+        """The chosen field."""
+        return str(self.field.currentData())
+
+    @property
+    def _instead(self) -> bool:
+        """Whether a tick says what is written, not the editor."""
+        return self.empty.isChecked() or self.each.isChecked()
 
     def _put_in_tab_order(self) -> None:
         """From the field to its value: the editor is newer than what stands below it."""
         before: QWidget = self.field
         parts = [part for part in self.editor.findChildren(QWidget) if not part.focusProxy()]
         tabbed = Qt.FocusPolicy.TabFocus.value
-        for part in [self.editor, *parts, self.empty, self.only_empty]:
+        for part in [self.editor, *parts, self.each, self.empty, self.only_empty]:
             if part.focusPolicy().value & tabbed:
                 QWidget.setTabOrder(before, part)
                 before = part
@@ -169,25 +190,28 @@ class SetManyDialog(QDialog):
         lines = (self.rows.line(place) for place in islice(places, MOST_LOOKED_AT))
         return [line.id for line in lines if line is not None and line.errors]
 
-    def _empty_toggled(self, on: bool) -> None:
-        self.editor.setEnabled(not on)
+    def _instead_toggled(self, on: bool, other: QCheckBox) -> None:
+        if on:
+            other.setChecked(False)
+        self.editor.setEnabled(not self._instead)
         self._typed()
 
     def _value(self) -> Any:
-        return None if self.empty.isChecked() else self.editor.raw()
+        return None if self._instead else self.editor.raw()
 
     def _move(self, step: int) -> None:
         (self.action if step > 0 and self.action.isEnabled() else self.field).setFocus()
 
     def _typed(self) -> None:
-        wanted = (str(self.field.currentData()), self._value(), self.empty.isChecked())
+        ticks = (self.empty.isChecked(), self.each.isChecked())
+        wanted = (self._key, self._value(), *ticks)
         if wanted == self._wanted:  # the focus has only left what was typed
             return
         self._wanted = wanted
         self.plan = None
         self._show_plan()
         # Nothing typed is no wish to empty the field: that has a box of its own.
-        if self._value() is not None or self.empty.isChecked():
+        if self._value() is not None or self._instead:
             self._pause.start()
         else:
             self._pause.stop()
@@ -200,14 +224,16 @@ class SetManyDialog(QDialog):
     def look_ahead(self) -> None:
         """Counts in the worker what would change."""
         self._asked += 1
-        number, raw, key = self._asked, self._value(), str(self.field.currentData())
+        number, raw, key, each = self._asked, self._value(), self._key, self.each.isChecked()
         store, table_id = self.desk.book.store, self.table.id
 
         def work(progress: Progress) -> Any:
-            from app.book.bulk import plan_set
+            from app.book.bulk import plan_opinions, plan_set
 
             if self._ids is None:
                 self._ids = self.rows.ids_at(self.places)
+            if each:
+                return number, plan_opinions(store, table_id, self._ids, progress)
             return number, plan_set(store, table_id, self._ids, key, raw, progress)
 
         self.messages.clear()
@@ -220,9 +246,13 @@ class SetManyDialog(QDialog):
             self._show_plan()
 
     def _chosen_plan(self) -> SetPlan | None:
-        """What would be done: rows filled differently stay while others are still empty."""
+        """What would be done: rows filled differently stay while others are still empty.
+
+        An opinion that somebody has given always stays unless it is meant.
+        """
         plan = self.plan
-        mixed = plan is not None and bool(plan.filled and plan.replaced)
+        each = plan is not None and plan.classes is not None
+        mixed = plan is not None and bool((plan.filled or each) and plan.replaced)
         self.only_empty.setVisible(mixed)
         if plan is None or not (mixed and self.only_empty.isChecked()):
             return plan
@@ -235,19 +265,25 @@ class SetManyDialog(QDialog):
             self.action.setText("填写")
             self.facts.setText("")
             return
-        word = "清空" if plan.value is None else "填写"
+        empties = plan.value is None and plan.classes is None
+        word = "清空" if empties else "填写"
         self.action.setText(f"{word}{len(plan.row_ids)}笔" if plan.row_ids else word)
         parts = [
             (len(plan.filled), "{}笔现在空着，将填上"),
-            (len(plan.replaced), "{}笔现在是别的内容，将清空" if plan.value is None
+            (len(plan.replaced), "{}笔现在是别的内容，将清空" if empties
              else "{}笔现在是别的内容，将被替换"),
+            (len(plan.worse.intersection(plan.replaced)), "其中{}笔原来选得更差"),
             (self._spared(plan), "{}笔现在是别的内容，不动"),
             (plan.same, "{}笔已经是这样"),
             (plan.not_asked, "{}笔不问这一项，不动"),
             (plan.locked, "{}笔已经上报，不动"),
         ]  # fmt: skip
-        told = [words.format(count) for count, words in parts if count]
-        self.facts.setText("；".join(told) + "。")
+        told = "；".join(words.format(count) for count, words in parts if count)
+        lines = [f"{told}。"] if told else []
+        if plan.classes is not None:
+            lines = [*_classes_told(plan), *lines, *_left_told(plan), MY_OPINION]
+        self.facts.setText("\n".join(lines))
+        make_room(self)
 
     def _spared(self, plan: SetPlan) -> int:
         return len(self.plan.replaced) - len(plan.replaced) if self.plan is not None else 0
@@ -258,20 +294,22 @@ class SetManyDialog(QDialog):
         if plan is None or not plan.row_ids:
             return
         store, by = self.desk.book.store, self.desk.by
+        why = WHY if plan.classes is None else AS_WORKED_OUT
 
         def work(progress: Progress) -> int:
             from app.book.bulk import set_for_many
 
-            return set_for_many(store, plan, by=by, why=WHY, progress=progress)
+            return set_for_many(store, plan, by=by, why=why, progress=progress)
 
         self.action.setEnabled(False)
-        job = self.worker.start("填写", work, self._applied)
+        job = self.worker.start("填写", work, lambda count: self._applied(plan, count))
         job.ended.connect(self._show_plan)
 
-    def _applied(self, count: int) -> None:
-        label = self.table.fields[str(self.field.currentData())].label
+    def _applied(self, plan: SetPlan, count: int) -> None:
+        label = self.table.fields[plan.field].label
+        left = "".join(_left_told(plan))
         self.desk.messages.tell(
-            f"已给{count}笔填写「{label}」。", "要改回去，按 Ctrl+Z。", kind="good"
+            f"已给{count}笔填写「{label}」。{left}", "要改回去，按 Ctrl+Z。", kind="good"
         )
         self.accept()
         self.done_with.emit(count)
@@ -281,3 +319,19 @@ class SetManyDialog(QDialog):
         self._pause.stop()
         self.worker.close()
         super().done(code)
+
+
+def _classes_told(plan: SetPlan) -> list[str]:
+    """How many rows would get which class."""
+    counts = [f"{one.sign} {one.label}{count}笔" for one, count in plan.by_class]
+    return [f"将填：{'，'.join(counts)}。"] if counts else []
+
+
+def _left_told(plan: SetPlan) -> list[str]:
+    """The rows that have no class yet, by name as far as there is room."""
+    names = plan.without_class
+    if not names:
+        return []
+    more = "等" if len(names) > MOST_NAMED else ""
+    listed = "、".join(names[:MOST_NAMED])
+    return [f"还算不出类别的{len(names)}笔不动，要先填完：{listed}{more}。"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.book.book import Book
-from app.book.bulk import copy_row, fields_for_many, plan_set, set_for_many
+from app.book.bulk import copy_row, fields_for_many, plan_opinions, plan_set, set_for_many
 from app.book.errors import BookError
 from app.book.types import Row
+from app.forms.classes import FiveClass
 from tests.book.samples import ACCOUNTANT, CLERK, finished_values
 
 
@@ -85,6 +86,78 @@ def test_a_cancelled_change_leaves_nothing(book: Book, rows: list[Row]) -> None:
     with pytest.raises(StoppedError):
         set_for_many(book.store, plan, by=CLERK, progress=stop)
     assert book.row(rows[0].id).values["name"] == "甲"
+
+
+@pytest.fixture
+def classed(book: Book) -> dict[str, Row]:
+    """Rows of 1-2 that come out as doubtful, loss and special mention, and one that is open."""
+    given = {
+        "可疑": finished_values("1-2", 19, due_on="2006-10-01", initial_class=None),
+        "损失": finished_values("1-2", 3, initial_class=None),
+        "关注": finished_values("1-2", 24, initial_class=None),
+        "未定": finished_values("1-2", 19, counterparty_state=None, initial_class=None),
+    }
+    return {
+        name: book.add_row("1-2", {**values, "name": name}, by=CLERK)
+        for name, values in given.items()
+    }
+
+
+def opinions(book: Book, rows: dict[str, Row]) -> list[str | None]:
+    """The stored opinion of each row."""
+    return [book.row(row.id).values.get("initial_class") for row in rows.values()]
+
+
+def test_each_row_gets_the_class_worked_out_for_it(book: Book, classed: dict[str, Row]) -> None:
+    plan = plan_opinions(book.store, "1-2", [row.id for row in classed.values()])
+    assert plan.by_class == [
+        (FiveClass.SPECIAL_MENTION, 1), (FiveClass.DOUBTFUL, 1), (FiveClass.LOSS, 1)
+    ]  # fmt: skip
+    assert plan.without_class == ("未定",)
+    assert set_for_many(book.store, plan, by=CLERK) == 3
+    assert opinions(book, classed) == ["doubtful", "loss", "special_mention", None]
+    row = book.row(classed["损失"].id)
+    assert (row.provenance["initial_class"], row.stage) == ("suggested", "prepared")
+    assert row.prepared_by == CLERK
+    assert {entry.by for entry in book.history(field="initial_class")} == {CLERK}
+    book.undo(CLERK)
+    assert opinions(book, classed) == [None] * 4
+    book.redo(CLERK)
+    assert book.row(row.id).provenance["initial_class"] == "suggested"
+
+
+def test_an_opinion_chosen_by_hand_is_told_apart(book: Book, classed: dict[str, Row]) -> None:
+    for name, given in (("可疑", "loss"), ("损失", "doubtful"), ("关注", "special_mention")):
+        book.set_values(classed[name].id, {"initial_class": given}, by=CLERK)
+    plan = plan_opinions(book.store, "1-2", [row.id for row in classed.values()])
+    assert plan.replaced == (classed["可疑"].id, classed["损失"].id)
+    assert (plan.filled, plan.same) == ((), 1)
+    assert plan.worse == {classed["可疑"].id}
+    assert plan.sparing().row_ids == ()
+    book.set_values(classed["可疑"].id, {"initial_class": "doubtful"}, by=CLERK)
+    assert book.row(classed["可疑"].id).provenance["initial_class"] == "typed"
+
+
+def test_opinions_that_no_longer_fit_are_not_written(book: Book, classed: dict[str, Row]) -> None:
+    plan = plan_opinions(book.store, "1-2", [row.id for row in classed.values()])
+    book.set_values(classed["关注"].id, {"counterparty_state": None}, by=CLERK)
+    with pytest.raises(BookError, match="在预览以后有过修改"):
+        set_for_many(book.store, plan, by=CLERK)
+    assert opinions(book, classed) == [None] * 4
+
+
+def test_an_opinion_needs_somebody_who_gives_it(book: Book, classed: dict[str, Row]) -> None:
+    plan = plan_opinions(book.store, "1-2", [classed["损失"].id])
+    with pytest.raises(BookError):
+        set_for_many(book.store, plan, by="")
+
+
+def test_opinions_that_were_sent_up_stay(book: Book, deposit: Row) -> None:
+    book.confirm([deposit.id], by=ACCOUNTANT)
+    with book.sealing("0123", by=ACCOUNTANT):
+        pass
+    plan = plan_opinions(book.store, "1-2", [deposit.id])
+    assert (plan.row_ids, plan.locked) == ((), 1)
 
 
 def test_a_copy_takes_the_facts_over(book: Book) -> None:

@@ -338,6 +338,85 @@ def test_a_field_is_emptied_only_when_that_is_said(
     wait_for(qtbot, lambda: "litigation" not in book.find_row("1-2:T3").values)
 
 
+def opinions_dialog(window: MainWindow, book: Book, page: TablePage, qtbot: QtBot) -> Any:
+    """All rows chosen, one of them doubtful and one still open, and the opinion to be filled."""
+    given: list[dict[str, Any]] = [{"due_on": "2006-10-01"}, {"counterparty_state": None}, {}]
+    for number, changes in enumerate(given, start=1):
+        row_id = book.find_row(f"1-2:T{number}").id
+        book.set_values(row_id, {**changes, "initial_class": None}, by=PREPARER)
+    page.list.reload()
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    dialog.field.setCurrentIndex(dialog.field.findData("initial_class"))
+    QApplication.processEvents()
+    return dialog
+
+
+def test_each_row_gets_the_opinion_that_the_program_worked_out(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    dialog = opinions_dialog(window, book, page, qtbot)
+    dialog.editor.setFocus()
+    press(qtbot, Qt.Key.Key_Tab)
+    assert focused() == dialog.each
+    press(qtbot, Qt.Key.Key_Space)
+    assert not dialog.editor.isEnabled()
+    wait_for(qtbot, dialog.action.isEnabled)
+    counted, filled, left, mine = dialog.facts.text().split("\n")
+    assert counted == "将填：① 正常1笔，④ 可疑1笔。"
+    assert filled == "2笔现在空着，将填上。"
+    assert left == "还算不出类别的1笔不动，要先填完：存放乙银行。"
+    assert "由您负责" in mine
+    wait_for(
+        qtbot, lambda: dialog.facts.height() >= dialog.facts.heightForWidth(dialog.facts.width())
+    )
+    click(qtbot, dialog.action)
+    wait_for(qtbot, lambda: gone(window))
+    rows = [book.find_row(f"1-2:T{number}") for number in (1, 2, 3)]
+    assert [row.values.get("initial_class") for row in rows] == ["doubtful", None, "normal"]
+    assert told[-1].text == f"已给2笔填写「初分意见」。{left}"
+    form = open_form(page, rows[0].id)
+    source = form.rows["initial_class"].source
+    assert (source.text(), source.toolTip()) == ("测算", "来源：初分人采用程序测算的结果")
+    assert {entry.by for entry in book.history(rows[0].id, "initial_class")} == {PREPARER}
+    page.close_form()
+    page.list.view.setFocus()
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    assert "initial_class" not in book.row(rows[0].id).values
+
+
+def test_an_opinion_given_by_hand_stays_unless_it_is_meant(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    dialog = opinions_dialog(window, book, page, qtbot)
+    given = {"initial_class": "loss", "initial_reason": "对方已失联"}
+    for number in (1, 3):
+        book.set_values(book.find_row(f"1-2:T{number}").id, given, by=PREPARER)
+    dialog.each.setChecked(True)
+    wait_for(qtbot, dialog.only_empty.isVisible)
+    assert "2笔现在是别的内容，不动" in dialog.facts.text()
+    assert not dialog.action.isEnabled()
+    dialog.only_empty.setChecked(False)
+    assert "2笔现在是别的内容，将被替换；其中2笔原来选得更差" in dialog.facts.text()
+    assert dialog.action.text() == "填写2笔"
+
+
+def test_taking_over_what_was_worked_out_is_only_for_the_opinion(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    dialog = opinions_dialog(window, book, page, qtbot)
+    dialog.each.setChecked(True)
+    dialog.empty.setChecked(True)
+    assert not dialog.each.isChecked()
+    dialog.each.setChecked(True)
+    assert not dialog.empty.isChecked()
+    dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
+    assert not dialog.each.isVisible()
+    assert dialog.editor.isEnabled()
+    assert not dialog.is_counting
+
+
 # ── undo
 
 
