@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.forms.ruleset import RuleSet
+from app.forms.schema import FieldDef
 from app.intake.cells import Sheet, cell_text, squeezed, word_key
 from app.intake.layout import ColumnHead, HeadBlock, head_blocks, title_lines
 from app.intake.messages import IntakeError, Note
@@ -50,10 +51,13 @@ def head_of(head: ColumnHead, vocabulary: TableVocabulary) -> tuple[Head | None,
     return None, False
 
 
+def may_fill(field: FieldDef, *, template: bool = False) -> bool:
+    """Whether a column may fill the field; working paper and opinion only a template's own."""
+    return not field.computed and (field.part == "row" or (template and field.part != "union"))
+
+
 def _takes_in(vocabulary: TableVocabulary, field: str) -> bool:
-    """Whether a listing may fill the field."""
-    definition = vocabulary.definition.fields[field]
-    return definition.part == "row" and not definition.computed
+    return may_fill(vocabulary.definition.fields[field])
 
 
 def score_of(block: HeadBlock, vocabulary: TableVocabulary) -> float:

@@ -12,7 +12,7 @@ from app.forms.evaluation import evaluate
 from app.forms.values import amount_text
 from app.intake.building import identity_of
 from app.intake.cells import address
-from app.intake.messages import FaultsError, IntakeError, Note
+from app.intake.messages import FaultsError, IntakeError, Note, cell_place
 from app.intake.progress import Progress, silent
 from app.intake.types import ImportReport, Listing, ListingRow, TotalLine
 
@@ -86,8 +86,7 @@ def _refuse_known_numbers(listing: Listing, present: PresentRows) -> None:
         number = row.values.get("asset_no")
         existing = present.by_number.get(number) if number is not None else None
         if existing is not None:
-            sheet = f"工作表“{listing.sheet_name}”" if listing.sheet_name else ""
-            place = f"{sheet}{address(row.number, column)}"
+            place = cell_place(listing.sheet_name, address(row.number, column))
             known = f"第{existing.seq}笔，编号{existing.id}"
             told = {"address": place, "number": number, "existing": known}
             raise IntakeError("I029", file=listing.file, **told)
@@ -110,7 +109,7 @@ def row_findings(
         for problem in evaluation.problems:
             if problem.code != UNANSWERED:
                 found = from_problem(row.id, row.table_id, problem)
-                yield _placed(found, _cell_of(listing, read, problem.field))
+                yield _placed(found, listing, _cell_of(listing, read, problem.field))
 
 
 def _cell_of(listing: Listing, read: ListingRow, field: str) -> str:
@@ -119,7 +118,8 @@ def _cell_of(listing: Listing, read: ListingRow, field: str) -> str:
     return read.address if column is None else address(read.number, column)
 
 
-def _placed(found: Finding, place: str) -> Finding:
+def _placed(found: Finding, listing: Listing, cell: str) -> Finding:
+    place = cell_place(listing.sheet_name, cell)
     return replace(found, message=f"{place}：{found.message}")
 
 
@@ -144,7 +144,7 @@ def doubles(
                 field="name",
                 value=str(first[identity]),
             )
-            yield _placed(found, read.address)
+            yield _placed(found, listing, read.address)
         first.setdefault(identity, row.seq)
 
 

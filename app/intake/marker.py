@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.forms.table import Table
 from app.intake.cells import Cell, Sheet, address, cell_text, is_blank
-from app.intake.columns import ColumnMatch
+from app.intake.columns import ColumnMatch, may_fill
 from app.intake.messages import KNOWN_KEY, CellFault, Note
 
 SHEET_NAME = "wuji"
@@ -77,7 +77,7 @@ def key_columns(
                 notes.append(Note("N004", at=place, head=label))
             matches.append(ColumnMatch(place, label, None, column))
             continue
-        if field is None or field.computed or field.part != "row":
+        if field is None or not may_fill(field, template=True):
             at = address(marker.key_row, column)
             faults.append(CellFault(marker.sheet.name, at, key, KNOWN_KEY))
             continue

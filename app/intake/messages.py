@@ -32,7 +32,7 @@ TEXTS = {
     "I024": "{file}：金额单位前后不一致（{first}与{second}），请核对后改成一种。",
     "I025": "科目“{subject}”不在科目表中。请核对代码；本社账上确有这个科目的，请列入科目表"
     "（菜单“工具—科目表”，或命令 wuji import --balances --subject --table）。",
-    "I026": "{file}：没有工作表“{sheet}”。文件中有：{sheets}。",
+    "I026": "{file}：没有工作表“{sheet}”。可选：{sheets}。",
     "I027": "{file}：表头下面没有一笔资产。请核对是否选错文件。",
     "I028": "{file}：有{count}处读不出来，没有导入任何内容。{faults}",
     "I029": "{file}：{address}的资产编号“{number}”在账套中已有（{existing}），没有导入任何内容。"
@@ -40,7 +40,7 @@ TEXTS = {
     "I030": "{file}：不是科目余额表。表头里要有科目代码和借方、贷方余额（或余额及方向），请核对。",
     "I031": "{file}：没有“编号”一栏（或 id），不知道填给哪一笔。请加上编号一栏。",
     "I032": "{file}：不是 JSON 清单（{why}）。应为一组对象，每个带 id。",
-    "I033": "{file}：第{number}个对象没有 id，不知道填给哪一笔。",
+    "I033": "{file}：第{number}个对象没有 id，不知道填给哪一笔。请补上。",
     "I034": "{file}：{address}的栏名“{head}”认不出来{near}。请改成字段名或栏名。",
     "I035": "{file}：栏名“{head}”只用于{keys}，不能填给附表{table}的{id}。请改用字段名。",
     "I036": "{file}：第{number}个和第{other}个都填给{id}，请合并成一个。",
@@ -121,6 +121,11 @@ class IntakeError(KnownError):
         self.code = code
 
 
+def cell_place(sheet: str, address: str) -> str:
+    """Where a cell stands, as people read it; CSV has no sheets."""
+    return f"工作表“{sheet}”{address}" if sheet else address
+
+
 @dataclass(frozen=True, slots=True)
 class CellFault:
     """A cell that can't be read: where, what was found, what is expected."""
@@ -131,7 +136,7 @@ class CellFault:
     expected: str
 
     def __str__(self) -> str:
-        place = f"工作表“{self.sheet}”{self.address}" if self.sheet else self.address
+        place = cell_place(self.sheet, self.address)
         if self.found == NO_COLUMN:
             return f"{place}：没有{self.expected}"
         return f"{place}：填的是“{self.found}”，应为{self.expected}"

@@ -12,6 +12,7 @@ from app.forms.ruleset import RuleSet
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.intake.cells import column_name
+from app.intake.columns import may_fill
 from app.intake.marker import SHEET_NAME, marker_rows
 from app.intake.messages import IntakeError
 from app.papers.files import replacing
@@ -33,7 +34,7 @@ _WIDTHS = {"long": 36, "text": 20, "money": 16, "date": 13, "many": 24, "code": 
 _REQUIRED_FILL, _OTHER_FILL, _SECTION_FILL = "DCE9F7", "EFEFEF", "F7F7F7"
 _INFO = (
     "填报单位：　　　　基准日：　　　　单位：元\n"
-    "蓝色栏必填；灰色栏可不填或有条件才填；每行一笔；栏名上的批注是填报说明。"
+    "蓝色栏必填；灰色栏可不填或有条件才填，工作底稿和初分意见可以导入后再填；每行一笔；栏名上的批注是填报说明。"
 )
 
 
@@ -47,11 +48,11 @@ class TemplateColumn:
 
 
 def template_columns(table: Table) -> list[TemplateColumn]:
-    """Every field of a row that is typed in, in the form's order."""
+    """Every field that the office types in, in the form's order."""
     fields = [
         (table.fields[key], section.title) for section in table.sections for key in section.fields
     ]
-    typed = [(f, title) for f, title in fields if f.part == "row" and not f.computed]
+    typed = [(f, title) for f, title in fields if may_fill(f, template=True)]
     return [TemplateColumn(f, title, column_name(n)) for n, (f, title) in enumerate(typed)]
 
 
@@ -98,8 +99,7 @@ def _write_head(sheet: Worksheet, table: Table, columns: Sequence[TemplateColumn
         if first != final:
             sheet.merge_cells(f"{first}{SECTION_ROW}:{final}{SECTION_ROW}")
     for column in columns:
-        needed = not column.field.optional and not column.field.asked_when
-        fill = _REQUIRED_FILL if needed and not column.field.default else _OTHER_FILL
+        fill = _REQUIRED_FILL if _is_needed(column.field) else _OTHER_FILL
         place = f"{column.letter}{LABEL_ROW}"
         _head_cell(sheet, place, column.field.label, fill)
         sheet[place].comment = _comment(column.field)
@@ -114,6 +114,12 @@ def _write_head(sheet: Worksheet, table: Table, columns: Sequence[TemplateColumn
     sheet[f"A{TITLE_ROW}"].alignment = Alignment(vertical="center")
     sheet[f"A{INFO_ROW}"].alignment = Alignment(vertical="center", wrap_text=True)
     sheet.auto_filter.ref = f"A{LABEL_ROW}:{last}{LABEL_ROW}"
+
+
+def _is_needed(field: FieldDef) -> bool:
+    """Whether each row needs it at once; working paper and opinion may follow in the program."""
+    may_wait = field.optional or field.asked_when or field.default or field.draft
+    return field.part == "row" and not may_wait
 
 
 def _sections(columns: Sequence[TemplateColumn]) -> Iterator[tuple[str, str, str]]:
@@ -155,8 +161,12 @@ def instruction_text(field: FieldDef) -> str:
         parts.append(f"例：{field.example}")
     if field.asked_when:
         parts.append("有条件才填：不符合条件时留空。")
+    elif field.draft:
+        parts.append("可以不填：需要时由程序起草，导入后再核对。")
     elif field.optional or field.default:
         parts.append("可以不填。")
+    elif field.part != "row":
+        parts.append("可以先不填，导入后在程序里再填。")
     parts.extend(_how_to_write(field))
     parts.extend(f"· {choice.label}：{choice.explanation}" for choice in field.choices)
     return "\n".join(parts)

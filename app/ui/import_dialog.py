@@ -270,8 +270,10 @@ class ImportDialog(QDialog):
         self._show_remarks(listing)
 
     def _show_mapping(self, listing: Listing) -> None:
+        from app.intake.columns import may_fill
+
         fields = self.desk.book.ruleset.table(listing.table_id).fields
-        open_fields = [f for f in fields.values() if f.part == "row" and not f.computed]
+        open_fields = [f for f in fields.values() if may_fill(f, template=listing.template)]
         matches = [match for match in listing.mapping if not match.ignored]
         self.mapping.setRowCount(len(matches))
         for row, match in enumerate(matches):

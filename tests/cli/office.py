@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from app.cli.main import main
 from app.forms import load_ruleset
+from app.forms.classes import BY_CODE
 from app.forms.ruleset import RuleSet
 from app.forms.schema import FieldDef
 
@@ -48,6 +49,8 @@ ROWS: tuple[tuple[str, int, dict[str, Any]], ...] = (
     ("1-8", 6, {"asset_no": "GZ-1"}),
 )
 """Worked cases with changes; their classes: normal, substandard, loss, normal."""
+LATER = ("wp_formation", "wp_state", "wp_measures", "initial_class")
+"""What is filled in after the rows were taken in."""
 SHEET = {
     "collection": "历年福利费超支，无可清收对象。",
     "recoverable": "0.00",
@@ -133,6 +136,8 @@ def written(field: FieldDef, value: Any) -> Any:
         return "是" if value else "否"
     if field.type == "many":
         return "、".join(labels[code] for code in value) or field.none_label
+    if field.type == "class5":
+        return BY_CODE[value].label
     return labels.get(value, value)
 
 
@@ -173,7 +178,7 @@ def make_filled(folder: Path) -> None:
         template = folder / f"{table_id}.xlsx"
         quietly("template", table_id, template, "--ruleset", RULESET.id)
         values = case_values(table_id, number, changes)
-        fill_template(template, [values])
+        fill_template(template, [{k: v for k, v in values.items() if k not in LATER}])
         quietly("import", office.book, template, "--as", CLERK)
 
 
@@ -185,8 +190,7 @@ def make_finished(folder: Path) -> None:
     fills = []
     for row, (table_id, number, changes) in zip(listed, ROWS, strict=True):
         values = case_values(table_id, number, changes)
-        later = ("wp_formation", "wp_state", "wp_measures", "initial_class")
-        fills.append({"id": row["id"], **{key: values[key] for key in later if key in values}})
+        fills.append({"id": row["id"], **{key: values[key] for key in LATER if key in values}})
     file = folder / "fill.json"
     file.write_text(json.dumps(fills, ensure_ascii=False), encoding="utf-8")
     quietly("fill", office.book, file, "--as", CLERK)

@@ -131,7 +131,7 @@ class TestContradictions:
         found = self.findings(wuji, book, asset(1), asset(2, **changes))
         errors = [p for p in found if p["severity"] == "error"]
         assert errors[0]["code"] == code
-        assert errors[0]["message"].startswith(f"{place}：")
+        assert errors[0]["message"].startswith(f"工作表“Sheet1”{place}：")
 
     def test_a_printed_total_that_is_not_the_sum(self, wuji: Wuji, book: Path) -> None:
         wrong = ["", "", "", "合计", "", 10001.0, 2000.5, 8000.51]

@@ -69,7 +69,8 @@ def test_every_typed_in_field_of_a_row_has_a_column_with_its_instruction(
     table = rules.table(table_id)
     path = write_template(rules, table_id, tmp_path / "t.xlsx")
     sheet = load_workbook(path).worksheets[0]
-    expected = {k for k, f in table.fields.items() if f.part == "row" and not f.computed}
+    expected = {k for k, f in table.fields.items() if f.part != "union" and not f.computed}
+    assert {"wp_formation", "wp_measures", "initial_class", "initial_reason"} <= expected
     columns = columns_of(sheet)
     assert set(columns) == expected
     for key, column in columns.items():
@@ -244,6 +245,63 @@ def test_a_filled_template_goes_into_the_book(
     assert stored["carrying_amount"] == "1000000.00"
 
 
+LAPSED = {
+    "name": "垫付诉讼费",
+    "kind": "垫付诉讼费",
+    "debtor": "甲厂",
+    "debtor_state": "停业",
+    "subject": "1391",
+    "carrying_amount": 100,
+    "formed_on": "2000-01-01",
+    "compliance": "合规",
+    "accuracy": "相符",
+    "records_complete": "是",
+    "reason": "执行不到",
+    "litigation": "未诉讼",
+    "limitation": "已失时效",
+    "expected_loss": 100,
+    "remarks": "全额损失",
+}
+"""A row of 1-5 that comes out as loss."""
+
+
+def test_working_paper_and_opinion_of_a_template_make_a_row_complete(
+    templates: dict[str, bytes], tmp_path: Path, book: Book
+) -> None:
+    paper = {"wp_formation": "2000年垫付。", "wp_state": "厂已停业。", "wp_measures": "申请核销。"}
+    opinion = {"initial_class": "损失", "initial_reason": "与测算结果相同。"}
+    path = filled(templates, tmp_path / "a.xlsx", "1-5", LAPSED | paper | opinion)
+    listing = recognise(read_sheets(path), RULESET, base_date=BASE_DATE)
+    report = import_listing(book, listing, by=CLERK)
+    row = book.row(report.row_ids[0])
+    assert (row.stage, row.prepared_by, row.errors) == ("prepared", CLERK, 0)
+    assert row.values["initial_class"] == "loss"
+    assert paper.items() <= row.values.items()
+
+
+def test_a_better_opinion_than_the_class_worked_out_is_named_with_its_cell(
+    templates: dict[str, bytes], tmp_path: Path, book: Book
+) -> None:
+    path = filled(templates, tmp_path / "a.xlsx", "1-5", LAPSED | {"initial_class": "正常"})
+    listing = recognise(read_sheets(path), RULESET, base_date=BASE_DATE)
+    (found,) = import_listing(book, listing, by=CLERK).findings
+    column = next(c for c in template_columns(RULESET.table("1-5")) if c.field.key == found.field)
+    assert (found.code, found.field) == ("E011", "initial_class")
+    assert f"工作表“附表1-5”{column.letter}{FIRST_ROW}" in found.message
+    assert found.way_out
+
+
+def test_only_what_each_row_needs_at_once_is_marked_as_needed(
+    templates: dict[str, bytes],
+) -> None:
+    for table_id, data in templates.items():
+        sheet = load_workbook(BytesIO(data)).worksheets[0]
+        fields = RULESET.table(table_id).fields
+        for key, column in columns_of(sheet).items():
+            if fields[key].part != "row" or fields[key].draft:
+                assert sheet.cell(LABEL_ROW, column).fill.fgColor.rgb == "00EFEFEF"
+
+
 @pytest.mark.parametrize(
     ("values", "found", "expected"),
     [
@@ -255,6 +313,7 @@ def test_a_filled_template_goes_into_the_book(
         ({"carrying_amount": 1.005}, "1.005", "两位小数"),
         ({"due_on": "2006-04"}, "2006-04", "写到日"),
         ({"formed_on": "去年"}, "去年", "年月"),
+        ({"initial_class": "还行"}, "还行", "正常、关注、次级、可疑、损失"),
     ],
 )
 def test_an_unknown_word_in_a_template_is_a_fault(

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -338,6 +339,23 @@ def test_a_listing_is_recognised_and_taken_in(
     wait_for(qtbot, lambda: book.row_count("1-5") == count)
     wait_for(qtbot, lambda: isinstance(view.page, TablePage))
     assert f"导入{count}笔" in told[-1].text
+
+
+def test_columns_of_a_template_for_paper_and_opinion_show_what_they_fill(
+    view: DeskView, book: Book, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from app.intake.template import FIRST_ROW, template_columns, write_template
+
+    path = write_template(book.ruleset, "1-5", tmp_path / "t.xlsx")
+    form = load_workbook(path)
+    for column in template_columns(book.ruleset.table("1-5")):
+        if column.field.key in ("wp_state", "initial_class"):
+            form.worksheets[0][f"{column.letter}{FIRST_ROW}"] = "正常"
+    form.save(path)
+    dialog = import_dialog(view, qtbot, path)
+    shown = [dialog.field_box(row).currentData() for row in range(dialog.mapping.rowCount())]
+    assert {"wp_formation", "wp_state", "wp_basis", "wp_measures"} <= set(shown)
+    assert shown[-2:] == ["initial_class", "initial_reason"]
 
 
 def test_a_listing_that_is_in_already_is_told_before_it_goes_in_twice(
