@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from app.book import big_losses, ledger
+from app.book.bulk import Progress, silent
 from app.book.derive import context_of, judged, table_of
 from app.book.errors import BookError
 from app.book.finding_ids import finding_id
@@ -219,11 +220,31 @@ def _table_two(store: Store) -> Iterator[Finding]:
 
 def keep(book: Book, problem_id: str, reason: str, *, by: str, note: str = "") -> KeptWarning:
     """Keeps a warning with a reason."""
+    return keep_many(book, [problem_id], reason, by=by, note=note)[0]
+
+
+def keep_many(
+    book: Book,
+    problem_ids: Sequence[str],
+    reason: str,
+    *,
+    by: str,
+    note: str = "",
+    progress: Progress = silent,
+) -> list[KeptWarning]:
+    """Keeps warnings of one check with the same reason, each on record by itself, in one change."""
+    ids = list(dict.fromkeys(one.strip() for one in problem_ids))
+    if len({_code(one) for one in ids}) > 1:
+        raise BookError("选中的不是同一种警告，不能用一个理由一起保留。请只选同一种。")
     store = book.store
-    found = _found(store, problem_id.strip())
+    found = _found(store, ids)
+    kept = []
     with store.write(by, why=reason) as change:
-        kept = keep_finding(store, change, found, reason, note)
-        _count_again(store, change, found.row_id)
+        for done, one in enumerate(found):
+            progress(done, len(found), "")
+            kept.append(keep_finding(store, change, one, reason, note))
+        for row_id in dict.fromkeys(one.row_id for one in found):
+            _count_again(store, change, row_id)
     return kept
 
 
@@ -243,32 +264,42 @@ def _count_again(store: Store, change: Any, row_id: str) -> None:
         rejudge(store, change, [row_line(store, change.connection, row_id)])
 
 
-def _where_seen(store: Store, problem_id: str) -> Iterator[Finding]:
-    """The row that had this problem last, judged afresh; saves judging every row with one."""
-    query = select(rows).where(
-        rows.c.period_id == store.period.id, rows.c.id == store.found_at.get(problem_id, "")
-    )
-    with store.read() as connection:
-        line = connection.execute(query).first()
-    if line is not None:
-        yield from _of_row(store, to_row(line))
+def _code(problem_id: str) -> str:
+    """The check that found a problem, as its id begins with it."""
+    return problem_id.partition("-")[0]
 
 
-def _found(store: Store, problem_id: str) -> Finding:
-    """The finding of this id; its code tells where to look."""
-    code = problem_id.partition("-")[0]
+def _where_seen(store: Store, ids: Sequence[str]) -> Iterator[Finding]:
+    """The rows that had these problems last, judged afresh; saves judging every row with one."""
+    for row_id in dict.fromkeys(store.found_at.get(one, "") for one in ids):
+        query = select(rows).where(rows.c.period_id == store.period.id, rows.c.id == row_id)
+        with store.read() as connection:
+            line = connection.execute(query).first()
+        if line is not None:
+            yield from _of_row(store, to_row(line))
+
+
+def _found(store: Store, ids: Sequence[str]) -> list[Finding]:
+    """The findings of these ids, all of one check; its code tells where to look."""
+    code = _code(ids[0]) if ids else ""
     if code in ledger.CODES:
         source = ledger.findings(store)
     elif code == "W004":
         source = _doubles(store)
     elif code.startswith("W"):
-        source = chain(_where_seen(store, problem_id), _row_warnings(store), _table_two(store))
+        source = chain(_where_seen(store, ids), _row_warnings(store), _table_two(store))
     else:
         source = _all_findings(store)
-    found = next((one for one in source if one.id == problem_id), None)
-    if found is None:
-        raise BookError(f"没有编号为“{problem_id}”的问题。请先用检查列出现有的问题。")
-    return found
+    wanted, found = set(ids), {}
+    for one in source:
+        if one.id in wanted:
+            found[one.id] = one
+            if len(found) == len(wanted):
+                break
+    for problem_id in ids:
+        if problem_id not in found:
+            raise BookError(f"没有编号为“{problem_id}”的问题。请先用检查列出现有的问题。")
+    return [found[one] for one in ids]
 
 
 def problem_id(row_id: str, field: str, code: str) -> str:

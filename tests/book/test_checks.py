@@ -11,7 +11,14 @@ import msgspec
 import pytest
 
 from app.book.book import Book
-from app.book.checks import blocking, check_book, check_list, problem_id, row_findings
+from app.book.checks import (
+    blocking,
+    check_book,
+    check_list,
+    keep_many,
+    problem_id,
+    row_findings,
+)
 from app.book.errors import BookError
 from app.book.store import Store
 from app.book.types import Balance, Finding, Row
@@ -419,6 +426,63 @@ def test_warnings_of_every_kind_can_be_kept(book: Book, case: str) -> None:
     found = next(one for one in check_book(book) if one.severity == "warning")
     book.keep(found.id, "已核对", by=CLERK)
     assert next(one for one in check_book(book) if one.id == found.id).kept is not None
+
+
+def estimates(book: Book) -> list[str]:
+    """The same warning on three rows, and one of another check."""
+    ids = [problem_id(warned(book).id, "expected_loss", "W003") for _ in range(3)]
+    assert {one.code for one in check_book(book)} == {"W003", "W004", "E016"}
+    return ids
+
+
+def test_several_of_one_check_are_kept_with_one_reason(book: Book) -> None:
+    ids = estimates(book)
+    kept = keep_many(book, [*ids, ids[0]], "清算组已通知", by=CLERK, note="见通知")
+    assert [one.finding_id for one in kept] == ids
+    assert {(one.reason, one.note, one.by) for one in kept} == {("清算组已通知", "见通知", CLERK)}
+    assert [row.warnings for row in book.rows("1-2")] == [0, 0, 0]
+    assert len({one.change_no for one in book.history() if one.kind == "keep"}) == 1
+    book.set_values(book.row_list("1-2")[0].id, {"expected_loss": "890000"}, by=CLERK)
+    assert [row.warnings for row in book.rows("1-2")] == [1, 0, 0]
+
+
+def test_keeping_several_is_undone_in_one_step(book: Book) -> None:
+    ids = estimates(book)
+    keep_many(book, ids, "清算组已通知", by=CLERK)
+    assert book.undo(CLERK)
+    assert book.kept() == []
+    assert [row.warnings for row in book.rows("1-2")] == [1, 1, 1]
+    assert book.redo(CLERK)
+    assert [one.finding_id for one in book.kept()] == ids
+
+
+def test_what_cannot_be_kept_together_is_refused_whole(book: Book) -> None:
+    ids = estimates(book)
+    found = check_book(book)
+    double = next(one.id for one in found if one.code == "W004")
+    errors = [one.id for one in found if one.severity == "error"]
+    for wrong, words in (
+        ([*ids, double], "不是同一种"),
+        ([*ids, errors[0]], "不是同一种"),
+        (errors, "是错误，不能保留"),
+        ([*ids, "W003-0000-0000"], "没有编号为"),
+    ):
+        with pytest.raises(BookError, match=words):
+            keep_many(book, wrong, "清算组已通知", by=CLERK)
+    with pytest.raises(BookError, match="要写理由"):
+        keep_many(book, ids, " ", by=CLERK)
+    assert book.kept() == []
+
+
+def test_differences_to_the_ledger_are_kept_together(book: Book) -> None:
+    confirmed(book, "1-2", 19)
+    confirmed(book, "1-5", 151)
+    given = [Balance("1221", "存放同业款项", Amount("1.00"))]
+    given.append(Balance("1391", "其他应收款", Amount("2.00")))
+    book.set_balances(given, by=CLERK)
+    ids = [one.id for one in check_book(book)]
+    assert len(keep_many(book, ids, "与总账的差额已查明", by=CLERK)) == 2
+    assert blocking(check_book(book)) == []
 
 
 def test_errors_unknown_problems_and_empty_reasons_are_refused(book: Book, deposit: Row) -> None:
