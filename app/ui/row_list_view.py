@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -34,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.choosing import chosen_runs, selection_of
 from app.ui.class_chip import draw_chip
 from app.ui.icons import draw_sign
 from app.ui.look import Look
@@ -275,13 +275,7 @@ class RowListView(QTableView):
         places = {place for place, key in enumerate(self.rows.keys) if key in keys}
         if len(places) != len(keys):
             return
-        # Run by run: a selection of many single rows is slow to draw.
-        firsts = sorted(place for place in places if place - 1 not in places)
-        lasts = sorted(place for place in places if place + 1 not in places)
-        right = self.rows.columnCount() - 1
-        chosen = QItemSelection()
-        for first, last in zip(firsts, lasts, strict=True):
-            chosen.select(self.rows.index(first, 0), self.rows.index(last, right))
+        chosen = selection_of(self.rows, places)
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def step(self, by: int) -> str:
@@ -295,9 +289,7 @@ class RowListView(QTableView):
 
     def chosen_places(self) -> list[tuple[int, int]]:
         """First and last place of each run of chosen rows."""
-        selection = self.selectionModel().selection()
-        runs = (selection.at(number) for number in range(selection.count()))
-        return sorted({(run.top(), run.bottom()) for run in runs})
+        return chosen_runs(self.selectionModel())
 
     def chosen_keys(self) -> set[int]:
         """The keys of the chosen rows, by which they are found again in another order."""
