@@ -107,7 +107,8 @@ class Look(QObject):
             application.setPalette(qt_palette(self.theme))
             # Qt takes the name as a text, whatever its stubs say.
             for name in BOXES:
-                application.setPalette(box_palette(self.theme), name)  # type: ignore[arg-type]
+                palette = box_palette(self.theme, name)
+                application.setPalette(palette, name)  # type: ignore[arg-type]
             application.setFont(self.font())
             application.setStyleSheet(style_sheet(self.theme, self.px))
             self._show_focus(application)

@@ -48,6 +48,8 @@ class Theme(Struct, frozen=True):
     """Pixels of the frame around what has the focus."""
     chip_edge: str = ""
     """A frame around each class, where its tint alone does not stand out; empty: none."""
+    hint: str = ""
+    """What an empty field asks for, told apart from what somebody has typed; empty: `soft`."""
 
 
 class Sheet(Struct, frozen=True):
@@ -66,7 +68,8 @@ class Sheet(Struct, frozen=True):
 SHEET = Sheet()
 DARK_GROUND = 0.2
 """How light a ground is at most that Fusion's frames drown in."""
-BOXES = ("QComboBox", "QCheckBox", "QRadioButton")
+BOXES = {"QComboBox": "edge", "QCheckBox": "soft", "QRadioButton": "soft"}
+"""What Fusion draws itself, and the colour of its frame: a small box needs a clear one."""
 FRAME_PERCENT = 140
 """How much lighter than its frame Fusion takes a window to be."""
 
@@ -147,6 +150,7 @@ CONTRAST = Theme(
     readable=7.0,
     focus_width=3,
     chip_edge="#ffffff",
+    hint="#a8a8a8",
 )
 
 THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST)}
@@ -169,7 +173,7 @@ def qt_palette(theme: Theme) -> QPalette:
         role.HighlightedText: theme.ink,
         role.ToolTipBase: theme.paper,
         role.ToolTipText: theme.ink,
-        role.PlaceholderText: theme.soft,
+        role.PlaceholderText: theme.hint or theme.soft,
         role.Link: theme.accent,
         role.LinkVisited: theme.accent,
         # What lines and bevels of Fusion are made of; white and grey where nothing is said.
@@ -186,10 +190,11 @@ def qt_palette(theme: Theme) -> QPalette:
     return palette
 
 
-def box_palette(theme: Theme) -> QPalette:
+def box_palette(theme: Theme, name: str) -> QPalette:
     """The palette of boxes: the frame that Fusion makes of the window's colour is hardly seen."""
     palette = qt_palette(theme)
-    palette.setColor(QPalette.ColorRole.Window, QColor(theme.edge).lighter(FRAME_PERCENT))
+    frame = QColor(getattr(theme, BOXES[name]))
+    palette.setColor(QPalette.ColorRole.Window, frame.lighter(FRAME_PERCENT))
     return palette
 
 
@@ -198,17 +203,23 @@ def style_sheet(theme: Theme, px: Callable[[int], int]) -> str:
     # Inputs last: some of them are scroll areas, which have no frame otherwise.
     rules = [_surface_rules(theme, px), _button_rules(theme, px), _input_rules(theme, px)]
     if relative_luminance(theme.desk) < DARK_GROUND:
-        rules.append(_box_rules(theme, px))
+        rules.append(_scroll_rules(theme, px))
     return "\n".join(rules)
 
 
-def _box_rules(theme: Theme, px: Callable[[int], int]) -> str:
-    """On dark ground Fusion's own boxes are hardly seen: empty with a frame, or filled."""
+def _scroll_rules(theme: Theme, px: Callable[[int], int]) -> str:
+    """On dark ground Fusion's scroll bars are hardly seen."""
+    handle = theme.hint or theme.edge
     return f"""
-QCheckBox::indicator, QRadioButton::indicator {{ width: {px(12)}px; height: {px(12)}px;
-  border: 2px solid {theme.edge}; background: {theme.paper}; }}
-QRadioButton::indicator {{ border-radius: {px(12) // 2 + 2}px; }}
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {theme.accent}; }}
+QScrollBar {{ background: {theme.desk}; border: none; margin: 0; }}
+QScrollBar:vertical {{ width: {px(12)}px; }}
+QScrollBar:horizontal {{ height: {px(12)}px; }}
+QScrollBar::handle {{ background: {handle}; border-radius: {px(3)}px; margin: {px(2)}px; }}
+QScrollBar::handle:vertical {{ min-height: {px(24)}px; }}
+QScrollBar::handle:horizontal {{ min-width: {px(24)}px; }}
+QScrollBar::handle:hover {{ background: {theme.accent}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
 """
 
 
@@ -219,7 +230,7 @@ def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:
     return f"""
 {inputs} {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
   border-radius: 3px; padding: {px(3)}px {px(7)}px; selection-background-color: {theme.accent};
-  selection-color: {theme.on_accent}; placeholder-text-color: {theme.soft}; }}
+  selection-color: {theme.on_accent}; placeholder-text-color: {theme.hint or theme.soft}; }}
 {focused} {{ border: {theme.focus_width}px solid {theme.accent};
   padding: {px(3) - more}px {px(7) - more}px; }}
 QLineEdit[state="error"], QPlainTextEdit[state="error"] {{ border-color: {theme.error.ink}; }}
@@ -233,9 +244,10 @@ QComboBox QAbstractItemView {{ border: 1px solid {theme.edge}; background: {them
 
 def _button_rules(theme: Theme, px: Callable[[int], int]) -> str:
     width, more = theme.focus_width, theme.focus_width - 1
+    bar = px(5)
     return f"""
 QPushButton {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
-  border-radius: 3px; padding: {px(4)}px {px(12)}px; }}
+  border-radius: 3px; padding: {px(4)}px {px(12)}px; outline: none; }}
 QPushButton:hover {{ background: {theme.shade}; border-color: {theme.accent}; }}
 QPushButton:pressed {{ background: {theme.chosen}; }}
 QPushButton:focus {{ border: {width}px solid {theme.accent};
@@ -258,6 +270,8 @@ QPushButton[kind="choice"]:checked {{ background: {theme.chosen}; color: {theme.
   border: 1px solid {theme.accent}; }}
 QPushButton[kind="choice"][pointed="true"] {{ border: {width}px solid {theme.ink};
   padding: {px(3) - more}px {px(10) - more}px; }}
+QPushButton[kind="choice"]:checked {{ border-left: {bar}px solid {theme.accent};
+  padding-left: {px(10) + 1 - bar}px; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 3px; padding: {px(3)}px; }}
 QToolButton:hover {{ background: {theme.chosen}; }}
 QToolButton:focus {{ border: {width}px solid {theme.accent};

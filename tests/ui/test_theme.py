@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QStyle, QStyleOptionButton
+from pytestqt.qtbot import QtBot
 
 from app import ui
 from app.forms.classes import FiveClass
+from app.ui.look import Look
 from app.ui.theme import (
+    BOXES,
     CONTRAST,
+    DARK,
     SHEET,
     THEMES,
     Theme,
@@ -22,6 +27,7 @@ from app.ui.theme import (
     style_sheet,
 )
 
+SubElement = QStyle.SubElement
 every = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 
 
@@ -108,10 +114,53 @@ def test_sizes_of_the_rules_follow_the_zoom(theme: Theme) -> None:
     assert "padding: 6px 14px" in style_sheet(theme, lambda n: 2 * n)
 
 
-@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
-def test_the_frame_of_a_box_is_seen(theme: Theme) -> None:
-    drawn = box_palette(theme).color(QPalette.ColorRole.Window).darker(140)
-    assert contrast(drawn.name(), theme.desk) >= 2
+@every
+@pytest.mark.parametrize("name", BOXES)
+def test_the_frame_of_a_box_is_seen(theme: Theme, name: str) -> None:
+    drawn = box_palette(theme, name).color(QPalette.ColorRole.Window).darker(140)
+    assert contrast(drawn.name(), theme.desk) >= (2 if name == "QComboBox" else 4.5)
+
+
+@every
+def test_a_ticked_box_has_a_tick(theme: Theme, look: Look, qtbot: QtBot) -> None:
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    try:
+        look.set_theme(theme.name)
+        box.setChecked(True)
+        box.show()
+        QApplication.processEvents()
+        option = QStyleOptionButton()
+        box.initStyleOption(option)
+        part = box.style().subElementRect(SubElement.SE_CheckBoxIndicator, option, box)
+        image = box.grab(part.adjusted(2, 2, -2, -2)).toImage()
+    finally:
+        look.set_theme("light")
+    points = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    ground = [point for point in points if contrast(point.name(), theme.paper) < 1.5]
+    tick = [point for point in points if contrast(point.name(), theme.paper) >= 4.5]
+    assert len(ground) > len(tick) > len(points) // 20
+
+
+@every
+def test_what_a_field_asks_for_is_no_value(theme: Theme) -> None:
+    hint = theme.hint or theme.soft
+    assert contrast(theme.paper, hint) >= theme.readable
+    assert contrast(theme.ink, hint) >= 1.5
+
+
+@pytest.mark.parametrize("theme", [DARK, CONTRAST], ids=["dark", "contrast"])
+def test_scroll_bars_are_seen_on_dark_ground(theme: Theme) -> None:
+    found = re.search(r"QScrollBar::handle { background: (#\w+);", style_sheet(theme, lambda n: n))
+    assert found
+    assert contrast(theme.desk, found[1]) >= 3
+    assert contrast(theme.paper, found[1]) >= 3
+
+
+@every
+def test_a_chosen_answer_is_told_by_a_bar_too(theme: Theme) -> None:
+    rule = style_sheet(theme, lambda n: n).rpartition('QPushButton[kind="choice"]:checked')[2]
+    assert rule.split("}")[0].strip(" {").startswith(f"border-left: 5px solid {theme.accent};")
 
 
 def test_lists_keep_their_place_when_the_focus_comes() -> None:
