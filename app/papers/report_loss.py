@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.book.big_losses import Written
     from app.book.book import Book
     from app.book.types import Row
+    from app.book.votes import Vote
 
 ZERO = Decimal("0.00")
 _OWN = {"collection": "清收", "responsible": "责任人", "responsibility_opinion": "责任认定"}
@@ -258,13 +259,16 @@ def _said(title: str, sentences: list[Sentence]) -> Section | None:
 
 
 def _deliberation(losses: _Losses) -> Section | None:
-    """Audit opinions and determinations, as far as the book holds them."""
+    """Audit opinions, votes and minutes, as far as the book holds them."""
+    from app.book.votes import votes_on
+
     sentences, unheard = [], []
     wanted = {row.id for row in losses.rows}
+    votes = votes_on(losses.book.store, sorted(wanted))
     for row in losses.book.rows():
         if row.id not in wanted:
             continue
-        words = _opinions(row)
+        words = _opinions(row, votes.get(row.id))
         if words:
             sentences.append(
                 Sentence(f"{row.values.get('name')}（{row.id}）：{words}。", (row.id,))
@@ -278,7 +282,7 @@ def _deliberation(losses: _Losses) -> Section | None:
     return _said("审计和审议情况", sentences)
 
 
-def _opinions(row: Row) -> str:
+def _opinions(row: Row, vote: Vote | None) -> str:
     labels = (
         ("audit_opinion", "审计意见"),
         ("department_opinion", "归口部门意见"),
@@ -289,4 +293,8 @@ def _opinions(row: Row) -> str:
         for key, label in labels
         if row.values.get(key)
     ]
+    if vote is not None and vote.vote:
+        said.append(f"领导小组{wording.date_words(vote.on)}表决：{vote.vote.rstrip('。')}")
+    if vote is not None and vote.minutes:
+        said.append(f"会议纪要：{vote.minutes}")
     return "；".join(said)

@@ -14,13 +14,25 @@ from app.book.book import Book
 from app.forms.classes import FiveClass
 from app.forms.loader import load_ruleset
 from app.forms.ruleset import RuleSet, ruleset_from_snapshot
+from app.package.receiving import receive_answer
+from app.papers.from_book import Sealing
+from app.papers.report_loss import loss_report
 from app.union.authority import beyond_authority
 from app.union.changing import opinions_of
 from app.union.determination import determine
 from app.union.errors import UnionError
 from app.union.review import review
-from tests.union.county import AUDITOR, DEPARTMENT, LEADER, REVIEWER
-from tests.union.steps import checked, determined, entry, of_office, reviewed, through
+from tests.union.county import AUDITOR, DEPARTMENT, HEAD, LEADER, REVIEWER, County
+from tests.union.steps import (
+    checked,
+    decided,
+    determined,
+    entry,
+    is_loss,
+    of_office,
+    reviewed,
+    through,
+)
 from tests.union.test_review import row_of
 
 
@@ -226,3 +238,20 @@ def test_what_is_beyond_the_union_goes_up(
 def test_entries_say_who_they_are(collected: Book) -> None:
     given = replace(entry("QS-9999"), place="第7条")
     refused(collected, "第7条.*QS-9999", given)
+
+
+def test_the_loss_report_tells_vote_and_minutes_at_both_levels(
+    county: County, collected: Book, minutes: Path, tmp_path: Path
+) -> None:
+    rows = of_office(collected, "QS")
+    lost = [row.id for row in rows if is_loss(row)]
+    through(collected, rows, minutes)
+    answer = decided(county, collected, tmp_path / "decisions")["QS"].path
+    with Book.open(county.book("QS")) as office:
+        receive_answer(office, answer, by=HEAD)
+        texts = [loss_report(book, Sealing()).text for book in (collected, office)]
+    assert lost
+    for text in texts:
+        told = [line for line in text.splitlines() if "会议纪要：纪要.txt" in line]
+        assert len(told) == len(lost)
+        assert all("表决：同意5票；" in line for line in told)
