@@ -31,7 +31,8 @@ from app.ui.desk import Desk
 from app.ui.keeping import Keeping
 from app.ui.look import Look
 from app.ui.look_menu import LookMenu
-from app.ui.message_bar import FloatingBar, show_bug
+from app.ui.menu_row import MenuRow
+from app.ui.message_bar import show_bug
 from app.ui.messages import Message, Messages
 from app.ui.shortcuts import MENUS, SHORTCUTS, Shortcut
 from app.ui.work_bar import WorkBar
@@ -75,6 +76,8 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {}
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
+        self.menu_row = MenuRow(look, messages)
+        self.setMenuWidget(self.menu_row)
         self._build()
         self._build_menus()
         self._connect()
@@ -98,7 +101,6 @@ class MainWindow(QMainWindow):
         self.desk_view: QWidget | None = None
         layout.addWidget(self.work_bar)
         layout.addWidget(self.stack, 1)
-        self.message_bar = FloatingBar(self.look, self.messages, central)
         self.setCentralWidget(central)
 
     def _page(self) -> QWidget:
@@ -115,7 +117,8 @@ class MainWindow(QMainWindow):
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _build_menus(self) -> None:
-        menus = {name: self.menuBar().addMenu(f"{name}(&{key})") for name, key in MENUS.items()}
+        bar = self.menu_row.menus
+        menus = {name: bar.addMenu(f"{name}(&{key})") for name, key in MENUS.items()}
         for shortcut in SHORTCUTS:
             action = QAction(shortcut.words, self)
             action.setShortcuts([QKeySequence(keys) for keys in shortcut.keys])
@@ -405,6 +408,7 @@ class MainWindow(QMainWindow):
         if self.desk_view is not None:
             place = self.desk_view.do_leave()  # type: ignore[attr-defined]
         old = self.takeCentralWidget()
+        self.menu_row.renew(self.look, self.messages)
         self._build()
         old.deleteLater()
         if self.desk.has_book:

@@ -1,9 +1,15 @@
-"""Where messages stand: a bar above the work, and a dialog for faults of the program."""
+"""Where messages stand: a bar beside or above the work, and a dialog for faults of the program."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCursor,
+    QGuiApplication,
+    QHideEvent,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -23,9 +29,6 @@ from app.ui.messages import Message, Messages
 
 READ_MS = 8000
 """After this long good news go by themselves, warnings with the next key or click."""
-WIDTH = 760
-ABOVE = 64
-"""Room left below the floating bar: the class of the open row stands there."""
 
 
 class MessageBar(QFrame):
@@ -56,6 +59,7 @@ class MessageBar(QFrame):
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.detail_button = push_button("详情…")
+        self.detail_button.setVisible(False)
         self.detail_button.clicked.connect(self._show_detail)
         self.close_button = QToolButton()
         self.close_button.setToolTip("收起")
@@ -87,6 +91,7 @@ class MessageBar(QFrame):
         self.setAccessibleName(self.text.text())
         self.detail_button.setVisible(bool(message.detail))
         self.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.text.text()))
         window = self.window()
         if isinstance(window, QDialog):
             QTimer.singleShot(0, window, lambda: make_room(window))
@@ -143,46 +148,6 @@ def make_room(dialog: QDialog) -> None:
         height = layout.totalHeightForWidth(dialog.width()) if layout.hasHeightForWidth() else 0
         wanted = dialog.sizeHint().height()
         dialog.resize(dialog.width(), max(dialog.height(), wanted, height))
-
-
-class FloatingBar(MessageBar):
-    """The bar over the lower part of the window: nothing under it moves when it comes or goes."""
-
-    def __init__(self, look: Look, messages: Messages, host: QWidget) -> None:
-        super().__init__(look, messages)
-        self.host = host
-        self.setParent(host)
-        host.installEventFilter(self)
-
-    def show_message(self, message: Message) -> None:
-        """Shows a message over everything else."""
-        super().show_message(message)
-        self._place()
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """Stays in its place when the window changes its size."""
-        if watched is self.host and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
-
-    def _place(self) -> None:
-        px = self.look.px
-        # Few words take little of what is under them.
-        width = min(self._line_width(), px(WIDTH), self.host.width() - px(48))
-        height = self.row.totalHeightForWidth(width)
-        left = (self.host.width() - width) // 2
-        self.setGeometry(left, self.host.height() - height - px(ABOVE), width, height)
-
-    def _line_width(self) -> int:
-        """What the words need on one line, with sign and buttons beside them."""
-        words = self.text.fontMetrics().horizontalAdvance(self.text.text())
-        beside: list[QWidget] = [self.sign, self.close_button]
-        if not self.detail_button.isHidden():
-            beside.append(self.detail_button)
-        margins = self.row.contentsMargins()
-        room = margins.left() + margins.right() + self.row.spacing() * (len(beside) + 1)
-        return words + room + sum(one.sizeHint().width() for one in beside)
 
 
 def show_bug(parent: QWidget, look: Look, message: Message) -> QDialog:

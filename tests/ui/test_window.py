@@ -396,9 +396,9 @@ def test_what_was_said_of_one_book_goes_with_it(
     first, other = make_book(), make_book(name="另一本")
     view = open_desk(window, first, qtbot)
     window.messages.tell("不能再改。", kind="error")
-    wait_for(qtbot, window.message_bar.isVisible)
+    wait_for(qtbot, window.menu_row.bar.isVisible)
     view.desk.take(other)
-    wait_for(qtbot, lambda: not window.message_bar.isVisible())
+    wait_for(qtbot, lambda: not window.menu_row.bar.isVisible())
 
 
 def test_what_was_said_of_one_period_goes_with_it(
@@ -410,9 +410,9 @@ def test_what_was_said_of_one_period_goes_with_it(
     later = book.add_period(date(2007, 12, 31), carry_forward=True, by=PREPARER)
     view.desk.enter_period(later.id)
     window.messages.tell("不能再改。", kind="error")
-    wait_for(qtbot, window.message_bar.isVisible)
+    wait_for(qtbot, window.menu_row.bar.isVisible)
     view.desk.choose_period(first)
-    wait_for(qtbot, lambda: not window.message_bar.isVisible())
+    wait_for(qtbot, lambda: not window.menu_row.bar.isVisible())
 
 
 def test_ctrl_f_searches_in_the_table(
@@ -469,23 +469,10 @@ def test_an_emptied_search_leads_back_to_where_one_was(
 # ── messages
 
 
-def test_few_words_cover_little_of_the_page(window: MainWindow) -> None:
-    bar = window.message_bar
-    window.messages.tell("已备份。")
-    line, narrow = bar.height(), bar.width()
-    assert narrow < 200
-    window.messages.tell("已给40笔填写「诉讼情况」。", "要改回去，按 Ctrl+Z。")
-    assert narrow < bar.width() < 600
-    assert bar.height() == line  # nothing wraps
-    window.messages.tell("很长的话。" * 60)
-    assert bar.height() > line
-    assert bar.width() <= window.width() * 2 // 3
-
-
 def test_message_bar_shows_the_message_and_its_way_out(window: MainWindow, qtbot: QtBot) -> None:
     before = window.stack.geometry()
     window.messages.tell("磁盘空间不够。", "请清理磁盘。", kind="error")
-    bar = window.message_bar
+    bar = window.menu_row.bar
     assert window.stack.geometry() == before
     assert bar.isVisible()
     assert bar.text.text() == "磁盘空间不够。请清理磁盘。"
@@ -496,7 +483,7 @@ def test_message_bar_shows_the_message_and_its_way_out(window: MainWindow, qtbot
 def test_a_warning_that_was_read_goes_when_the_hand_goes_on(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    bar = window.message_bar
+    bar = window.menu_row.bar
     window.messages.tell("有2笔要看。", "在“问题”里看。", kind="warning")
     press(qtbot, Qt.Key.Key_Down)
     assert bar.isVisible(), "it cannot have been read yet"
@@ -509,15 +496,15 @@ def test_a_warning_that_was_read_goes_when_the_hand_goes_on(
 @pytest.mark.parametrize("kind", ["good", "info"])
 def test_good_news_go_by_themselves(window: MainWindow, kind: Kind) -> None:
     window.messages.tell("出了一件事。", kind=kind)
-    assert window.message_bar._timer.isActive()
-    window.message_bar._timer.timeout.emit()
-    assert not window.message_bar.isVisible()
+    assert window.menu_row.bar._timer.isActive()
+    window.menu_row.bar._timer.timeout.emit()
+    assert not window.menu_row.bar.isVisible()
 
 
 def test_errors_stay_until_they_are_closed(window: MainWindow) -> None:
     window.messages.tell("有2笔要看。", "在“问题”里看。", kind="warning")
     window.messages.tell("磁盘空间不够。", "请清理磁盘。", kind="error")
-    assert not window.message_bar._timer.isActive()
+    assert not window.menu_row.bar._timer.isActive()
 
 
 def test_a_fault_of_the_program_opens_its_detail_to_be_copied(
@@ -555,7 +542,7 @@ def test_a_book_is_not_put_away_while_work_needs_it(
             window.actions_by_name[way].trigger()
         assert window.desk.book is book
         assert window.guide is None
-        assert "正在做“封印并导出”" in window.message_bar.text.text()
+        assert "正在做“封印并导出”" in window.menu_row.bar.text.text()
         assert not [d for d in window.findChildren(QDialog) if d.isVisible()]
     finally:
         may_end.set()

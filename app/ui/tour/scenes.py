@@ -203,7 +203,7 @@ def _preview_button(scene: Scene) -> Spot | None:
 
 
 def _help_menu(scene: Scene) -> Spot | None:
-    bar = scene.window.menuBar()
+    bar = scene.window.menu_row.menus
     for action in bar.actions():
         if action.text().startswith(HELP_MENU):
             return Spot(bar, bar.actionGeometry(action))

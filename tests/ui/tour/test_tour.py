@@ -288,7 +288,7 @@ def test_a_book_on_a_server_is_said_to_be_closed(
     window.actions_by_name["tour"].trigger()
     guide = begun(window, qtbot)
     guide.leave()
-    assert "连接联社数据库" in window.message_bar.text.text()
+    assert "连接联社数据库" in window.menu_row.bar.text.text()
 
 
 @pytest.mark.usefixtures("practice_folder")
