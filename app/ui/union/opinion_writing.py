@@ -146,10 +146,14 @@ class OpinionWriting(QObject):
             return
         opinion.show_draft(Draft())
         session.draft = Draft()
-        last = self.page.list.view.currentIndex().row() + 1 >= self.page.list.view.lines.rowCount()
-        if last:
+        if self._is_last(session.row.id):
             self.page.open_row(session.row.id)
             # Not by the message at the window's foot: it would lie on the vote and the reason.
             opinion.say([Said("good", "已写入，这是最后一笔。")])
         else:
             self.page.step(1)
+
+    def _is_last(self, row_id: str) -> bool:
+        """Whether nothing comes after the row; after one outside the list all of the list does."""
+        lines = self.page.list.view.lines
+        return lines.place_of(row_id) + 1 >= lines.rowCount()

@@ -63,7 +63,7 @@ class QueuePage(QWidget):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         self.list.setMinimumWidth(self.look.px(260))
-        self.pane.setMinimumWidth(self.look.px(364))
+        self._share_room()
         self._connect()
         self._person_changed()
         self._place_panes()
@@ -109,6 +109,9 @@ class QueuePage(QWidget):
             self.drafts.change_person(by)
             if self.session is not None:
                 self.session.draft = self.drafts.of(self.session.row.id)
+            if not self.pane.opinion.bulk:
+                # What came of another one's attempt is not said to this one.
+                self.pane.opinion.say([])
         self.pane.opinion.set_role(role)
         who = "、".join(ROLES[one] for one in self.roles)
         self.pane.show_nobody("" if role else f"这里由{who}办理。请在右上角选人。")
@@ -194,7 +197,17 @@ class QueuePage(QWidget):
 
     def _list_read(self) -> None:
         self.done.clear()
+        self._mark_open_row()
         self._selection_changed()
+
+    def _mark_open_row(self) -> None:
+        """The open row alone is marked; where the list does not hold it, no row that looks open."""
+        if self.session is None:
+            return
+        view, row_id = self.list.view, self.session.row.id
+        marked = view.chosen_count() == 1 and view.current_id() == row_id
+        if not marked and not view.choose(row_id):
+            view.clearSelection()
 
     def bulk_ids(self) -> list[str]:
         """The chosen rows; without those just written, unless nothing else is chosen."""
@@ -237,8 +250,7 @@ class QueuePage(QWidget):
         form.show_row(self.session)
         self.sheet.stack.setCurrentWidget(form)
         self.sheet.show()
-        if self.list.view.chosen_count() != 1 or self.list.view.current_id() != row_id:
-            self.list.view.choose(row_id)
+        self._mark_open_row()
         self.pane.side.show_table(table)
         self.pane.show_session(self.session)
         self.pane.opinion.say([])
@@ -418,8 +430,13 @@ class QueuePage(QWidget):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """In a narrow window list and opinion take turns beside the form."""
         super().resizeEvent(event)
+        self._share_room()
         if self.session is not None and self._was_wide != self.is_wide:
             self._place_panes()
+
+    def _share_room(self) -> None:
+        """The opinion has what it needs, but leaves more than half to what it is about."""
+        self.pane.setMinimumWidth(min(self.look.px(364), self.width() * 45 // 100))
 
     @property
     def is_wide(self) -> bool:
