@@ -12,6 +12,7 @@ from app.ui.ask import make_dialog
 from app.ui.buttons import push_button
 
 if TYPE_CHECKING:
+    from app.book.book import Book
     from app.ui.main_window import MainWindow
 
 TITLE = "这是一份备份"
@@ -20,15 +21,27 @@ ITSELF, RESTORE, COPY = "打开账套", "恢复这份备份…", "照样打开�
 
 
 def open_chosen(window: MainWindow, path: Path) -> bool:
-    """Opens the book that was chosen by hand; True where it is a copy and a question stands."""
+    """Opens the book that was chosen by hand; True where it is a copy and a question stands.
+
+    Whoever has said that he means this copy is not asked again before the program is closed.
+    """
     from app.book.daily import book_of_copy
 
-    book = book_of_copy(path)
+    book = None if path.resolve() in window.copies_meant else book_of_copy(path)
     if book is None:
         window.open_book(path)
     else:
         _ask(window, path, book)
     return book is not None
+
+
+def title_of(book: Book) -> str:
+    """What the window is called: a copy by its file too, lest it is taken for the book."""
+    from app.book.daily import book_of_copy
+
+    if book.on_server or book_of_copy(book.path) is None:
+        return book.institution.name
+    return f"{book.institution.name}（备份“{book.path.name}”）"
 
 
 def _ask(window: MainWindow, path: Path, book: Path) -> QDialog:
@@ -47,13 +60,18 @@ def _ask(window: MainWindow, path: Path, book: Path) -> QDialog:
     row.addStretch(1)
     row.addWidget(button(ITSELF, lambda: window.open_book(book), main=True))
     row.addWidget(button(RESTORE, lambda: _restore(window, path, book)))
-    row.addWidget(button(COPY, lambda: window.open_book(path)))
+    row.addWidget(button(COPY, lambda: _open_copy(window, path)))
     row.addWidget(cancel)
     layout = dialog.layout()
     if isinstance(layout, QVBoxLayout):
         layout.addLayout(row)
     dialog.open()
     return dialog
+
+
+def _open_copy(window: MainWindow, path: Path) -> None:
+    window.copies_meant.add(path.resolve())
+    window.open_book(path)
 
 
 def _restore(window: MainWindow, path: Path, book: Path) -> None:

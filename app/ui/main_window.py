@@ -71,6 +71,8 @@ class MainWindow(QMainWindow):
         self.worker = Worker(messages)
         self.desk = Desk(look, messages, self.worker, settings)
         self.keeping = Keeping(self.desk)
+        self.copies_meant: set[Path] = set()
+        """Copies of books that somebody has opened as they are, knowing what they are."""
         self.guide: Guide | None = None
         """The tour, while it lasts."""
         self.actions_by_name: dict[str, QAction] = {}
@@ -198,14 +200,14 @@ class MainWindow(QMainWindow):
         self._enable_actions(has_book=False)
 
     def _show_desk(self) -> None:
+        from app.ui.copy_question import title_of
         from app.ui.desk_view import DeskView
 
         view = DeskView(self.desk)
         self.desk_view = view
         self.stack.addWidget(view)
         self.stack.setCurrentWidget(view)
-        book = self.desk.book
-        self.setWindowTitle(f"{book.institution.name} — {TITLE}")
+        self.setWindowTitle(f"{title_of(self.desk.book)} — {TITLE}")
         self._enable_actions(has_book=True)
         view.show_first_page()
 

@@ -336,6 +336,28 @@ def test_whoever_chooses_a_copy_is_asked_what_is_meant(
     assert window.desk.book.path == (book.path if words == "打开账套" else kept)
 
 
+def test_a_copy_that_is_meant_is_opened_again_without_asking_and_named_in_the_title(
+    window: MainWindow, book: Book, kept: Path, qtbot: QtBot
+) -> None:
+    def questions() -> list[QDialog]:
+        return [d for d in window.findChildren(QDialog) if d.isVisible()]
+
+    window.open_chosen(kept)
+    click(qtbot, button_named(questions()[0], "照样打开备份"))
+    assert kept.name in window.windowTitle()
+    window.do_close_book()
+    window.open_chosen(kept)
+    assert not questions()
+    assert window.desk.book.path == kept
+    window.open_chosen(book.path)
+    assert "备份" not in window.windowTitle()
+    another = kept.with_name(f"{book.path.stem}-2006-12-31.wuji")
+    another.write_bytes(kept.read_bytes())
+    window.open_chosen(another)
+    assert questions(), "another copy is another question"
+    questions()[0].reject()
+
+
 def test_a_chosen_copy_can_be_restored_into_its_book(
     window: MainWindow, book: Book, kept: Path, qtbot: QtBot
 ) -> None:
