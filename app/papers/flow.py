@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from app.papers.fonts import text_width
 from app.papers.pen import MM
@@ -94,8 +95,7 @@ class Flow:
 
     def _lines_of(self, cell: Cell) -> list[str]:
         text = self._sheet.prepare(cell.text)
-        room = cell.width * self._sheet.width - 2 * PAD
-        return wrap_evenly(text, room, cell.size) if cell.label else wrap(text, room, cell.size)
+        return list(_broken(text, cell.width * self._sheet.width - 2 * PAD, cell.size, cell.label))
 
     def _set(self, line: Line, texts: list[list[str]]) -> _Set:
         needed = max(
@@ -157,6 +157,12 @@ class Flow:
             )
             left += width
         self.y = bottom
+
+
+@lru_cache(maxsize=4096)
+def _broken(text: str, room: float, size: float, label: bool) -> tuple[str, ...]:
+    """The lines of a text in a cell; the same labels and answers come on every page."""
+    return tuple(wrap_evenly(text, room, size) if label else wrap(text, room, size))
 
 
 def pair_lines(items: Sequence[tuple[str, str]], label: float) -> list[Line]:

@@ -11,6 +11,8 @@ _BEND = 1 - 0.5523
 """Distance of a curve's handle from the corner, for a quarter circle of radius 1."""
 _RISE = 0.88
 """Height of a Chinese character above the baseline, in sizes; 0.12 hang below."""
+_REMEMBERED = 10_000
+"""Texts whose operators are kept at a time: memory stays flat however long the paper."""
 
 
 def _shown(codes: bytes, subset: int) -> str:
@@ -28,6 +30,7 @@ class Pen:
         self._file = file
         self.fonts = fonts
         self._code: list[str] = [f"{THIN} w"]
+        self._operators: dict[tuple[str, float, float], tuple[str, str]] = {}
 
     def take(self) -> bytes:
         """The operations so far; the pen is then empty."""
@@ -38,17 +41,23 @@ class Pen:
         """Writes a prepared text from its left end on the baseline; ``bold`` thickens by points."""
         if not text:
             return
-        code = ["BT"]
-        if bold:
-            code.append(f"2 Tr {bold:.2f} w")
-        code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
+        begin, show = self._operators.get((text, size, bold)) or self._spelled(text, size, bold)
+        self._code.append(f"{begin}1 0 0 1 {x:.2f} {y:.2f} Tm {show}")
+
+    def _spelled(self, text: str, size: float, bold: float) -> tuple[str, str]:
+        """What stands before and behind the place of a text; labels come again on every page."""
+        code = []
         for run in self.fonts.runs(text):
             font = load_font(run.font)
             for subset, codes in font.splitString(run.text, self._file):
                 name = font.getSubsetInternalName(subset, self._file)
                 code.append(f"{name} {size:.2f} Tf {_shown(codes, subset)}")
         code.append(f"0 Tr {THIN} w ET" if bold else "ET")
-        self._code.append(" ".join(code))
+        if len(self._operators) >= _REMEMBERED:
+            self._operators.clear()
+        found = (f"BT 2 Tr {bold:.2f} w " if bold else "BT ", " ".join(code))
+        self._operators[text, size, bold] = found
+        return found
 
     def centred(self, x: float, y: float, text: str, size: float, *, bold: float = 0.0) -> None:
         """Writes a text around its middle."""
