@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +15,7 @@ from app.book.errors import BookError
 from app.book.types import Change, Json
 from app.forms.errors import likeliest
 from app.models.engine import SERVER
+from app.models.functions import among
 from app.models.server import HISTORY, history_length, hold, note_history_length
 from app.models.tables import history, people
 
@@ -122,6 +123,16 @@ def changes(
         query = query.where(history.c.field == field)
     with store.read() as connection:
         return [to_change(line) for line in connection.execute(query)]
+
+
+def changes_of(store: Store, row_ids: Sequence[str]) -> dict[str, list[Change]]:
+    """The history of some rows, by row; those without any are left out."""
+    query = select(history).where(among(history.c.row_id, row_ids)).order_by(history.c.id)
+    found: dict[str, list[Change]] = {}
+    with store.read() as connection:
+        for line in connection.execute(query):
+            found.setdefault(line.row_id, []).append(to_change(line))
+    return found
 
 
 def to_change(line: Any) -> Change:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.book.evidence import box_line, with_evidence
+from app.book.evidence import AT_A_TIME, box_line, with_evidence
 from app.book.finding_ids import base32, grouped
+from app.book.history import changes_of
 from app.forms.classes import FiveClass
 from app.forms.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from app.book.book import Book
-    from app.book.types import Attachment, Finding, KeptWarning, Row
+    from app.book.types import Attachment, Change, Finding, KeptWarning, Row
     from app.package.manifest import Manifest
 
 SEAL_CODE_LENGTH = 12
@@ -173,8 +175,11 @@ def row_lines(book: Book, sealed: Sealed | None = None) -> Iterator[dict[str, An
         yield from sealed.lines()
         return
     gathered = _Gathered(book, sealed or sealed_of(book))
-    for row, files in with_evidence(book.store, book.rows()):
-        yield _line(book, row, files, gathered)
+    left = with_evidence(book.store, book.rows())
+    while part := list(islice(left, AT_A_TIME)):
+        histories = changes_of(book.store, [row.id for row, _ in part])
+        for row, files in part:
+            yield _line(book, row, files, gathered, histories.get(row.id, ()))
 
 
 class _Gathered:
@@ -192,7 +197,13 @@ def _by_row(items: Iterable[Any]) -> dict[str, list[Any]]:
     return found
 
 
-def _line(book: Book, row: Row, files: list[Attachment], gathered: _Gathered) -> dict[str, Any]:
+def _line(
+    book: Book,
+    row: Row,
+    files: list[Attachment],
+    gathered: _Gathered,
+    history: Sequence[Change],
+) -> dict[str, Any]:
     evaluation = book.evaluate(row)
     # Values kept aside for questions no longer asked stay in the office.
     values = {k: v for k, v in row.values.items() if k in evaluation.asked}
@@ -232,7 +243,7 @@ def _line(book: Book, row: Row, files: list[Attachment], gathered: _Gathered) ->
                 "why": change.why,
                 "kind": change.kind,
             }
-            for change in book.history(row.id)
+            for change in history
             if change.field in evaluation.asked or change.field not in evaluation.table.fields
         ],
     }

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.book.book import Book, Institution
-from app.book.history import entry_hash
+from app.book.history import changes_of, entry_hash
 from app.book.types import Balance, Row
 from tests.book.samples import ACCOUNTANT, BASE_DATE, CLERK, RULESET, case_values, finished_values
 
@@ -75,6 +75,13 @@ def test_tampering_is_noticed(
 
 
 # Undo and redo
+
+
+def test_histories_of_many_rows_are_those_of_each(book: Book, deposit: Row, vehicles: Row) -> None:
+    book.set_values(deposit.id, {"remarks": "改过一次"}, by=CLERK)
+    ids = [deposit.id, vehicles.id]
+    assert changes_of(book.store, ids) == {row_id: book.history(row_id) for row_id in ids}
+    assert changes_of(book.store, ["QS-999999"]) == {}
 
 
 def test_undo_and_redo_are_new_entries(book: Book, deposit: Row) -> None:
