@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby, islice
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -86,15 +87,15 @@ def attach_each(
     by: str,
 ) -> list[Attachment]:
     """Puts files into the working papers of many rows as one change."""
-    added = []
+    lines: list[dict[str, Any]] = []
     stored: set[str] = set()
     with store.write(by) as change:
         for row_id, files in given:
             line = row_line(store, change.connection, row_id)
             need_unlocked(line)
             prepare_again(change, line)
-            added += [_attach(store, change, stored, line.id, *file) for file in files]
-    return added
+            lines += [_attach(store, change, stored, line.id, *file) for file in files]
+        return _put_all(change, lines)
 
 
 def _attach(
@@ -105,7 +106,8 @@ def _attach(
     content: Path | bytes,
     name: str,
     paper: str,
-) -> Attachment:
+) -> dict[str, Any]:
+    """Keeps the bytes and notes the history; the line to be listed."""
     data = content if isinstance(content, bytes) else _read_file(content)
     own_name = _plain_name(name)
     if not data:
@@ -119,7 +121,7 @@ def _attach(
         "name": own_name,
         "paper": paper.strip(),
         "size": len(data),
-        "media_type": mimetypes.guess_type(own_name)[0] or "application/octet-stream",
+        "media_type": media_type(own_name),
         "added_by": change.by,
         "added_at": change.at_text,
         "carried_from": "",
@@ -127,7 +129,7 @@ def _attach(
     if digest not in stored:
         store_bytes(change, digest, data)
         stored.add(digest)
-    return put_attachment(store, change, row_id, content_line)
+    return _listed(store, change, row_id, content_line)
 
 
 def _read_file(path: Path) -> bytes:
@@ -137,6 +139,12 @@ def _read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BookError(f"文件“{path}”读不出来：{system_reason(error)}。") from error
+
+
+@lru_cache(maxsize=256)
+def media_type(name: str) -> str:
+    """What kind of file this is, by its name."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _plain_name(name: str) -> str:
@@ -161,11 +169,25 @@ def put_attachment(
     store: Store, change: Changing, row_id: str, content: Mapping[str, Any]
 ) -> Attachment:
     """Lists stored bytes as evidence of a row, with history."""
-    line = {"boxes": "", **content, "period_id": store.period.id, "row_id": row_id}
-    added = change.connection.execute(attachments.insert(), line).inserted_primary_key
-    assert added is not None
+    return _put_all(change, [_listed(store, change, row_id, content)])[0]
+
+
+def _listed(
+    store: Store, change: Changing, row_id: str, content: Mapping[str, Any]
+) -> dict[str, Any]:
     change.log("attach", row_id=row_id, field=str(content["name"]), new=dict(content))
-    return _attachment(SimpleNamespace(**line, id=int(added[0])))
+    return {"boxes": "", **content, "period_id": store.period.id, "row_id": row_id}
+
+
+def _put_all(change: Changing, lines: Sequence[Mapping[str, Any]]) -> list[Attachment]:
+    if not lines:
+        return []
+    insert = attachments.insert().returning(attachments.c.id, sort_by_parameter_order=True)
+    numbers = change.connection.execute(insert, lines).scalars()
+    return [
+        _attachment(SimpleNamespace(**line, id=number))
+        for line, number in zip(lines, numbers, strict=True)
+    ]
 
 
 def detach(store: Store, attachment_id: int, *, by: str, why: str = "") -> None:

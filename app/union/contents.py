@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import zipfile
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.book.big_losses import TABLE, sheet_evaluation
 from app.book.coding import to_json
-from app.book.evidence import boxes_text
+from app.book.evidence import boxes_text, media_type
 from app.book.history import Changing
 from app.book.types import Box
 from app.models.functions import insert_once
@@ -75,7 +74,7 @@ class Contents:
             "name": item["name"],
             "paper": item["paper"],
             "size": item["size"],
-            "media_type": mimetypes.guess_type(item["name"])[0] or "application/octet-stream",
+            "media_type": media_type(item["name"]),
             "added_by": line["prepared_by"],
             "added_at": self.change.at_text,
             "carried_from": "",
