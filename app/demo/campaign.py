@@ -9,11 +9,11 @@ from pathlib import Path
 from app.book.book import Book
 from app.demo import offices
 from app.demo.county import County
+from app.demo.crew import Crew, crew_of
 from app.demo.office import (
     correct,
     export_next,
-    open_next,
-    report_decided,
+    finish_period,
     send_again,
     submit,
     take_answer,
@@ -32,57 +32,61 @@ def run_demo(folder: Path, count: int, assets: int, progress: Progress) -> DemoR
     (folder / "books").mkdir(parents=True, exist_ok=True)
     result = DemoResult(folder, offices.listings_into(folder / "listings"))
     made = [Office(folder, number) for number in range(1, count + 1)]
-    for office in made:
-        result.offices.append(submit(office, assets, office.telling(progress)))
-    county = County(folder, progress)
-    county.set_up()
-    result.union = county.result
-    _first_round(county, made, result, progress)
-    _second_round(county, made, progress)
-    for office, told in zip(made, result.offices, strict=True):
-        told.decided = report_decided(office, office.telling(progress))
-        open_next(office, office.telling(progress))
-    _next_period(county, made[min(RETURNING, count) - 1], progress)
+    with crew_of(count, progress) as crew:
+        jobs = [(office, assets) for office in made]
+        result.offices += crew.each("填报、导出、封印", submit, jobs)
+        _at_the_union(crew, made, result, progress)
     result.seconds = time.monotonic() - started
     return result
 
 
-def _first_round(
-    county: County, made: list[Office], result: DemoResult, progress: Progress
-) -> None:
+def _at_the_union(crew: Crew, made: list[Office], result: DemoResult, progress: Progress) -> None:
+    """Everything after the first packages."""
+    county = County(result.folder, progress)
+    county.set_up()
+    result.union = county.result
+    _first_round(county, crew, made, result)
+    back = made[min(RETURNING, len(made)) - 1]
+    _second_round(county, crew, back, progress)
+    finished = crew.each("认定后的报表、结转", finish_period, [(office,) for office in made])
+    for told, decided in zip(result.offices, finished, strict=True):
+        told.decided = decided
+    _next_period(county, crew, back, progress)
+
+
+def _first_round(county: County, crew: Crew, made: list[Office], result: DemoResult) -> None:
     """Everything is looked through and determined but for one row, which goes back."""
     codes = [office.institution.code for office in made]
     sent = [(one, told.package) for one, told in zip(made, result.offices, strict=True)]
-    _answered(made, county.take_in(sent))
+    _answered(crew, made, county.take_in(sent))
     county.look_through(codes, codes[min(RETURNING, len(codes)) - 1])
     county.determine(codes)
-    _answered(made, county.decide())
+    _answered(crew, made, county.decide())
 
 
-def _answered(made: list[Office], answers: Mapping[str, Path]) -> None:
-    for office in made:
-        if office.institution.code in answers:
-            take_answer(office, answers[office.institution.code])
+def _answered(crew: Crew, made: list[Office], answers: Mapping[str, Path]) -> None:
+    """Every office takes in what the union wrote to it."""
+    found = [(office, answers.get(office.institution.code)) for office in made]
+    crew.each("接收联社的答复", take_answer, [job for job in found if job[1]])
 
 
-def _second_round(county: County, made: list[Office], progress: Progress) -> None:
+def _second_round(county: County, crew: Crew, office: Office, progress: Progress) -> None:
     """The office completes the row and sends its package again; now all is determined."""
-    office = made[min(RETURNING, len(made)) - 1]
     code = office.institution.code
     with Book.open(office.book) as book:
         correct(book, county.result.returned)
     package = send_again(office, office.telling(progress))
-    take_answer(office, county.take_in([(office, package)])[code])
+    _answered(crew, [office], county.take_in([(office, package)]))
     county.look_again(code)
     county.determine([code])
-    take_answer(office, county.decide()[code])
+    _answered(crew, [office], county.decide())
     county.report()
 
 
-def _next_period(county: County, office: Office, progress: Progress) -> None:
+def _next_period(county: County, crew: Crew, office: Office, progress: Progress) -> None:
     """The second period: carried forward everywhere, one office has sent it already."""
     with Book.open(county.result.book) as book:
         book.add_period(NEXT_DATE)
     package = export_next(office, office.telling(progress))
-    take_answer(office, county.take_in([(office, package)])[office.institution.code])
+    _answered(crew, [office], county.take_in([(office, package)]))
     county.report()

@@ -55,8 +55,9 @@ def _fill(book: Book, number: int, assets: int, tell: Progress) -> None:
         offices.fill_at_random(book, assets, number)
 
 
-def take_answer(office: Office, answer: Path) -> None:
+def take_answer(office: Office, answer: Path, tell: Progress) -> None:
     """A receipt or a decision comes in."""
+    tell(0, 0, "接收联社的答复")
     with Book.open(office.book) as book:
         receive_answer(book, answer, by=offices.HEAD)
 
@@ -81,6 +82,13 @@ def _export(office: Office, out: Path, tell: Progress) -> Path:
     with Book.open(office.book) as book:
         made = export_period(book, out, office.passphrase(), by=offices.HEAD, progress=tell)
     return made.package
+
+
+def finish_period(office: Office, tell: Progress) -> list[Path]:
+    """The papers of what was determined, and the next period opened."""
+    decided = report_decided(office, tell)
+    open_next(office, tell)
+    return decided
 
 
 def report_decided(office: Office, tell: Progress) -> list[Path]:
