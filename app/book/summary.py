@@ -189,6 +189,20 @@ def consolidated_summary(
     return summary_of(book.store, stage, netted=netted, period_id=period_id, offices=offices)
 
 
+def furthest_stage(book: Book) -> str:
+    """The last stage that has an opinion on every row; the initial one where none has."""
+    later = ("reviewed", "determined")
+    counts = [func.count(STAGES[stage]) for stage in later]
+    query = select(func.count(), *counts).where(rows.c.period_id == book.period.id)
+    with book.store.read() as connection:
+        every, *given = connection.execute(query).one()
+    reached = "initial"
+    for stage, count in zip(later, given, strict=True):
+        if 0 < count == every:
+            reached = stage
+    return reached
+
+
 def need_stage(stage: str) -> None:
     """Refuses the name of a stage that there is not."""
     if stage not in STAGES:

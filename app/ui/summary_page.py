@@ -45,7 +45,9 @@ class SummaryPage(Page):
         self.stage.setAccessibleName("按哪一阶段的意见")
         for words, code in (*STAGES, *UNION_STAGES):
             self.stage.addItem(words, code)
-        self.stage.currentIndexChanged.connect(lambda _index: self.renew())
+        self.stage.currentIndexChanged.connect(lambda _index: self._show())
+        self.stage.activated.connect(lambda _index: self._stay_with_stage())
+        self._chosen = False
         self.button_row.addWidget(self.stage)
         self.export_button = self.add_action(
             "导出报表…", "把各表和汇总导出为 PDF 和 Excel 文件", self.export_asked
@@ -55,8 +57,22 @@ class SummaryPage(Page):
         self.table.opened.connect(lambda _key: self._open_current())
         self.body.addWidget(self.table, 1)
 
+    def _stay_with_stage(self) -> None:
+        """A stage that was chosen by hand stays."""
+        self._chosen = True
+
     def renew(self) -> None:
-        """Computes the summary again, by SQL."""
+        """Computes the summary again, at the stage that the period has reached."""
+        from app.book.summary import furthest_stage
+
+        if not self._chosen:
+            self.stage.blockSignals(True)
+            self.stage.setCurrentIndex(self.stage.findData(furthest_stage(self.desk.book)))
+            self.stage.blockSignals(False)
+        self._show()
+
+    def _show(self) -> None:
+        """Computes the summary, by SQL."""
         from app.book.summary import SummaryRow, consolidated_summary
 
         summary = consolidated_summary(self.desk.book, str(self.stage.currentData()))

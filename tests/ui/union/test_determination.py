@@ -13,6 +13,7 @@ from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
+from app.ui.summary_page import SummaryPage
 from app.ui.union.decide_page import DecidePage
 from app.ui.union.queue_page import QueuePage
 from app.union.changing import opinions_of
@@ -20,7 +21,15 @@ from tests.ui.hands import button_named, click, enter, press, type_text, wait_fo
 from tests.ui.union.acting import line_named, sign
 from tests.ui.union.test_review import ids, queue, said
 from tests.union.county import LEADER, REVIEWER, ROWS, County
-from tests.union.steps import checked, decided, is_loss, of_office, reviewed, through
+from tests.union.steps import (
+    checked,
+    decided,
+    determined,
+    is_loss,
+    of_office,
+    reviewed,
+    through,
+)
 
 
 @pytest.fixture
@@ -215,3 +224,26 @@ def test_what_is_told_once_more_is_not_called_new(
     wait_for(qtbot, lambda: decide_page.count.text() == again)
     texts = decide_page.table.lines.rows[0].texts
     assert texts[4] == f"其中{ROWS}笔以前告知过，重新上报后再告知一次；全部有了结果"
+
+
+def test_the_summary_shows_what_was_determined_once_all_is(view: DeskView, tmp_path: Path) -> None:
+    book = view.desk.book
+    page = view.go(navigation.SUMMARY)
+    assert isinstance(page, SummaryPage)
+    assert page.stage.currentData() == "initial"
+    rows = list(book.rows())
+    reviewed(book, rows)
+    page.renew()
+    assert page.stage.currentData() == "reviewed"
+    checked(book, rows)
+    determined(book, rows[1:], tmp_path / "纪要.txt")
+    page.renew()
+    assert page.stage.currentData() == "reviewed"
+    determined(book, rows[:1], tmp_path / "纪要.txt")
+    page.renew()
+    assert page.stage.currentData() == "determined"
+    # Whoever chooses a stage himself keeps it.
+    page.stage.setCurrentIndex(0)
+    page.stage.activated.emit(0)
+    page.renew()
+    assert page.stage.currentData() == "initial"
