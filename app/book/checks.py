@@ -243,8 +243,7 @@ def keep_many(
         for done, one in enumerate(found):
             progress(done, len(found), "")
             kept.append(keep_finding(store, change, one, reason, note))
-        for row_id in dict.fromkeys(one.row_id for one in found):
-            _count_again(store, change, row_id)
+            _count_again(store, change, one.row_id)
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +12,7 @@ from app.book.types import UNKNOWN_SUBJECT
 from app.ui.ask import ask_reason
 from app.ui.desk import Desk
 from app.ui.page import Page
-from app.ui.problems_view import ProblemsView
+from app.ui.problems_view import ProblemsView, why_not_kept
 from app.ui.worker import Progress
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from app.book.types import Finding
 
 NOT_FILLED = "E001"
+KEEP_ONE = "保留并说明…"
+MOST_NAMED = 5
+NOTHING_KEPT = "一个也没有保留。"
 FILLED = "除去没有填写的"
 FILTERS = (
     ("错误和警告", "open"),
@@ -54,7 +57,9 @@ class ProblemsPage(Page):
     finding_asked = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "问题", "错误要改正才能上报；警告核对后可以说明理由保留。")
+        super().__init__(
+            desk, "问题", "错误要改正才能上报；警告核对后可以说明理由保留，同样的可以一起保留。"
+        )
         self.findings: list[Finding] = []
         self._sought: Collection[str] = ()
         self.filter = QComboBox()
@@ -68,7 +73,9 @@ class ProblemsPage(Page):
         self.body.addWidget(self.count)
         self.view = ProblemsView(desk)
         self.view.doubleClicked.connect(lambda _index: self.go())
+        self.view.keep_asked.connect(self.ask_keep)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_buttons())
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
         self.body.addWidget(self.view, 1)
         self.detail = QLabel()
         self.detail.setWordWrap(True)
@@ -79,17 +86,23 @@ class ProblemsPage(Page):
         self.body.addWidget(self.detail)
         foot = QHBoxLayout()
         self.go_button = self.add_action("去改", "到这一项（Enter）", self.go, main=True)
-        self.keep_button = self.add_action("保留并说明…", "说明理由，保留这个警告", self.ask_keep)
+        self.keep_button = self.add_action(
+            KEEP_ONE, "说明理由，保留选中的警告（F7）", self.ask_keep
+        )
+        self.same_button = self.add_action(
+            "选中同样的", "选中清单里和这一个同样的警告（Ctrl+A）", self.choose_same
+        )
         self.unkeep_button = self.add_action("收回保留", "重新当作警告", self.unkeep)
         self.subject_button = self.add_action(
             "列入科目表…", "本社账上确有这个科目的，列入科目表", self.ask_subject
         )
-        buttons = (self.go_button, self.keep_button, self.unkeep_button, self.subject_button)
-        for button in buttons:
+        buttons = (self.go_button, self.keep_button, self.same_button)
+        for button in (*buttons, self.unkeep_button, self.subject_button):
             self.button_row.removeWidget(button)
             foot.addWidget(button)
         foot.addStretch(1)
         self.body.addLayout(foot)
+        self.follow_rows()
         self._show_buttons()
 
     def renew(self) -> None:
@@ -118,10 +131,10 @@ class ProblemsPage(Page):
             self._sought = ()
 
     def _show(self, *, stay: bool = False) -> None:
-        """Staying, the next stands in the place of the one that was just dealt with."""
+        """Staying, the next stands in the place of the first that was just dealt with."""
         only = str(self.filter.currentData())
-        chosen, before = self.view.current(), self.view.currentIndex().row() if stay else 0
-        sought = self._sought or ((chosen.id,) if chosen else ())
+        chosen, current = [one.id for one in self.view.chosen()], self.view.current()
+        before = min(self.view.chosen_places(), default=self.view.currentIndex().row())
         shown = [f for f in self.findings if wanted(f, only)]
         self.view.lines.show_findings(shown)
         waiting = sum(f.unconfirmed for f in self.findings)
@@ -132,21 +145,38 @@ class ProblemsPage(Page):
         words += f"，{waiting}笔等会计确认" if waiting else ""
         self.count.setText(words if errors or warnings else f"没有要处理的问题。{words}")
         if shown:
-            gone = min(max(before, 0), len(shown) - 1)
-            place = next((n for n, f in enumerate(shown) if f.id in sought), gone)
-            self.view.selectRow(place)
-            self.view.scrollTo(self.view.lines.index(place, 0))
+            gone = min(max(before, 0) if stay else 0, len(shown) - 1)
+            wanted_ids = set(self._sought or chosen)
+            places = [n for n, f in enumerate(shown) if f.id in wanted_ids] or [gone]
+            places = places[:1] if self._sought else places
+            here = next((n for n in places if current and shown[n].id == current.id), places[0])
+            self.view.choose(places, here)
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        finding = self.view.current()
-        warning = finding is not None and finding.severity == "warning"
-        kept = finding is not None and finding.kept is not None
-        self.detail.setText(f"{finding.message}{finding.way_out}" if finding else "")
+        finding, chosen = self.view.current(), self.view.chosen()
+        one = chosen[0] if len(chosen) == 1 else None
+        refused = why_not_kept(chosen)
+        self.detail.setText(f"{one.message}{one.way_out}" if one else refused or _together(chosen))
         self.go_button.setEnabled(finding is not None)
-        self.keep_button.setEnabled(warning and not kept)
-        self.unkeep_button.setVisible(kept)
-        self.subject_button.setVisible(finding is not None and finding.code == UNKNOWN_SUBJECT)
+        self.keep_button.setEnabled(bool(chosen) and not refused)
+        many = len(chosen) > 1 and not refused
+        self.keep_button.setText(f"保留这{len(chosen)}个并说明…" if many else KEEP_ONE)
+        self.unkeep_button.setVisible(one is not None and one.kept is not None)
+        self.subject_button.setVisible(one is not None and one.code == UNKNOWN_SUBJECT)
+        self._show_same(finding)
+
+    def _show_same(self, finding: Finding | None) -> None:
+        """More than one warning of the present one's check: they can be chosen together."""
+        may = finding is not None and finding.severity == "warning" and finding.kept is None
+        count = len(self.view.same()) if may else 0
+        self.same_button.setVisible(count > 1)
+        self.same_button.setText(f"选中同样的{count}个")
+
+    def choose_same(self) -> None:
+        """Chooses every warning of the list that is like the present one."""
+        self.view.choose_same()
+        self.view.setFocus()
 
     def go(self) -> None:
         """Goes to the field of the chosen problem."""
@@ -162,39 +192,70 @@ class ProblemsPage(Page):
             self.desk.subject_asked.emit(str(code or ""), finding.table_id)
 
     def ask_keep(self) -> None:
-        """Asks why the warning is kept."""
-        finding = self.view.current()
-        if finding is None or not self.desk.need_person():
+        """Asks why the chosen warnings are kept: one, or several of one check."""
+        chosen = self.view.chosen()
+        refused = why_not_kept(chosen)
+        if refused:
+            self.desk.messages.tell(refused)
+        if refused or not chosen or not self.desk.need_person():
             return
         from app.book.kept import REASONS
 
+        many = len(chosen) > 1
         ask_reason(
             self,
             self.look,
-            title="保留警告",
-            text=finding.message,
+            title=f"保留{len(chosen)}个警告" if many else "保留警告",
+            text=self._asked_about(chosen) if many else chosen[0].message,
             reasons=REASONS,
-            then=lambda reason, note: self.keep(finding, reason, note),
+            then=lambda reason, note: self.keep(chosen, reason, note),
         )
 
-    def keep(self, finding: Finding, reason: str, note: str) -> None:
-        """Keeps a warning with its reason."""
-        with self.desk.messages.guarded() as guard:
-            self.desk.book.keep(finding.id, reason, by=self.desk.by, note=note)
-        if guard.ok:
-            self.desk.rows_were_changed(finding.table_id)
-            self.renew()
+    def _asked_about(self, chosen: Sequence[Finding]) -> str:
+        names = list(dict.fromkeys(filter(None, map(self.view.lines.name, chosen))))
+        more = "等" if len(names) > MOST_NAMED else ""
+        listed = f"：{'、'.join(names[:MOST_NAMED])}{more}" if names else ""
+        return (
+            f"{len(chosen)}个同样的警告，每一个都记下这个理由{listed}。\n例如：{chosen[0].message}"
+        )
+
+    def keep(self, chosen: Sequence[Finding], reason: str, note: str) -> None:
+        """Keeps warnings of one check with their reason; many take a moment."""
+        book, by = self.desk.book, self.desk.by
+        ids = [one.id for one in chosen]
+
+        def work(progress: Progress) -> int:
+            from app.book.checks import keep_many
+
+            return len(keep_many(book, ids, reason, by=by, note=note, progress=progress))
+
+        one = len(ids) == 1  # over before a bar could be read
+        self.desk.worker.start(
+            "保留警告", work, self._kept, undone=NOTHING_KEPT, owner=self, quiet=one
+        )
+
+    def _kept(self, count: int) -> None:
+        if count > 1:
+            self.desk.messages.tell(
+                f"已保留{count}个警告，理由都记下了。", "要收回，按 Ctrl+Z。", kind="good"
+            )
+        self.desk.rows_were_changed()
 
     def unkeep(self) -> None:
         """Takes a kept warning back."""
-        finding = self.view.current()
+        finding = next(iter(self.view.chosen()), None)
         if finding is None:
             return
         with self.desk.messages.guarded() as guard:
             self.desk.book.unkeep(finding.id, by=self.desk.by)
         if guard.ok:
             self.desk.rows_were_changed(finding.table_id)
-            self.renew()
+
+
+def _together(chosen: Sequence[Finding]) -> str:
+    """What can be done with several warnings of one check."""
+    count = len(chosen)
+    return f"选中{count}个同样的警告；都核对过的，可以用一个理由一起保留（F7）。" if count else ""
 
 
 def checked(book: Book, progress: Progress) -> list[Finding]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from app.ui.choosing import chosen_runs, selection_of
 from app.ui.desk import Desk
 from app.ui.icons import sign_icon
 from app.ui.look import Look
@@ -19,6 +29,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 TITLES = ("表", "资产", "项目", "问题和办法")
 WIDTHS = (64, 190, 150, 400)
+KEEP_KEY = Qt.Key.Key_F7
+"""The same as in a form, where the window's own command sees to it."""
 
 
 class FindingsModel(QAbstractTableModel):
@@ -84,7 +96,7 @@ class FindingsModel(QAbstractTableModel):
         if column == 0:
             return finding.table_id
         if column == 1:
-            return self._name(finding.row_id) if finding.row_id else "（全表）"
+            return self.name(finding) or "（全表）"
         if column == 2:
             table = self.desk.book.ruleset.tables.get(finding.table_id)
             field = table.fields.get(finding.field) if table else None
@@ -94,13 +106,19 @@ class FindingsModel(QAbstractTableModel):
             return f"{finding.message}（{finding.kept.by}保留：{finding.kept.reason}{note}）"
         return f"{finding.message}{finding.way_out}"
 
+    def name(self, finding: Finding) -> str:
+        """The asset it is about; empty for a problem of sums."""
+        return self._name(finding.row_id) if finding.row_id else ""
+
     def _read_name(self, row_id: str) -> str:
         row = self.desk.book.row(row_id)
         return str(row.values.get("name") or row_id)
 
 
 class ProblemsView(QTableView):
-    """The list; Enter goes to the field."""
+    """The list; Enter goes to the field, Ctrl+A chooses all of the same check."""
+
+    keep_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -109,7 +127,7 @@ class ProblemsView(QTableView):
         self.setModel(self.lines)
         self.setAccessibleName("问题")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.setTabKeyNavigation(False)
@@ -125,13 +143,79 @@ class ProblemsView(QTableView):
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
 
     def current(self) -> Finding | None:
-        """The chosen finding."""
+        """The finding that the keyboard is on."""
         place = self.currentIndex().row()
         return self.lines.findings[place] if 0 <= place < len(self.lines.findings) else None
 
+    def chosen_places(self) -> list[int]:
+        """The places of the chosen findings, from above."""
+        runs = chosen_runs(self.selectionModel())
+        return sorted({place for first, last in runs for place in range(first, last + 1)})
+
+    def chosen(self) -> list[Finding]:
+        """The chosen findings; while none is, the one that the keyboard is on."""
+        found = [self.lines.findings[place] for place in self.chosen_places()]
+        current = self.current()
+        return found or ([current] if current is not None else [])
+
+    def choose(self, places: Sequence[int], current: int) -> None:
+        """Chooses these lines and no others; the keyboard is on one of them."""
+        # Said outright: a view left to itself adds lines while Ctrl is down.
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.lines.index(current, 0)
+        self.selectionModel().setCurrentIndex(index, flags.NoUpdate)
+        self.selectionModel().select(selection_of(self.lines, places), flags.ClearAndSelect)
+        self.scrollTo(index)
+
+    def same(self) -> list[int]:
+        """The places of everything in the list that can be dealt with as the present line is."""
+        current = self.current()
+        if current is None:
+            return []
+        return [
+            place
+            for place, one in enumerate(self.lines.findings)
+            if one.code == current.code and (one.kept is None) == (current.kept is None)
+        ]
+
+    def choose_same(self) -> None:
+        """Chooses everything of the same check, wherever it stands."""
+        if self.current() is not None:
+            self.choose(self.same(), self.currentIndex().row())
+
+    def event(self, event: QEvent, /) -> bool:
+        """Takes the key that keeps a warning before the window's command does."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == KEEP_KEY
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Enter goes there."""
+        """Enter goes there, Ctrl+A chooses the same ones, F7 keeps what is chosen."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.doubleClicked.emit(self.currentIndex())
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.choose_same()
+        elif event.key() == KEEP_KEY:
+            self.keep_asked.emit()
         else:
             super().keyPressEvent(event)
+
+
+def why_not_kept(chosen: Sequence[Finding]) -> str:
+    """Why these can't be kept with one reason; empty where they can."""
+    errors = sum(one.severity == "error" for one in chosen)
+    kept = sum(one.kept is not None for one in chosen)
+    if errors:
+        there = "这是错误" if len(chosen) == 1 else f"选中的里面有{errors}个错误"
+        return f"{there}，不能保留，要改正。"
+    if kept:
+        there = "这个警告" if len(chosen) == 1 else f"选中的里面有{kept}个"
+        return f"{there}已经保留了。"
+    if len({one.code for one in chosen}) > 1:
+        return "选中的不是同一种警告，不能用一个理由一起保留。按 Ctrl+A 只选和这一个同样的。"
+    return ""

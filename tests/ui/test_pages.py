@@ -380,7 +380,7 @@ def test_after_a_kept_warning_the_next_is_chosen(view: DeskView, book: Book, qtb
     page.view.selectRow(1)
     finding = page.view.current()
     assert finding is not None
-    page.keep(finding, "已核对原始凭证", "")
+    page.keep([finding], "已核对原始凭证", "")
     wait_for(qtbot, lambda: "已保留1个" in page.count.text())
     following = page.view.current()
     assert following is not None

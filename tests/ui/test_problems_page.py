@@ -1,0 +1,160 @@
+"""The list of problems: several warnings of one check chosen and kept with one reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.book.types import Balance
+from app.ui.desk_view import DeskView
+from app.ui.main_window import MainWindow
+from app.ui.messages import Message
+from app.ui.problems_page import KEEP_ONE, ProblemsPage
+from app.ui.shortcuts import shortcut_lines
+from tests.ui.conftest import PREPARER, BookMaker
+from tests.ui.hands import INTERBANK, button_named, click, focused, open_desk, press, wait_for
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+DOUBTFUL = {**INTERBANK, "due_on": "2006-10-01", "initial_class": "doubtful"}
+"""A finished row whose estimate of no loss is a warning (W003)."""
+
+
+@pytest.fixture
+def book(make_book: BookMaker) -> Book:
+    """Three rows with the same warning, one of them with an error before it; one of the ledger."""
+    made = make_book()
+    for number, name in enumerate("甲乙丙", start=1):
+        wrong = {"accuracy": None} if name == "乙" else {}
+        amount = f"{number}00000.00"
+        given = {**DOUBTFUL, "name": f"存放{name}银行", "carrying_amount": amount, **wrong}
+        made.add_row("1-2", given, by=PREPARER)
+    made.set_balances([Balance("1221", "存放同业款项", Decimal("100.00"))], by=PREPARER)
+    return made
+
+
+@pytest.fixture
+def view(window: MainWindow, book: Book, qtbot: QtBot) -> DeskView:
+    """The desk of the book."""
+    return open_desk(window, book, qtbot)
+
+
+@pytest.fixture
+def page(view: DeskView, qtbot: QtBot) -> ProblemsPage:
+    """The page after its check, with the keyboard on the first line."""
+    found = view.go("problems")
+    assert isinstance(found, ProblemsPage)
+    wait_for(qtbot, lambda: found.view.lines.rowCount() > 0)
+    assert codes(found) == ["W003", "E001", "W003", "W003", "W005"]
+    found.view.setFocus()
+    return found
+
+
+def codes(page: ProblemsPage) -> list[str]:
+    """The checks of the lines that are shown."""
+    return [finding.code for finding in page.view.lines.findings]
+
+
+def give_reason(window: MainWindow, qtbot: QtBot) -> str:
+    """Takes the first reason of the open question; returns what was asked."""
+    asked = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    choice = asked.findChild(QComboBox)
+    assert choice is not None
+    choice.setCurrentIndex(0)
+    words = "".join(label.text() for label in asked.findChildren(QLabel))
+    click(qtbot, button_named(asked, "保留"))
+    return words
+
+
+def test_the_same_warnings_are_kept_with_one_reason_by_keyboard(
+    window: MainWindow, page: ProblemsPage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    assert page.view.chosen_places() == [0, 2, 3]
+    assert page.keep_button.text() == "保留这3个并说明…"
+    assert "选中3个同样的警告" in page.detail.text()
+    press(qtbot, Qt.Key.Key_F7)
+    words = give_reason(window, qtbot)
+    assert "3个同样的警告" in words
+    assert "存放甲银行、存放乙银行、存放丙银行" in words
+    wait_for(qtbot, lambda: "已保留3个" in page.count.text())
+    assert [one.code for one in book.kept()] == ["W003"] * 3
+    assert len({one.reason for one in book.kept()}) == 1
+    assert told[-1].text == "已保留3个警告，理由都记下了。"
+    assert codes(page) == ["E001", "W005"]
+    assert page.view.chosen_places() == [0]
+    window.activateWindow()  # as a window manager does
+    wait_for(qtbot, page.view.hasFocus)
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    wait_for(qtbot, lambda: "已保留" not in page.count.text() and len(codes(page)) == 5)
+    assert book.kept() == []
+
+
+def test_the_same_warnings_are_a_click_away(
+    window: MainWindow, page: ProblemsPage, book: Book, qtbot: QtBot
+) -> None:
+    assert page.same_button.text() == "选中同样的3个"
+    click(qtbot, page.same_button)
+    assert page.view.chosen_places() == [0, 2, 3]
+    assert focused() == page.view
+    click(qtbot, page.keep_button)
+    give_reason(window, qtbot)
+    wait_for(qtbot, lambda: len(book.kept()) == 3)
+
+
+def test_errors_among_the_chosen_are_never_kept(
+    page: ProblemsPage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    press(qtbot, Qt.Key.Key_Down, SHIFT)
+    words = "选中的里面有1个错误，不能保留"
+    assert not page.keep_button.isEnabled()
+    assert words in page.detail.text()
+    press(qtbot, Qt.Key.Key_F7)
+    assert words in told[-1].text
+    assert book.kept() == []
+
+
+def test_different_checks_are_not_kept_together(
+    page: ProblemsPage, qtbot: QtBot, told: list[Message]
+) -> None:
+    page.view.choose([2, 4], 4)
+    assert page.keep_button.text() == KEEP_ONE
+    assert not page.keep_button.isEnabled()
+    assert "不是同一种警告" in page.detail.text()
+    press(qtbot, Qt.Key.Key_F7)
+    assert "按 Ctrl+A" in told[-1].text
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    assert page.view.chosen_places() == [4]
+    assert page.keep_button.isEnabled()
+    assert not page.same_button.isVisible()
+
+
+def test_a_line_alone_says_why_it_is_not_kept(
+    page: ProblemsPage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    press(qtbot, Qt.Key.Key_Down)
+    press(qtbot, Qt.Key.Key_F7)
+    assert told[-1].text == "这是错误，不能保留，要改正。"
+    book.keep(page.view.lines.findings[0].id, "已核对", by=PREPARER)
+    page.renew()
+    wait_for(qtbot, lambda: "已保留1个" in page.count.text())
+    page.filter.setCurrentIndex(page.filter.findData("kept"))
+    page.view.setFocus()
+    press(qtbot, Qt.Key.Key_F7)
+    assert told[-1].text == "这个警告已经保留了。"
+    assert page.unkeep_button.isVisible()
+
+
+def test_what_was_chosen_together_stays_chosen(page: ProblemsPage, qtbot: QtBot) -> None:
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    page.filter.setCurrentIndex(page.filter.findData("warning"))
+    assert codes(page) == ["W003", "W003", "W003", "W005"]
+    assert page.view.chosen_places() == [0, 1, 2]
+
+
+def test_the_keys_are_on_the_sheet() -> None:
+    assert ("Ctrl+A、F7", "在问题里：选中同样的警告、一起保留") in shortcut_lines()
