@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -86,6 +86,25 @@ def make_book(tmp_path: Path) -> Iterator[BookMaker]:
     yield make
     for book in made:
         book.close()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of what was asked about files and folders; nobody chooses one."""
+    titles: list[str] = []
+
+    def never(answer: object) -> Callable[..., object]:
+        def ask(_parent: object, title: str, *_more: object) -> object:
+            titles.append(title)
+            return answer
+
+        return ask
+
+    for name in ("getOpenFileName", "getSaveFileName"):
+        monkeypatch.setattr(QFileDialog, name, never(("", "")))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", never(([], "")))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", never(""))
+    return titles
 
 
 @pytest.fixture

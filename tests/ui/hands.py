@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -107,6 +107,14 @@ def button_named(parent: QWidget, words: str) -> QPushButton:
     found = [b for b in parent.findChildren(QPushButton) if b.text() == words and b.isVisible()]
     assert len(found) == 1, [b.text() for b in parent.findChildren(QPushButton)]
     return found[0]
+
+
+def go_back(dialog: QDialog, qtbot: QtBot) -> None:
+    """Leaves a dialog by the one button that changes nothing."""
+    buttons = [one for one in dialog.findChildren(QPushButton) if one.isVisible()]
+    [back] = [one for one in buttons if one.text() in ("取消", "关闭", "知道了")]
+    click(qtbot, back)
+    wait_for(qtbot, lambda: not dialog.isVisible())
 
 
 def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:

@@ -35,7 +35,15 @@ from app.ui.set_many_dialog import SetManyDialog
 from app.ui.subjects_dialog import SubjectsDialog
 from app.ui.undo_dialog import UndoDialog
 from tests.ui.conftest import PREPARER, BookMaker
-from tests.ui.hands import INTERBANK, add_cases, open_desk, open_form, open_table, wait_for
+from tests.ui.hands import (
+    INTERBANK,
+    add_cases,
+    go_back,
+    open_desk,
+    open_form,
+    open_table,
+    wait_for,
+)
 from tests.ui.reading_aloud import silent
 
 BLOCK = "资产编号\t资产名称\t账面金额\r\nT-001\t存放城市信用社款项\t1,250,000.00\r\n"
@@ -200,7 +208,7 @@ def test_dialogs(window: MainWindow, view: DeskView, qtbot: QtBot, tmp_path: Pat
         wait_for(qtbot, dialog.isActiveWindow)
         wait_for(qtbot, lambda: not window.worker.busy)
         found[name] = silent(dialog)
-        dialog.reject()
+        go_back(dialog, qtbot)
         window.activateWindow()
         wait_for(qtbot, window.isActiveWindow)
     assert {name: lines for name, lines in found.items() if lines} == {}

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -25,7 +33,7 @@ from app.ui.table_page import TablePage
 from tests.ui.conftest import PREPARER
 from tests.ui.evidence.conftest import attached
 from tests.ui.evidence.papers import draw_pdf, draw_photo
-from tests.ui.hands import button_named, click, open_form, press, wait_for
+from tests.ui.hands import button_named, click, go_back, open_form, press, wait_for
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -152,6 +160,28 @@ def test_files_are_chosen_for_a_paper(
     wait_for(qtbot, lambda: evidence.needs.item(0).toolTip() == "已附")
 
 
+def choose(qtbot: QtBot, button: QPushButton, words: str) -> None:
+    """Opens the menu of a button and takes one of its lines."""
+    click(qtbot, button)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    [action] = [one for one in menu.actions() if one.text() == words]
+    menu.setActiveAction(action)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+
+
+def test_the_buttons_offer_what_can_be_added(
+    evidence: EvidenceView, asked: list[str], told: list[Message], qtbot: QtBot
+) -> None:
+    paper = evidence.needs.item(0).text()
+    for words in (paper, "其他资料"):
+        choose(qtbot, evidence.add_button, words)
+    assert len(asked) == 2
+    QGuiApplication.clipboard().setText("只是文字")
+    choose(qtbot, evidence.more_button, "粘贴图片或文件（Ctrl+V）")
+    assert "没有图片或文件" in told[-1].text
+
+
 def test_what_cannot_be_read_is_one_line_and_the_rest_goes_in(
     evidence: EvidenceView, book: Book, row_id: str, qtbot: QtBot, told: list[Message],
     tmp_path: Path,
@@ -227,9 +257,11 @@ def test_a_file_is_removed_by_key_with_a_reason(
     book.attach(row_id, b"x", "x.txt", by=PREPARER)
     evidence.renew()
     evidence.files.setCurrentRow(0)
+    choose(qtbot, evidence.more_button, "移除选中的文件…（Del）")
+    go_back(evidence.findChildren(QDialog)[-1], qtbot)
     evidence.files.setFocus()
     press(qtbot, Qt.Key.Key_Delete)
-    dialog = evidence.findChild(QDialog)
+    dialog = next(one for one in evidence.findChildren(QDialog) if one.isVisible())
     assert dialog is not None
     line = dialog.findChild(QLineEdit)
     assert line is not None

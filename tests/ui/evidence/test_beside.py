@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -207,6 +207,40 @@ def test_pages_and_files_by_keys(
     press(qtbot, Qt.Key.Key_Escape)
     assert not paper.isVisible()
     assert form.isVisible(), "elsewhere Esc leaves the form, here only the paper"
+
+
+def test_every_key_has_its_button(
+    contract: int, paper: PaperView, evidence: EvidenceView, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    buttons, fitting = paper.buttons, paper.sheet.width()
+    click(qtbot, buttons["zoom_in"])
+    click(qtbot, buttons["zoom_in"])
+    click(qtbot, buttons["zoom_out"])
+    assert paper.sheet.width() == pytest.approx(fitting * 1.25, abs=2)
+    click(qtbot, buttons["fit_width"])
+    click(qtbot, buttons["turn_right"])
+    assert (paper.zoom, paper.sheet.turns) == (1.0, 1)
+    click(qtbot, buttons["next_file"])
+    wait_for(qtbot, lambda: paper.pages == 3)
+    paper.go_to_page(1)
+    click(qtbot, buttons["page_up"])
+    assert paper.page == 0
+    for _ in range(6):
+        click(qtbot, buttons["page_down"])
+    assert paper.page > 0
+    opened: list[str] = []
+
+    def open_it(url: QUrl) -> bool:
+        opened.append(url.fileName())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_it)
+    click(qtbot, paper.outside_button)
+    assert opened == ["合同.pdf"]
+    click(qtbot, buttons["ask_close"])
+    assert not paper.isVisible()
+    assert evidence.files.isVisible()
 
 
 def test_zoom_and_fit(paper: PaperView, qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from app.ui.main_window import MainWindow
 from app.ui.union.key_question import ask_key
 from app.ui.union.queue_page import QueuePage
 from app.ui.union.sign_dialog import ask_folder_and_passphrase
-from tests.ui.hands import wait_for
+from tests.ui.hands import go_back, wait_for
 from tests.ui.reading_aloud import silent
 from tests.ui.union.acting import active_dialog, wait_idle
 
@@ -77,4 +77,4 @@ def test_questions(
     dialog: QDialog = active_dialog(window, qtbot)
     wait_for(qtbot, dialog.isActiveWindow)
     assert silent(dialog) == []
-    dialog.reject()
+    go_back(dialog, qtbot)
