@@ -335,6 +335,9 @@ class TablePage(QWidget):
         if guard.ok:
             session.reload()
             self.form.show_marks()
+            # The link that was pressed is gone: the keyboard must not go on to anywhere else.
+            self.form.setFocus()
+            self.form.go_to(field)
             self.desk.row_was_saved(session.row.id)
 
     def _saved(self) -> None:

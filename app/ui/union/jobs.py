@@ -18,6 +18,7 @@ from app.ui.worker import Progress
 
 if TYPE_CHECKING:
     from app.book.book import Book
+    from app.book.types import Period
     from app.union.intake import Collected
     from app.union.offices import OfficeState
 
@@ -30,6 +31,14 @@ class Came:
 
     collected: list[Collected] = field(default_factory=list)
     answers: list[Path] = field(default_factory=list)
+    periods: dict[Path, Period] = field(default_factory=dict)
+    """The periods that packages belong to, by file."""
+
+    @property
+    def newest(self) -> Period | None:
+        """The latest period that something new came into; what was there before leads nowhere."""
+        new = [self.periods[one.path] for one in self.collected if one.taken and not one.again]
+        return max(new, key=lambda period: period.base_date, default=None)
 
 
 class UnionJobs(QObject):
@@ -46,9 +55,19 @@ class UnionJobs(QObject):
         self.answers = AnswersJob(desk, window)
         self.results: list[Collected] = []
         """What became of the packages that came last."""
+        self.periods: dict[Path, Period] = {}
+        """The periods that they belong to, by file."""
+        self._arriving = False
         self.receipts: dict[int, Path] = {}
         """The receipt that was written in this sitting for a package, by the package's id."""
         self._questions: list[Collected] = []
+        desk.period_changed.connect(self._forget)
+
+    def _forget(self) -> None:
+        """Goes to another period without what became of packages: it was said of the one before."""
+        if not self._arriving:
+            self.results, self.receipts, self.periods = [], {}, {}
+            self.collected.emit()
 
     # ── packages
 
@@ -64,7 +83,7 @@ class UnionJobs(QObject):
             paths = [Path(name) for name in names]
         if paths:
             remembered.set_last_folder(self.desk.settings, paths[0])
-            self.results, self.receipts = [], {}
+            self.results, self.receipts, self.periods = [], {}, {}
             self._start(paths, ())
 
     def take_in_folder(self) -> None:
@@ -85,6 +104,7 @@ class UnionJobs(QObject):
     def _came(self, came: Came, period: int) -> None:
         """What offices sent is shown; what the level above answered goes its own way."""
         if came.collected or not came.answers:
+            self.periods |= came.periods
             self._collected(came.collected, period)
         if came.answers:
             self.answers.take_in(came.answers)
@@ -101,7 +121,9 @@ class UnionJobs(QObject):
                 self.results.append(one)
         if self.desk.book.period.id != period:
             # The package was of another base date: the book works on that one now.
+            self._arriving = True
             self.desk.enter_period(self.desk.book.period.id)
+            self._arriving = False
         self.desk.rows_were_changed()
         self.collected.emit()
         self._questions += [one for one in found if one.unknown_key]
@@ -183,12 +205,17 @@ def _collected(
     from app.package.verify import is_answer
     from app.union.intake import collect, packages_in
 
-    came = Came()
+    came, before = Came(), book.period
     for path in packages_in(paths):
         if is_answer(path):
             came.answers.append(path)
-        else:
-            came.collected.append(collect(book, path, by=by, accept=accept, progress=progress))
+            continue
+        one = collect(book, path, by=by, accept=accept, progress=progress)
+        came.collected.append(one)
+        if one.taken:
+            came.periods[one.path] = book.period
+    # The book went from file to file; the last one may have been the oldest.
+    book.select_period((came.newest or before).id)
     return came
 
 

@@ -48,6 +48,7 @@ COLUMNS = (
 )
 TO_REVIEW = ("submitted", "under_review")
 ALL, UNREPORTED = "", "unreported"
+NOT_TAKEN = "没有接收"
 
 
 class OfficesPage(Page):
@@ -344,13 +345,18 @@ class _Results(QFrame):
     def _line(self, one: Collected) -> QWidget:
         office = f"{one.institution.code} {one.institution.name}" if one.institution else ""
         if not one.taken:
-            what = "等核对密钥" if one.unknown_key else "没有接收"
-            text = f"{one.path.name}：{what}。{'' if one.unknown_key else one.reason}"
+            said = one.reason if NOT_TAKEN in one.reason else f"{NOT_TAKEN}。{one.reason}"
+            text = f"{one.path.name}：{'等核对密钥。' if one.unknown_key else said}"
             return SignLine(self.look, "warning" if one.unknown_key else "error", text)
-        return SignLine(
-            self.look, "warning" if one.differences else "good", f"{office}：{_taken_words(one)}"
-            f"{self._receipt_words(one)}"
-        )  # fmt: skip
+        words = f"{office}{self._other_period(one)}：{_taken_words(one)}{self._receipt_words(one)}"
+        return SignLine(self.look, "warning" if one.differences else "good", words)
+
+    def _other_period(self, one: Collected) -> str:
+        """The base date, where it is not the one that the page shows."""
+        period = self.jobs.periods.get(one.path)
+        if period is None or period.id == self.desk.book.period.id:
+            return ""
+        return f"（{period.base_date}）"
 
     def _receipt_words(self, one: Collected) -> str:
         receipt = self.jobs.receipts.get(one.package_id)

@@ -23,8 +23,15 @@ from app.ui.union.answers_page import AnswersPage
 from app.ui.union.ledger_page import LedgerPage
 from app.union.determination import determine
 from app.union.review import review
-from tests.ui.hands import button_named, click, enter, open_desk, type_text, wait_for
-from tests.ui.union.acting import accept_key, active_dialog, drop, line_named, wait_idle
+from tests.ui.hands import button_named, click, enter, focused, open_desk, type_text, wait_for
+from tests.ui.union.acting import (
+    accept_key,
+    active_dialog,
+    back_to,
+    drop,
+    line_named,
+    wait_idle,
+)
 from tests.union.county import CLERK, HEAD, LEADER, REVIEWER, ROWS, County, collected_union
 from tests.union.steps import checked, decided, entry, of_office, through
 
@@ -118,6 +125,14 @@ def test_changes_and_words_answer_the_questions(
     enter(qtbot)
     assert form.rows["name"].marks[0].sign == "good"
     assert "已改" in form.rows["name"].marks[0].text
+    click(qtbot, button_named(form.rows["name"], "答复…"))
+    active_dialog(window, qtbot)
+    type_text(qtbot, "名称已改")
+    enter(qtbot)
+    back_to(window, qtbot)
+    # The link that was pressed is gone; the keyboard is where the question was.
+    assert form.focused_key == "name"
+    assert form.isAncestorOf(focused())
     page.ask_answer("", len(page.session.notes()) - 1 if page.session else 0)
     active_dialog(window, qtbot)
     type_text(qtbot, "对账单已补在资料里")
@@ -256,8 +271,7 @@ def test_the_ledger_is_kept_up(
     page = view.go(navigation.LEDGER)
     assert isinstance(page, LedgerPage)
     assert len(page.table.lines.rows) == ROWS
-    page.table.setFocus()
-    enter(qtbot)
+    click(qtbot, page.edit_button)
     dialog = active_dialog(window, qtbot)
     line_named(dialog, "已收回").setText("1,200.50")
     line_named(dialog, "下次复查").setText("某日")
@@ -272,3 +286,9 @@ def test_the_ledger_is_kept_up(
         Decimal("1200.50"), "2007-06-30", "张三",
     )  # fmt: skip
     assert page.table.lines.rows[0].texts[8:] == ("1,200.50", "张三", "2007-06-30")
+    assert page.current is not None
+    shown = page.current.row_id
+    click(qtbot, page.row_button)
+    assert view.table_page is not None
+    assert view.table_page.session is not None
+    assert view.table_page.session.row.id == shown

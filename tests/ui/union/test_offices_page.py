@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from app.ui.key_dialog import KeyDialog
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.sign_line import SignLine
+from app.ui.union.jobs import Came
 from app.ui.union.offices_page import OfficesPage
+from app.union.intake import Collected
 from tests.ui.hands import button_named, click, enter, press, type_text, wait_for
 from tests.ui.union.acting import (
     accept_key,
@@ -87,6 +90,8 @@ def test_a_forged_package_is_refused_with_its_reason(
     assert lines(page)[0].sign == "error"
     assert "forged.wjz：没有接收。" in lines(page)[0].label.text()
     assert len(lines(page)[0].label.text()) > len("forged.wjz：没有接收。")
+    click(qtbot, button_named(page.results, "收起"))
+    assert not page.results.isVisible()
 
 
 def test_a_folder_of_packages_and_their_receipts(
@@ -216,3 +221,45 @@ def test_navigation_counts_what_waits(view: DeskView, qtbot: QtBot) -> None:
     progress = {entry.key: entry.progress for entry in view.navigation.lines.entries}
     assert progress[navigation.OFFICES] == "2/2"
     assert progress[navigation.REVIEW] == str(2 * ROWS)
+
+
+def test_a_package_received_long_ago_does_not_lead_to_its_period(
+    page: OfficesPage, fresh_view: DeskView, window: MainWindow, county: County, qtbot: QtBot
+) -> None:
+    desk = fresh_view.desk
+    drop(window, county.package("QS"))
+    accept_key(window, qtbot, county.key("QS"))
+    wait_for(qtbot, lambda: len(lines(page)) == 1)
+    then = desk.book.add_period(date(2007, 12, 31), by=REVIEWER)
+    desk.enter_period(then.id)
+    shown = fresh_view.page
+    assert isinstance(shown, OfficesPage)
+    # What was said of the period before is not said of this one.
+    assert not shown.jobs.results
+    assert not shown.results.isVisible()
+    drop(window, county.package("QS"))
+    wait_for(qtbot, lambda: len(lines(shown)) == 1)
+    wait_idle(window, qtbot)
+    assert desk.book.period.id == then.id
+    assert "（2006-12-31）：以前已接收" in lines(shown)[0].label.text()
+
+
+def test_of_several_periods_the_newest_that_something_came_into_is_shown(
+    fresh_view: DeskView,
+) -> None:
+    book = fresh_view.desk.book
+    first = book.period
+    second = book.add_period(date(2007, 12, 31), by=REVIEWER)
+    came = Came(periods={Path("a"): second, Path("b"): first, Path("c"): first})
+    came.collected = [Collected(Path(name), taken=True) for name in "ab"]
+    assert came.newest == second
+    came.collected = [Collected(Path("a"), taken=True, again=True), Collected(Path("c"))]
+    assert came.newest is None
+
+
+def test_a_refusal_says_once_that_nothing_was_taken_in(page: OfficesPage) -> None:
+    reasons = ("没有2007-06-30这一期，没有接收。请先建立。", "不是上报的文件包。")
+    page.jobs.results = [Collected(Path("a.wjz"), reason=one) for one in reasons]
+    page.results.show_results()
+    texts = [line.label.text() for line in lines(page)]
+    assert [text.count("没有接收") for text in texts] == [1, 1]
