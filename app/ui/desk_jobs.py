@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui import navigation, remembered
 from app.ui.desk import Desk
+from app.ui.places import save_as
 
-BACKUP_FILTER = "账套 (*.wuji)"
-TEMPLATE_FILTER = "Excel (*.xlsx)"
+BACKUP_FILTER = "账套的备份 (*.wuji)"
+TEMPLATE_FILTER = "Excel 工作簿 (*.xlsx)"
 
 
 class DeskJobs(QObject):
@@ -92,10 +93,10 @@ class DeskJobs(QObject):
         table = self.desk.book.ruleset.table(table_id)
         folder = Path(remembered.last_folder(self.desk.settings))
         suggestion = folder / f"附表{table_id}{table.short_title}.xlsx"
-        name = self._chosen("模板保存在", suggestion, TEMPLATE_FILTER)
-        if name:
-            remembered.set_last_folder(self.desk.settings, Path(name))
-            self.write_template(table_id, Path(name))
+        out = save_as(self.window, "模板保存在", suggestion, TEMPLATE_FILTER)
+        if out is not None:
+            remembered.set_last_folder(self.desk.settings, out)
+            self.write_template(table_id, out)
 
     def write_template(self, table_id: str, out: Path) -> None:
         """Writes a template in the worker."""
@@ -114,10 +115,10 @@ class DeskJobs(QObject):
         path = self.desk.place
         folder = remembered.backup_folder(self.desk.settings, path)
         suggestion = folder / f"{path.stem}-备份{date.today():%Y%m%d}.wuji"
-        name = self._chosen("备份到", suggestion, BACKUP_FILTER)
-        if name:
-            remembered.set_backup_folder(self.desk.settings, path, Path(name).parent)
-            self.write_backup(Path(name))
+        out = save_as(self.window, "备份到", suggestion, BACKUP_FILTER)
+        if out is not None:
+            remembered.set_backup_folder(self.desk.settings, path, out.parent)
+            self.write_backup(out)
 
     def write_backup(self, out: Path) -> None:
         """Writes a safe copy in the worker."""
@@ -137,7 +138,3 @@ class DeskJobs(QObject):
 
     def _done(self, text: str) -> None:
         self.desk.messages.tell(text, kind="good")
-
-    def _chosen(self, title: str, suggestion: Path, name_filter: str) -> str:
-        name, _ = QFileDialog.getSaveFileName(self.window, title, str(suggestion), name_filter)
-        return name

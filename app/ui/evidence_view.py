@@ -28,6 +28,7 @@ from app.ui.evidence.beside import Beside
 from app.ui.evidence.needs import NeedsList
 from app.ui.evidence.scanner import ScanOffers
 from app.ui.form_session import FormSession
+from app.ui.places import start_in
 from app.ui.sign_line import soft_label
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ class EvidenceView(DropFrame):
         self.more_menu().popup(self.more_button.mapToGlobal(self.more_button.rect().topLeft()))
 
     def _choose_scan_folder(self) -> None:
-        start = str(self.offers.folder or remembered.last_folder(self.desk.settings))
+        start = start_in(self.offers.folder or remembered.last_folder(self.desk.settings))
         found = QFileDialog.getExistingDirectory(self, "扫描仪存文件的文件夹", start)
         if found:
             self._use_scan_folder(Path(found))

@@ -217,8 +217,9 @@ def sizes(settings: QSettings, name: str) -> list[int]:
 
 
 def last_folder(settings: QSettings) -> str:
-    """The folder that files were last chosen from."""
-    return str(settings.value("files/folder", str(Path.home())))
+    """The folder that files were last chosen from; where it is gone, that of the books."""
+    found = str(settings.value("files/folder", ""))
+    return found if found and Path(found).is_dir() else str(book_folder(settings))
 
 
 def set_last_folder(settings: QSettings, path: Path) -> None:

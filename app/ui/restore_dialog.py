@@ -26,6 +26,7 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.places import save_as
 from app.ui.room import open_at
 from app.ui.sign_line import soft_label
 from app.ui.worker import Progress
@@ -172,14 +173,18 @@ class RestoreDialog(QDialog):
             self.look_into(Path(item.data(Qt.ItemDataRole.UserRole)))
 
     def _browse(self) -> None:
-        folder = remembered.last_folder(self.desk.settings)
-        name, _ = QFileDialog.getOpenFileName(self, "选一份备份", folder, BOOK_FILTER)
+        settings, present = self.desk.settings, self.present
+        folder = (
+            remembered.backup_folder(settings, present)
+            if present is not None
+            else remembered.book_folder(settings)
+        )
+        name, _ = QFileDialog.getOpenFileName(self, "选一份备份", str(folder), BOOK_FILTER)
         if name:
             self.choose(Path(name))
 
     def choose(self, path: Path) -> None:
         """Puts a file that lies elsewhere on the list and looks into it."""
-        remembered.set_last_folder(self.desk.settings, path)
         self.list.setVisible(True)
         self.none.setVisible(False)
         self.list.setCurrentItem(self._listed(path) or self._add(path))
@@ -258,9 +263,9 @@ class RestoreDialog(QDialog):
             remembered.book_folder(self.desk.settings)
         )  # fmt: skip
         suggestion = free_path(folder, f"{self.inside.institution.name}恢复")
-        name, _ = QFileDialog.getSaveFileName(self, "恢复成", str(suggestion), "账套 (*.wuji)")
-        if name:
-            self.restore_as(Path(name if name.endswith(".wuji") else f"{name}.wuji"))
+        target = save_as(self, "恢复成", suggestion, "账套 (*.wuji)")
+        if target is not None:
+            self.restore_as(target)
 
     def restore_as(self, target: Path) -> None:
         """Restores under a new name, in the worker; an existing file is never overwritten."""

@@ -24,6 +24,7 @@ from app.ui.ask import ask_text
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.page import Page
+from app.ui.places import start_in
 from app.ui.sign_line import SignLine, soft_label
 from app.ui.worker import Progress
 
@@ -256,7 +257,7 @@ class SubmitPage(Page):
     # ── sealing
 
     def _browse(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "放在文件夹", self.folder.text())
+        name = QFileDialog.getExistingDirectory(self, "放在文件夹", start_in(self.folder.text()))
         if name:
             self.folder.setText(name)
 

@@ -138,7 +138,7 @@ def test_after_a_week_without_a_copy_elsewhere_a_line_says_so(
     stick = tmp_path_factory.mktemp("u盘")
     targets = iter([beside, stick / "青山.wuji"])
     monkeypatch.setattr(
-        "app.ui.desk_jobs.QFileDialog.getSaveFileName", lambda *_args: (str(next(targets)), "")
+        "PySide6.QtWidgets.QFileDialog.getSaveFileName", lambda *_args: (str(next(targets)), "")
     )
     # One beside the book has not left the laptop.
     click(qtbot, button_named(line, "现在备份…"))
@@ -223,7 +223,7 @@ def test_a_copy_comes_back_under_a_new_name(
     path, target = view.book.path, tmp_path / "青山恢复.wuji"
     names = iter([path, target])
     monkeypatch.setattr(
-        "app.ui.restore_dialog.QFileDialog.getSaveFileName",
+        "PySide6.QtWidgets.QFileDialog.getSaveFileName",
         lambda *_args: (str(next(names)), ""),
     )
     dialog = restore_dialog(window)

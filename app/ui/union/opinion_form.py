@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -16,11 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui import remembered
 from app.ui.buttons import link_button, push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Line
 from app.ui.fields.choice_buttons import ClassButtons
 from app.ui.fields.long import Sheet
+from app.ui.places import start_in
 from app.ui.sign_line import Said, SignLine, soft_label
 from app.ui.union.draft import Draft
 
@@ -41,6 +44,7 @@ NO_CLASS = {
     "department": "不选：同意初审意见",
     "leading_group": "不选：按初审意见",
 }
+MINUTES_FILTER = "会议纪要 (*.pdf *.doc *.docx *.jpg *.jpeg *.png *.tif *.tiff *.ofd);;全部 (*)"
 VOTES = ("同意", "反对", "弃权")
 
 
@@ -176,8 +180,11 @@ class OpinionForm(QFrame):
         self.body.addStretch(1)
 
     def _choose_minutes(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "会议纪要", self.minutes.text())
+        settings, chosen = self.desk.settings, self.minutes.text()
+        folder = start_in(Path(chosen).parent if chosen else remembered.last_folder(settings))
+        name, _ = QFileDialog.getOpenFileName(self, "会议纪要", folder, MINUTES_FILTER)
         if name:
+            remembered.set_last_folder(settings, Path(name))
             self.minutes.setText(name)
 
     # ── what is shown

@@ -21,6 +21,7 @@ from app.ui import remembered
 from app.ui.ask import add_buttons, ask, make_dialog
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
+from app.ui.places import start_in
 
 Then = Callable[[Path, str], None]
 
@@ -88,7 +89,7 @@ def _asked(
     passphrase.setEchoMode(QLineEdit.EchoMode.Password)
 
     def browse() -> None:
-        name = QFileDialog.getExistingDirectory(dialog, "放在文件夹", place.text())
+        name = QFileDialog.getExistingDirectory(dialog, "放在文件夹", start_in(place.text()))
         if name:
             place.setText(name)
 
