@@ -281,7 +281,8 @@ class SetManyDialog(QDialog):
         told = "；".join(words.format(count) for count, words in parts if count)
         lines = [f"{told}。"] if told else []
         if plan.classes is not None:
-            lines = [*_classes_told(plan), *lines, *_left_told(plan), MY_OPINION]
+            mine = [MY_OPINION] if plan.row_ids else []
+            lines = [*_classes_told(plan), *lines, *_left_told(plan), *mine]
         self.facts.setText("\n".join(lines))
         make_room(self)
 

@@ -170,6 +170,25 @@ def test_a_field_for_many(view: DeskView, window: MainWindow, picture: Taker, qt
     dialog.close()
 
 
+def test_opinions_as_worked_out(
+    view: DeskView, window: MainWindow, picture: Taker, qtbot: QtBot
+) -> None:
+    page, book = open_table(view, "1-2"), view.desk.book
+    given = [(line.id, {"initial_class": None}) for line in book.row_list("1-2")[:-1]]
+    book.set_many(given, by=PREPARER)
+    book.set_values(given[0][0], {"counterparty_state": None}, by=PREPARER)
+    page.list.view.selectAll()
+    places = page.list.view.chosen_places()
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, places)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    dialog.field.setCurrentIndex(dialog.field.findData("initial_class"))
+    dialog.each.setChecked(True)
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    picture(dialog, "set-many-opinions")
+    dialog.close()
+
+
 def test_the_list_of_what_can_be_undone(
     view: DeskView, window: MainWindow, picture: Taker, qtbot: QtBot
 ) -> None:
