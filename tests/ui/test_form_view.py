@@ -243,6 +243,13 @@ def test_a_recovered_input_is_offered_under_its_field(desk: Desk, qtbot: QtBot) 
     keep.button.click()
     assert desk.book.row(row.id).values["name"] == "断电前写的"
     assert form.rows["name"].editor.raw() == "断电前写的"
+    desk.book.save_draft(row.id, "remarks", "不要了的")
+    form.show_row(FormSession(desk, table, desk.book.row(row.id)))
+    keep, drop = form.rows["remarks"].findChildren(SignLine)
+    assert drop.button is not None
+    drop.button.click()
+    assert desk.book.drafts() == []
+    assert "remarks" not in desk.book.row(row.id).values
 
 
 def test_details_list_reasons_with_links_to_their_fields(form: FormView, qtbot: QtBot) -> None:

@@ -440,7 +440,7 @@ def test_undo_as_far_as_one_likes(
     dialog.tabs.setCurrentIndex(1)
     dialog.again.setFocus()
     dialog.again.selectRow(1)
-    enter(qtbot)
+    click(qtbot, button_named(dialog, "重做2处"))
     assert book.row(row).values["remarks"] == "三"
 
 
@@ -590,6 +590,9 @@ def test_the_menu_of_a_row_offers_what_can_be_done_with_it(page: TablePage, qtbo
     question = next(d for d in page.findChildren(QDialog) if d.isVisible())
     assert any("存放乙银行" in label.text() for label in question.findChildren(QLabel))
     question.reject()
+    choose_from_menu(page, reasons.Mouse, "复制这一笔", qtbot)
+    assert page.session.row.values["name"] == "存放乙银行"
+    assert "asset_no" not in page.session.row.values
 
 
 def test_the_menu_of_several_rows_fills_them(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -581,13 +582,21 @@ def test_only_the_head_of_the_office_seals(window: MainWindow, ready: Book, qtbo
 
 
 def test_a_sealed_period_is_opened_again_with_a_reason(
-    window: MainWindow, ready: Book, qtbot: QtBot, told: list[Message]
+    window: MainWindow,
+    ready: Book,
+    qtbot: QtBot,
+    told: list[Message],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with ready.sealing("ABCD-EFGH-JKMN", by=HEAD):
         pass
     view = open_desk(window, ready, qtbot)
     page = view.go("submit")
     assert isinstance(page, SubmitPage)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
+    click(qtbot, page.open_button)
+    assert told[-1].text == "系统没有打开文件夹。"
+    assert page.folder.text() in told[-1].way_out
     click(qtbot, page.reopen_button)
     asked = dialog_of(window)
     line = asked.findChild(QLineEdit)

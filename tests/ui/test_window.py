@@ -39,8 +39,10 @@ from tests.ui.conftest import ACCOUNTANT, BASE_DATE, PREPARER, BookMaker
 from tests.ui.hands import (
     INTERBANK,
     add_cases,
+    button_named,
     click,
     enter,
+    go_back,
     open_desk,
     open_form,
     open_table,
@@ -517,6 +519,9 @@ def test_a_fault_of_the_program_opens_its_detail_to_be_copied(
     copy = next(b for b in dialog.findChildren(QPushButton) if b.text() == "复制详情")
     click(qtbot, copy)
     assert "KeyError" in QGuiApplication.clipboard().text()
+    go_back(dialog, qtbot)
+    click(qtbot, button_named(window, "详情…"))
+    assert any(one.windowTitle() == "程序错误" for one in window.findChildren(QDialog))
 
 
 @pytest.mark.parametrize("way", ["close_book", "open_book", "new_book", "tour", "dropped"])

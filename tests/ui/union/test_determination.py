@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.package.verify import verify_package
@@ -54,7 +55,9 @@ def test_only_rows_that_are_ready_are_listed(page: QueuePage) -> None:
     assert {one.partition("-")[0] for one in ids(page)} == {"QS"}
 
 
-def test_a_loss_wants_vote_and_minutes(page: QueuePage, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_loss_wants_vote_and_minutes(
+    page: QueuePage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     row_id = open_one(page, loss=True)
     opinion, book = page.pane.opinion, page.desk.book
     assert "权限" in opinion.preview.text()
@@ -68,7 +71,9 @@ def test_a_loss_wants_vote_and_minutes(page: QueuePage, qtbot: QtBot, tmp_path: 
     type_text(qtbot, "5")
     enter(qtbot)
     type_text(qtbot, "1")
-    line_named(opinion, "会议纪要").setText(str(minutes))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(minutes), ""))
+    click(qtbot, button_named(opinion, "选择…"))
+    assert line_named(opinion, "会议纪要").text() == str(minutes)
     click(qtbot, opinion.apply_button)
     wait_for(qtbot, lambda: book.row(row_id).stage == "determined")
     last = opinions_of(book, row_id)[-1]

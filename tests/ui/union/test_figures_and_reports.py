@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -22,7 +23,15 @@ from app.ui.union.figure_page import FigurePage
 from app.ui.union.queue_page import QueuePage
 from app.ui.union.reports_page import REGISTER, REPORTS, SUMMARY, ReportsPage, written
 from app.ui.worker import CancelledError, Job, Progress
-from tests.ui.hands import click, enter, focused, open_desk, type_text, wait_for
+from tests.ui.hands import (
+    button_named,
+    click,
+    enter,
+    focused,
+    open_desk,
+    type_text,
+    wait_for,
+)
 from tests.ui.union.acting import sign, wait_idle
 from tests.union.county import CLERK, PASSPHRASE, ROWS, County
 
@@ -95,6 +104,10 @@ def test_at_an_office_a_figure_leads_to_a_list_and_to_the_form(
     figure = office_view.page
     assert isinstance(figure, FigurePage)
     assert len(figure.view.lines.ids) == ROWS
+    click(qtbot, button_named(figure, "回到汇总表"))
+    assert office_view.page is page
+    click_figure(page, qtbot, total_place(page), COUNT)
+    wait_for(qtbot, lambda: office_view.page is figure)
     row_id = figure.view.current_id()
     enter(qtbot)
     table = office_view.table_page
@@ -111,7 +124,12 @@ def test_a_name_of_a_line_is_no_figure(office_view: DeskView, qtbot: QtBot) -> N
 
 
 def test_reports_are_written_signed_into_a_folder(
-    view: DeskView, window: MainWindow, qtbot: QtBot, tmp_path: Path, told: list[Message]
+    view: DeskView,
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    told: list[Message],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page = view.go(navigation.REPORTS)
     assert isinstance(page, ReportsPage)
@@ -126,7 +144,10 @@ def test_reports_are_written_signed_into_a_folder(
     }  # fmt: skip
     assert b"/ByteRange" in (out / "summary.pdf").read_bytes()
     assert "summary.pdf" in page.made.toPlainText()
-    assert not page.folder_button.isHidden()
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    click(qtbot, page.folder_button)
+    assert opened == [str(out)]
 
 
 def test_the_analysis_report_comes_as_pdf_and_as_document(
