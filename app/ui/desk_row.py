@@ -66,9 +66,17 @@ class DeskRow(QObject):
             page.form.go_to_next_problem()
 
     def do_keep_warning(self) -> None:
-        """F7: the warning at the field in focus; in the union's queue a question on the field."""
+        """F7: the warning at the field in focus, or what is chosen in the list of problems.
+
+        In the union's queue it asks a question on the field.
+        """
+        from app.ui.problems_page import ProblemsPage
+
         if self.view.queue_page is not None:
             self.view.queue_page.ask_mark()
+            return
+        if isinstance(self.view.page, ProblemsPage):
+            self.view.page.ask_keep()
             return
         page = self.view.table_page
         if page is None or page.form is None or page.session is None:

@@ -73,7 +73,6 @@ class ProblemsPage(Page):
         self.body.addWidget(self.count)
         self.view = ProblemsView(desk)
         self.view.doubleClicked.connect(lambda _index: self.go())
-        self.view.keep_asked.connect(self.ask_keep)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_buttons())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
         self.body.addWidget(self.view, 1)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 TITLES = ("表", "资产", "项目", "问题和办法")
 WIDTHS = (64, 190, 150, 400)
-KEEP_KEY = Qt.Key.Key_F7
-"""The same as in a form, where the window's own command sees to it."""
 
 
 class FindingsModel(QAbstractTableModel):
@@ -118,8 +114,6 @@ class FindingsModel(QAbstractTableModel):
 class ProblemsView(QTableView):
     """The list; Enter goes to the field, Ctrl+A chooses all of the same check."""
 
-    keep_asked = Signal()
-
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         look = desk.look
@@ -183,25 +177,12 @@ class ProblemsView(QTableView):
         if self.current() is not None:
             self.choose(self.same(), self.currentIndex().row())
 
-    def event(self, event: QEvent, /) -> bool:
-        """Takes the key that keeps a warning before the window's command does."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == KEEP_KEY
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Enter goes there, Ctrl+A chooses the same ones, F7 keeps what is chosen."""
+        """Enter goes there, Ctrl+A chooses the same ones."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.doubleClicked.emit(self.currentIndex())
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.choose_same()
-        elif event.key() == KEEP_KEY:
-            self.keep_asked.emit()
         else:
             super().keyPressEvent(event)
 

@@ -143,7 +143,7 @@ def test_a_line_alone_says_why_it_is_not_kept(
     page.renew()
     wait_for(qtbot, lambda: "已保留1个" in page.count.text())
     page.filter.setCurrentIndex(page.filter.findData("kept"))
-    page.view.setFocus()
+    page.go_button.setFocus()
     press(qtbot, Qt.Key.Key_F7)
     assert told[-1].text == "这个警告已经保留了。"
     assert page.unkeep_button.isVisible()
