@@ -20,6 +20,7 @@ from app.book.moving import fill_database, write_file
 from app.book.opening import lock_path, meant_place, take_lock
 from app.book.side_files import set_aside
 from app.errors import system_reason
+from app.files import sync_file, sync_folder
 from app.models.engine import make_engine
 from app.models.schema import is_book
 from app.models.tables import history
@@ -72,7 +73,7 @@ def restore(source: Path, target: Path | str) -> Path | str:
 def _need_book(source: Path) -> None:
     try:
         if not is_book(source):
-            raise BookError(f"“{source.name}”不是账套，或者已经损坏。")
+            raise BookError(f"“{source.name}”不是账套，或者已经损坏。请换一个文件。")
     except (OSError, OperationalError) as error:
         raise BookError(f"“{source}”读不出来，请核对文件名和权限。") from error
 
@@ -98,12 +99,12 @@ def _placed(
         try:
             write(aside)
             check(aside)
-            _flush(aside)
+            sync_file(aside)
             set_aside(target)
             os.replace(aside, target)
         finally:
             aside.unlink(missing_ok=True)
-        _flush_folder(target.parent)
+        sync_folder(target.parent)
         # Once more under its own name: what lies beside a file belongs to it too.
         _check_file(target)
     return target
@@ -113,7 +114,7 @@ def _placed(
 def _held(target: Path) -> Iterator[None]:
     """Nobody else writes the target meanwhile; no lock's file is left beside a copy."""
     if not target.parent.is_dir():  # asking for the lock would make it
-        raise BookError(f"文件夹“{target.parent}”不能写入：没有这个文件夹。")
+        raise BookError(f"文件夹“{target.parent}”不能写入：没有这个文件夹。请换一个文件夹。")
     mine = not lock_path(target).exists()
     lock = take_lock(target)
     try:
@@ -172,7 +173,9 @@ def _aside(target: Path) -> Path:
         with NamedTemporaryFile(dir=target.parent, prefix=".wuji-", delete=False) as file:
             return Path(file.name)
     except OSError as error:
-        raise BookError(f"文件夹“{target.parent}”不能写入：{system_reason(error)}。") from error
+        raise BookError(
+            f"文件夹“{target.parent}”不能写入：{system_reason(error)}。请换一个。"
+        ) from error
 
 
 def _copy(source: Path, aside: Path) -> None:
@@ -182,7 +185,9 @@ def _copy(source: Path, aside: Path) -> None:
             # One file, without side files that could be left behind when it is carried away.
             new.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as error:
-        raise BookError(f"“{source.name}”读不完整（{error}），没有写成副本。") from error
+        raise BookError(
+            f"“{source.name}”读不完整（{error}），没有写成副本。请再试一次。"
+        ) from error
 
 
 def check_whole(path: Path) -> None:
@@ -195,7 +200,9 @@ def check_whole(path: Path) -> None:
     finally:
         engine.dispose()
     if not state.whole:
-        raise BookError(f"历史记录从第{state.broken_at}条起对不上，账套被改动过，没有恢复。")
+        raise BookError(
+            f"历史记录从第{state.broken_at}条起对不上，账套被改动过，没有恢复。请改用更早的备份。"
+        )
 
 
 def _check_file(path: Path) -> None:
@@ -203,22 +210,6 @@ def _check_file(path: Path) -> None:
         try:
             result = connection.execute("PRAGMA integrity_check").fetchone()[0]
         except sqlite3.DatabaseError as error:
-            raise BookError(f"“{path.name}”已损坏：{error}。") from error
+            raise BookError(f"“{path.name}”已损坏（{error}）。请改用更早的备份。") from error
     if result != "ok":
         raise BookError("账套文件已损坏，没有写成副本。请改用更早的备份。")
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    # The new name survives a power cut only when the folder is flushed too; Windows can't.
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

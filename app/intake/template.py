@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.files import replacing
 from app.forms.classes import FiveClass
 from app.forms.ruleset import RuleSet
 from app.forms.schema import FieldDef
@@ -15,7 +16,6 @@ from app.intake.cells import column_name
 from app.intake.columns import may_fill
 from app.intake.marker import SHEET_NAME, marker_rows
 from app.intake.messages import IntakeError
-from app.papers.files import replacing
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from app import __version__
+from app.files import replacing
 from app.package.archive import ArchiveWriter
 from app.package.content import SealHash, Totals, canonical
 from app.package.manifest import (
@@ -27,7 +28,6 @@ from app.package.manifest import (
 )
 from app.package.signature import sign_manifest
 from app.package.verify import head_in
-from app.papers.files import replacing
 
 if TYPE_CHECKING:
     from app.book.keys import SigningKey

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.files import replacing
 from app.papers import wording
-from app.papers.files import replacing
 from app.papers.flow import Cell, Flow, Line, heading, label_cell, pair_lines
 from app.papers.model import BigLossPaper, BigLossSheet, PaperItem, PaperResult, Progress
 from app.papers.pen import MM

@@ -8,11 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.files import replacing
 from app.forms.classes import FiveClass
 from app.forms.values import amount_text, percent_text
 from app.papers import wording
 from app.papers.cells import field_text, result_text
-from app.papers.files import replacing
 from app.papers.model import PaperHead
 
 if TYPE_CHECKING:

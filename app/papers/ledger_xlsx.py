@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.files import replacing
 from app.forms.classes import FiveClass
 from app.papers import wording
-from app.papers.files import replacing
 
 if TYPE_CHECKING:
     from app.book.book import Book

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.files import sync_folder
 from app.papers.errors import PaperError
-from app.papers.files import sync_folder
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.files import replacing
 from app.forms.values import half_up
 from app.papers import wording
 from app.papers.errors import PaperError
-from app.papers.files import replacing
 
 if TYPE_CHECKING:
     from app.book.book import Book

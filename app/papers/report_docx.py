@@ -7,9 +7,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.files import replacing
 from app.papers import wording
 from app.papers.charts import chart_picture
-from app.papers.files import replacing
 from app.papers.report_model import Chart, Paragraph, Report, ReportTable, Section
 from app.papers.report_pdf import listed
 

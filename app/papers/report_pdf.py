@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from app.files import replacing
 from app.papers.charts import draw_chart, lay_out
-from app.papers.files import replacing
 from app.papers.model import PaperColumn, PaperResult
 from app.papers.pen import MM
 from app.papers.report_model import Block, Chart, Paragraph, Report, ReportTable, Section

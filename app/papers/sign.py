@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from app.files import replacing
 from app.papers import wording
-from app.papers.files import replacing
 from app.papers.model import SealPlace
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.files import replacing
 from app.forms.classes import FiveClass
 from app.papers import wording
 from app.papers.figures import write_figure_sheet
-from app.papers.files import replacing
 from app.papers.sheet_fit import SheetFit, set_height
 from app.papers.summary_checks import write_checks, write_table_sums
 from app.papers.summary_tables import (

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
+from app.files import replacing
 from app.forms.values import amount_text, percent_text
 from app.papers import wording
-from app.papers.files import replacing
 from app.papers.fit import LEADING, PAD, fit_columns
 from app.papers.fonts import text_width
 from app.papers.grid import HeaderCell, header_cells, header_depth

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.files import replacing
 from app.forms.values import Typed, amount_text
 from app.papers import wording
-from app.papers.files import replacing
 from app.papers.formulas import NoFormulaError, spreadsheet_formula
 from app.papers.model import PaperColumn, PaperHead, PaperRow, Progress, TablePaper
 from app.papers.sheet_fit import SheetFit, set_height

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.files import replacing
 from app.forms.values import amount_text
 from app.papers import wording
-from app.papers.files import replacing
 from app.papers.flow import PAD, Cell, Flow, Line, heading, is_long, label_cell, pair_lines
 from app.papers.model import (
     PaperEvidence,

@@ -14,11 +14,11 @@ from app.book.coding import from_json, maybe_yuan
 from app.book.followups import set_up_followups
 from app.book.history import Changing
 from app.book.types import Institution
+from app.files import sync_folder
 from app.intake.progress import Progress, silent
 from app.models.tables import blobs, opinions, packages, rows
 from app.package.answers import AnswerHead, build_decision
 from app.package.manifest import Answered
-from app.papers.files import sync_folder
 from app.papers.placing import desk_in
 from app.union.changing import Opinion, to_opinion
 from app.union.errors import UnionError
@@ -174,7 +174,7 @@ def _decide_one(
     store = book.store
     submission = current_package(change.connection, store.period.id, code)
     if submission is None:
-        raise UnionError(f"{code}本期没有上报，不能发决定。")
+        raise UnionError(f"{code}本期没有上报，不能发决定。请先接收它的上报。")
     office = office_named(store, code)
     head = _head(book, office, submission)
     found = list(_lines(store, change, code))

@@ -23,12 +23,17 @@ def replacing(target: Path) -> Iterator[Path]:
     part = temporary_beside(target)
     try:
         yield part
-        with part.open("rb+") as written:
-            os.fsync(written.fileno())
+        sync_file(part)
         part.replace(target)
         sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def sync_file(path: Path) -> None:
+    """Brings the bytes of a file to the disk."""
+    with path.open("rb+") as written:
+        os.fsync(written.fileno())
 
 
 def sync_folder(folder: Path) -> None:
