@@ -31,6 +31,8 @@ class Choice(Definition, frozen=True, kw_only=True):
     explanation: Text
     formerly: tuple[str, ...] = ()
     """Codes that this answer had in the rule set before."""
+    works_out: str = ""
+    """The field whose figure the program works out where this is the answer."""
 
 
 class FieldDef(Definition, frozen=True, kw_only=True):

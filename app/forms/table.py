@@ -17,7 +17,17 @@ from app.forms.expressions import (
     compile_formula,
 )
 from app.forms.program import Program
-from app.forms.schema import Case, Check, Column, Evidence, FieldDef, Rule, Section, TableDef
+from app.forms.schema import (
+    Case,
+    Check,
+    Choice,
+    Column,
+    Evidence,
+    FieldDef,
+    Rule,
+    Section,
+    TableDef,
+)
 
 if TYPE_CHECKING:
     from app.forms.ruleset import RuleSet
@@ -86,6 +96,11 @@ class Table:
             raise self.fault(where, with_suggestion(f"unknown field '{key}'", key, fields))
         return fields[key]
 
+    def worked_out_by(self, key: str) -> tuple[FieldDef, Choice] | None:
+        """The field and the answer of it with which the program works another field out."""
+        answers = ((field, one) for field in self.fields.values() for one in field.choices)
+        return next(((field, one) for field, one in answers if one.works_out == key), None)
+
     def condition(self, text: str, where: str, *, afterwards: bool = False) -> Condition:
         """Compiles a condition of this table; errors name the place."""
         names = self.names | _AFTERWARDS if afterwards else self.names
@@ -122,6 +137,9 @@ class Table:
                 raise self.fault(
                     f"field '{field.key}'", "choice fields, and only they, need choices"
                 )
+            for choice in field.choices:
+                if choice.works_out:
+                    self.known(self.fields, choice.works_out, f"field '{field.key}'.choices")
         for column in self.columns:
             self.known(self.fields, column.field, f"column '{column.title}'")
         for total in self.definition.totals:

@@ -16,13 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.forms.schema import FieldDef
 from app.forms.table import Table
-from app.ui.buttons import push_button
+from app.ui.buttons import link_button, push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Editor
 from app.ui.fields.choice_list import SubjectList
 from app.ui.fields.registry import make_editor
 from app.ui.form_view import OPINION
+from app.ui.look import Look
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.room import make_room
@@ -43,6 +45,37 @@ MY_OPINION = "初分意见由您负责：请先看各类几笔；要选得更差
 MOST_NAMED = 5
 MOST_LOOKED_AT = 200
 """Chosen rows that are asked what they miss, before the dialog opens."""
+
+
+class Easier(QWidget):
+    """One quiet line: what is chosen need not be typed where another field has a certain answer."""
+
+    asked = Signal(str, str)
+    """The field that works this one out, and the answer of it that does."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._way = ("", "")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(8))
+        self.words = soft_label(wrap=False)
+        self.button = link_button("")
+        self.button.clicked.connect(lambda: self.asked.emit(*self._way))
+        row.addWidget(self.words)
+        row.addWidget(self.button)
+        row.addStretch(1)
+
+    def show_way(self, table: Table, field: FieldDef) -> None:
+        """Shows the easier way to a field, where the form has one."""
+        found = table.worked_out_by(field.key)
+        self.setVisible(found is not None)
+        if found is not None:
+            other, answer = found
+            self._way = (other.key, answer.code)
+            self.words.setText(f"「{other.label}」选“{answer.label}”，程序逐笔算好，不用填。")
+            self.button.setText(f"改填「{other.label}」")
+            self.button.setToolTip(answer.explanation)
 
 
 class SetManyDialog(QDialog):
@@ -85,6 +118,9 @@ class SetManyDialog(QDialog):
         self.field = self._field_box()
         self.form.addRow("填哪一项", self.field)
         layout.addLayout(self.form)
+        self.easier = Easier(self.look)
+        self.easier.asked.connect(self._take_easier_way)
+        layout.addWidget(self.easier)
         self.each = QCheckBox(EACH)
         self.empty = QCheckBox("清空这一项")
         for box, other in ((self.each, self.empty), (self.empty, self.each)):
@@ -148,8 +184,16 @@ class SetManyDialog(QDialog):
         self.editor.committed.connect(lambda _raw: self._typed())
         self.editor.moved.connect(lambda step: self._move(step))
         self.form.addRow("填成", self.editor)
+        self.easier.show_way(self.table, field)
         self._put_in_tab_order()
         self.editor.setEnabled(not self._instead)
+        self._typed()
+
+    def _take_easier_way(self, key: str, code: str) -> None:
+        """Goes to the field that works this one out, with the answer that does it."""
+        self.field.setCurrentIndex(self.field.findData(key))
+        self.editor.set_value(code)
+        self.editor.setFocus()
         self._typed()
 
     @property
@@ -167,7 +211,14 @@ class SetManyDialog(QDialog):
         before: QWidget = self.field
         parts = [part for part in self.editor.findChildren(QWidget) if not part.focusProxy()]
         tabbed = Qt.FocusPolicy.TabFocus.value
-        for part in [self.editor, *parts, self.each, self.empty, self.only_empty]:
+        for part in [
+            self.editor,
+            *parts,
+            self.easier.button,
+            self.each,
+            self.empty,
+            self.only_empty,
+        ]:
             if part.focusPolicy().value & tabbed:
                 QWidget.setTabOrder(before, part)
                 before = part

@@ -96,6 +96,21 @@ def is_required(wanted: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("table", row_tables(), ids=name_of)
+def test_an_answer_that_works_a_field_out_leaves_nothing_to_type(table: Table) -> None:
+    ways = {f.key: table.worked_out_by(f.key) for f in table.fields.values()}
+    found = {key: (way[0].key, way[1].code) for key, way in ways.items() if way is not None}
+    assert found == (
+        {"expected_loss": ("loss_basis", "standard")} if "loss_basis" in table.fields else {}
+    )
+    for key, (basis, code) in found.items():
+        for case in table.cases:
+            values = {k: v for k, v in case.values.items() if k != key}
+            found_out = evaluate(table, values | {basis: code}, Context(case.base_date))
+            assert key not in {p.field for p in found_out.problems if p.code == "E001"}
+            assert found_out.suggested is None or found_out.expected_loss is not None
+
+
+@pytest.mark.parametrize("table", row_tables(), ids=name_of)
 def test_a_blank_row_misses_all_that_is_asked(table: Table) -> None:
     evaluation = evaluate(table, {}, Context(BASE))
     named = {p.field for p in evaluation.problems if p.code == "E001"}

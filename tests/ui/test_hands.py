@@ -338,6 +338,30 @@ def test_a_field_is_emptied_only_when_that_is_said(
     wait_for(qtbot, lambda: "litigation" not in book.find_row("1-2:T3").values)
 
 
+def test_a_field_that_another_one_works_out_says_so_and_leads_there(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
+    assert not dialog.easier.isVisible()
+    dialog.field.setCurrentIndex(dialog.field.findData("expected_loss"))
+    assert dialog.easier.isVisible()
+    assert "「损失依据」选“按标准比率”" in dialog.easier.words.text()
+    dialog.editor.setFocus()
+    press(qtbot, Qt.Key.Key_Tab)
+    assert focused() == dialog.easier.button
+    enter(qtbot)
+    assert dialog.field.currentData() == "loss_basis"
+    assert dialog.editor.raw() == "standard"
+    assert not dialog.easier.isVisible()
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.facts.text() == "3笔现在空着，将填上。"
+    click(qtbot, dialog.action)
+    wait_for(qtbot, lambda: book.find_row("1-2:T3").values.get("loss_basis") == "standard")
+
+
 def opinions_dialog(window: MainWindow, book: Book, page: TablePage, qtbot: QtBot) -> Any:
     """All rows chosen, one of them doubtful and one still open, and the opinion to be filled."""
     given: list[dict[str, Any]] = [{"due_on": "2006-10-01"}, {"counterparty_state": None}, {}]
