@@ -454,17 +454,17 @@ class Book:
         """Computes the chain of the history again."""
         return history.verify_history(self.store)
 
-    def save_draft(self, row_id: str, field: str, text: str) -> None:
+    def save_draft(self, row_id: str, field: str, text: str, period: int | None = None) -> None:
         """Keeps what is being typed."""
-        drafts.save_draft(self.store, row_id, field, text)
+        drafts.save_draft(self.store, row_id, field, text, period)
 
     def drafts(self, row_id: str | None = None) -> list[Draft]:
         """What was left unfinished."""
         return drafts.all_drafts(self.store, row_id)
 
-    def clear_draft(self, row_id: str, field: str) -> None:
+    def clear_draft(self, row_id: str, field: str, period: int | None = None) -> None:
         """Forgets what was being typed."""
-        drafts.clear_draft(self.store, row_id, field)
+        drafts.clear_draft(self.store, row_id, field, period)
 
     def undo(self, by: str) -> int | None:
         """Undoes the last change of this sitting; its number, None when there is none."""

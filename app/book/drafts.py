@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 DRAFTS = "drafts"
 
 
-def save_draft(store: Store, row_id: str, field: str, text: str) -> None:
-    """Keeps what is being typed into a field."""
+def save_draft(store: Store, row_id: str, field: str, text: str, period: int | None = None) -> None:
+    """Keeps what is being typed into a field, of the chosen period or of another one."""
     store.need_writable()
-    place = {"period_id": store.period.id, "row_id": row_id, "field": field}
+    place = {"period_id": period or store.period.id, "row_id": row_id, "field": field}
     with store.aside() as connection:
         hold(connection, DRAFTS)
         connection.execute(drafts.delete().filter_by(**place))
@@ -40,9 +40,9 @@ def all_drafts(store: Store, row_id: str | None = None) -> list[Draft]:
         ]
 
 
-def clear_draft(store: Store, row_id: str, field: str) -> None:
+def clear_draft(store: Store, row_id: str, field: str, period: int | None = None) -> None:
     """Forgets what was typed into a field."""
-    place = {"period_id": store.period.id, "row_id": row_id, "field": field}
+    place = {"period_id": period or store.period.id, "row_id": row_id, "field": field}
     with store.aside() as connection:
         connection.execute(drafts.delete().filter_by(**place))
 

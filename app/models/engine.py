@@ -98,7 +98,15 @@ def reading(engine: Engine) -> Engine:
 def _server_engine(url: URL) -> Engine:
     engine = create_engine(
         url,
-        connect_args={"connect_timeout": BUSY_SECONDS, "client_encoding": "utf8"},
+        connect_args={
+            "connect_timeout": BUSY_SECONDS,
+            "client_encoding": "utf8",
+            # A network that is gone is noticed as soon, not when the system gives up.
+            "tcp_user_timeout": BUSY_SECONDS * 1000,
+            "keepalives_idle": BUSY_SECONDS,
+            "keepalives_interval": BUSY_SECONDS,
+            "keepalives_count": 2,
+        },
         pool_pre_ping=True,
         pool_size=2,
         max_overflow=8,

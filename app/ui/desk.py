@@ -17,6 +17,7 @@ from app.ui.worker import Worker
 if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.types import Person
+    from app.ui.union.draft_saving import DraftSaving
 
 PROGRESS_DELAY_MS = 150
 
@@ -56,6 +57,8 @@ class Desk(QObject):
         self.settings = settings
         self._book: Book | None = None
         self.person: Person | None = None
+        self.draft_saving: DraftSaving | None = None
+        """Of a union: half-typed opinions on their way into the book."""
         self.unclean = False
         """Whether the book was not closed the last time: a crash, a power cut."""
         self.tally = Tally()

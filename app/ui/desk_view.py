@@ -315,6 +315,8 @@ class DeskView(QWidget):
     def do_leave(self) -> tuple[str, str]:
         """Saves what is being typed; returns page and row, so that both can come back."""
         self._commit()
+        if self.desk.draft_saving is not None:
+            self.desk.draft_saving.settle()
         page = self.row_page
         row = page.session.row.id if page is not None and page.session is not None else ""
         return self.navigation.current_key(), row

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.book.types import OPINION_DRAFT
 from app.ui.union.draft import Draft
+from app.ui.union.draft_saving import DraftSaving
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -48,6 +49,8 @@ class KeptDrafts:
         """What the book holds, as text, or was not able to take."""
         self._refused: set[str] = set()
         """Rows whose draft the book was not able to take."""
+        # The desk's, so that words wait for a gone server whichever pages come and go.
+        self.saving = desk.draft_saving = desk.draft_saving or DraftSaving(desk)
 
     def change_person(self, by: str) -> None:
         """Reads what this person has left; nobody for an empty name."""
@@ -55,9 +58,12 @@ class KeptDrafts:
 
         self.by = by
         self._drafts, self._stored, self._refused = {}, {}, set()
-        for one in drafts_of(self.desk.book, by) if by else ():
-            self._stored[one.row_id] = one.text
-            self._drafts[one.row_id] = msgspec.json.decode(one.text, type=Draft)
+        if by:
+            kept = {one.row_id: one.text for one in drafts_of(self.desk.book, by)}
+            newer = kept | self.saving.waiting_of(by)
+            self._stored = {row_id: text for row_id, text in newer.items() if text is not None}
+        for row_id, text in self._stored.items():
+            self._drafts[row_id] = msgspec.json.decode(text, type=Draft)
 
     def of(self, row_id: str) -> Draft:
         """What was typed about a row."""
@@ -70,7 +76,7 @@ class KeptDrafts:
     def keep(self, row_id: str, draft: Draft, *, again: bool = True) -> None:
         """Keeps what is typed about a row; nothing is kept of nothing.
 
-        `again`: also what the book refused before, as a server does that is gone for a while.
+        `again`: also what the file refused before; a server is asked again by itself.
         """
         import msgspec
 
@@ -83,9 +89,8 @@ class KeptDrafts:
         if self.by and (refused or self._stored.get(row_id) != text):
             # Noted first: what can't be stored now is not tried, and told, every second.
             self._stored[row_id] = text
-            with self.desk.messages.guarded() as guard:
-                self.desk.book.save_draft(row_id, OPINION_DRAFT + self.by, text)
-            (self._refused.discard if guard.ok else self._refused.add)(row_id)
+            taken = self.saving.put(row_id, self.by, text)
+            (self._refused.discard if taken else self._refused.add)(row_id)
 
     def forget(self, row_ids: Iterable[str]) -> None:
         """The opinions are written, or were wiped out."""
@@ -93,5 +98,4 @@ class KeptDrafts:
             self._drafts.pop(row_id, None)
             self._refused.discard(row_id)
             if self._stored.pop(row_id, None) is not None:
-                with self.desk.messages.guarded():
-                    forget_in(self.desk.book, self.by, [row_id])
+                self.saving.put(row_id, self.by, None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import wait
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -139,3 +141,32 @@ def test_what_was_written_while_the_book_closed_is_not_half_typed(
     window.open_book(county.union)
     assert window.desk.book.row(row_id).stage == "reviewed"
     assert drafts_of(window.desk.book, REVIEWER) == []
+
+
+def test_a_server_that_takes_long_does_not_stop_who_types(
+    view: DeskView, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, row_id = half_typed(view, qtbot)
+    book, answers, keep = view.desk.book, Event(), Book.save_draft
+    monkeypatch.setattr(Book, "on_server", property(lambda _book: True))
+
+    def slow(into: Book, *given: Any) -> None:
+        assert answers.wait(10)
+        keep(into, *given)
+
+    monkeypatch.setattr(Book, "save_draft", slow)
+    page.draft_timer.timeout.emit()
+    assert drafts_of(book, REVIEWER) == []
+    type_text(qtbot, "要求补正")
+    page.draft_timer.timeout.emit()
+    assert page.pane.opinion.reason.toPlainText() == "回函没有盖章，要求补正"
+    answers.set()
+    wait_idle(window, qtbot)
+    assert [one.row_id for one in drafts_of(book, REVIEWER)] == [row_id]
+    assert "要求补正" in drafts_of(book, REVIEWER)[0].text
+    # Wiped out while the book is slow: nothing of it comes back.
+    page.pane.opinion.reason.clear()
+    page.pane.opinion.class_.set_value(None)
+    page.keep_draft()
+    wait_idle(window, qtbot)
+    assert drafts_of(book, REVIEWER) == []

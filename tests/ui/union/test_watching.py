@@ -17,6 +17,7 @@ from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
+from app.ui.union.draft_saving import BACK, GONE
 from app.ui.union.kept_drafts import drafts_of
 from app.ui.union.offices_page import OfficesPage
 from app.ui.union.queue_page import QueuePage
@@ -154,15 +155,24 @@ def test_a_server_that_is_gone_is_told_where_somebody_works_and_nothing_typed_go
         page.pane.opinion.reason.setFocus()
         type_text(qtbot, "还在写")
         page.draft_timer.timeout.emit()
-        assert [one.kind for one in told] == ["error"]
-        assert "打不开" in told[0].text
-        # Not once more for the same words.
+        wait_idle(window, qtbot)
+        assert [(one.kind, one.text) for one in told] == [("error", GONE)]
+        assert "打不开" in told[0].way_out
+        # Not once more, whatever is typed meanwhile.
+        type_text(qtbot, "，接着写")
         page.draft_timer.timeout.emit()
+        wait_idle(window, qtbot)
         assert len(told) == 1
-        assert page.pane.opinion.reason.toPlainText() == "还在写"
-    type_text(qtbot, "，接着写")
-    page.draft_timer.timeout.emit()
-    assert len(told) == 1
+        # Another one at the desk and back: the words are there, though the book has none of them.
+        window.desk.choose_person("")
+        assert page.pane.opinion.reason.toPlainText() == ""
+    window.desk.choose_person(REVIEWER)
+    assert page.pane.opinion.reason.toPlainText() == "还在写，接着写"
+    saving = window.desk.draft_saving
+    assert saving is not None
+    saving._try_again(view.desk.book)
+    wait_idle(window, qtbot)
+    assert [one.text for one in told] == [GONE, BACK]
     assert "还在写，接着写" in drafts_of(other, REVIEWER)[0].text
 
 
