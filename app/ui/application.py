@@ -57,12 +57,14 @@ def make_application() -> QApplication:
 
 
 def load_translation(application: QApplication) -> bool:
-    """Qt's own words in Chinese: buttons and menus of its dialogs."""
-    translator = QTranslator(application)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if not translator.load("qtbase_zh_CN", folder):
-        return False
-    return application.installTranslator(translator)
+    """Qt's own words in Chinese: buttons, menus and file kinds of its dialogs."""
+    theirs = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    places = {"qtbase_zh_CN": theirs, "file_kinds_zh_CN": str(resource_path("words"))}
+    done = True
+    for name, folder in places.items():
+        translator = QTranslator(application)
+        done &= translator.load(name, folder) and application.installTranslator(translator)
+    return done
 
 
 def make_window(*, opening: bool = False) -> MainWindow:

@@ -47,6 +47,13 @@ def test_qts_own_dialog_speaks_chinese(qapp: QApplication, words: str) -> None:
     assert re.search("[\u4e00-\u9fff]", QCoreApplication.translate("QFileDialog", words))
 
 
+def test_kinds_of_files_are_chinese_in_qts_own_dialog(qapp: QApplication) -> None:
+    """As Qt asks for them: the words it ships with stand under another heading."""
+    for words, note in (("Folder", "All other platforms"), ("Drive", ""), ("%1 File", "suffix")):
+        found = QCoreApplication.translate("QAbstractFileIconProvider", words, note)
+        assert re.search("[\u4e00-\u9fff]", found), words
+
+
 def test_every_kind_of_file_has_a_chinese_name() -> None:
     found = {
         text
