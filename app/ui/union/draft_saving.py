@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 SETTLE_SECONDS = 3
 """How long somebody who leaves waits for a server."""
 RETRY_MS = 5000
+SILENT_MS = 12_000
+"""After this long a server that says nothing at all is told of; one that refuses is at once."""
 GONE = "写了一半的意见还没有存进数据库，您写的都还在窗口里。"
 WAY_OUT = "{error}恢复后自动存下，先不要关窗口。"
+SILENT = "数据库没有应答。"
 BACK = "数据库恢复了，写了一半的意见已经存好。"
 
 
@@ -88,12 +91,13 @@ class DraftSaving:
             if self._at_work or not self._waiting:
                 return
             self._at_work = True
-        self._job = self.desk.worker.start(
+        self._job = job = self.desk.worker.start(
             "存写了一半的意见",
             lambda _progress: self._work(book),
             lambda error: self._done(book, error),
             quiet=True,
         )
+        QTimer.singleShot(SILENT_MS, self.desk, lambda: self._look_after(job))
 
     # ── in the worker
 
@@ -125,16 +129,24 @@ class DraftSaving:
     # ── in the window
 
     def _done(self, book: Book, error: BookError | None) -> None:
-        told = self.desk.messages
         if error is None:
             if self._gone:
-                told.tell(BACK, kind="good")
+                self.desk.messages.tell(BACK, kind="good")
             self._gone = False
             return
-        if not self._gone:
-            told.tell(GONE, WAY_OUT.format(error=error), kind="error")
-        self._gone = True
+        self._tell_gone(str(error))
         QTimer.singleShot(RETRY_MS, self.desk, lambda: self._try_again(book))
+
+    def _tell_gone(self, why: str) -> None:
+        """Once, until the words are in the book."""
+        if not self._gone:
+            self.desk.messages.tell(GONE, WAY_OUT.format(error=why), kind="error")
+        self._gone = True
+
+    def _look_after(self, job: Job) -> None:
+        """Tells of words that have been on their way too long; other work may be before them."""
+        if job is self._job and not job.done and self._under_way:
+            self._tell_gone(SILENT)
 
     def _try_again(self, book: Book) -> None:
         if self.desk.has_book and self.desk.book is book:

@@ -15,6 +15,8 @@ from app.book.errors import BookError
 from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
+from app.ui.messages import Message
+from app.ui.union.draft_saving import BACK, GONE
 from app.ui.union.kept_drafts import drafts_of
 from app.ui.union.queue_page import QueuePage
 from tests.ui.hands import click, press, type_text, wait_for
@@ -144,13 +146,15 @@ def test_what_was_written_while_the_book_closed_is_not_half_typed(
 
 
 def test_a_server_that_takes_long_does_not_stop_who_types(
-    view: DeskView, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    view: DeskView, window: MainWindow, qtbot: QtBot, told: list[Message],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     page, row_id = half_typed(view, qtbot)
-    book, answers, keep = view.desk.book, Event(), Book.save_draft
+    book, asked, answers, keep = view.desk.book, Event(), Event(), Book.save_draft
     monkeypatch.setattr(Book, "on_server", property(lambda _book: True))
 
     def slow(into: Book, *given: Any) -> None:
+        asked.set()
         assert answers.wait(10)
         keep(into, *given)
 
@@ -160,8 +164,16 @@ def test_a_server_that_takes_long_does_not_stop_who_types(
     type_text(qtbot, "要求补正")
     page.draft_timer.timeout.emit()
     assert page.pane.opinion.reason.toPlainText() == "回函没有盖章，要求补正"
+    saving = view.desk.draft_saving
+    assert saving is not None
+    assert saving._job is not None
+    assert asked.wait(10)
+    saving._look_after(saving._job)
+    saving._look_after(saving._job)
+    assert [one.text for one in told] == [GONE]
     answers.set()
     wait_idle(window, qtbot)
+    assert [one.text for one in told] == [GONE, BACK]
     assert [one.row_id for one in drafts_of(book, REVIEWER)] == [row_id]
     assert "要求补正" in drafts_of(book, REVIEWER)[0].text
     # Wiped out while the book is slow: nothing of it comes back.
