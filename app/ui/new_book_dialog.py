@@ -192,7 +192,13 @@ class NewBookDialog(QDialog):
 
     def _created(self, book: Book) -> None:
         if not self.isVisible():
+            # Somebody may be in it already, so nothing is taken out of the database again.
             book.close()
+            self.desk.messages.tell(
+                f"取消的时候，{book.institution.name}的账套已经建好，在“{book.name}”。",
+                "要用它，点“连接联社数据库”；不要它，请管理员删掉这个数据库里的内容。",
+                kind="warning",
+            )
             return
         self.accept()
         self.desk.take(book)

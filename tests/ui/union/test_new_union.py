@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from threading import Event
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from sqlalchemy import make_url
 
+from app.book.book import Book, Institution
 from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
+from app.ui.messages import Message
 from app.ui.new_book_dialog import NewBookDialog
 from app.ui.shortcuts import SHORTCUTS
-from tests.ui.hands import click, press
+from tests.ui.hands import button_named, click, press, wait_for
 from tests.ui.union.acting import active_dialog
 
 
@@ -50,3 +56,33 @@ def test_a_unions_menus_hold_what_works_there(fresh_view: DeskView, window: Main
     window.do_close_book()
     assert all(actions[name].isVisible() for name in office)
     assert actions["keep_warning"].text() == "保留警告并说明…"
+
+
+def test_a_book_that_was_made_in_a_database_before_it_was_cancelled_is_told_of(
+    window: MainWindow, qtbot: QtBot, told: list[Message], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    dialog = NewBookDialog(window.desk, window, url=make_url("postgresql://u@server/county"))
+    dialog.open()
+    for line, text in (
+        (dialog.code, "LS"), (dialog.name, "某县联社"), (dialog.day, "2006-12-31"),
+        (dialog.preparer, "周审"),
+    ):  # fmt: skip
+        line.setText(text)
+    started = Event()
+
+    def made() -> Book:
+        started.set()
+        return Book.create(
+            tmp_path / "made.wuji", Institution("LS", "某县联社"), date(2006, 12, 31), union=True
+        )
+
+    monkeypatch.setattr(dialog, "_maker", lambda _day: made)
+    click(qtbot, dialog.create_button)
+    assert started.wait(10)
+    click(qtbot, button_named(dialog, "取消"))
+    wait_for(qtbot, lambda: bool(told))
+    assert not window.desk.has_book
+    assert "已经建好" in told[0].text
+    assert "made.wuji" in told[0].text
+    assert "连接联社数据库" in told[0].way_out
