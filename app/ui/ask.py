@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 
 from app.ui.buttons import push_button
 from app.ui.look import Look
+from app.ui.room import FittingDialog
 
 
 def make_dialog(parent: QWidget, look: Look, title: str, text: str) -> QDialog:
     """An empty dialog with its sentence; it goes when it is closed."""
-    dialog = QDialog(parent)
+    dialog = FittingDialog(parent)
     dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setMinimumWidth(look.px(420))

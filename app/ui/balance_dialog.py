@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -21,9 +20,10 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import FittingDialog
 
 
-class BalanceDialog(QDialog):
+class BalanceDialog(FittingDialog):
     """登记余额."""
 
     def __init__(self, desk: Desk, parent: QWidget, subject: str = "") -> None:

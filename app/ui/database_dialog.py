@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui import remembered
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import FittingDialog
 from app.ui.sign_line import soft_label
 from app.ui.worker import Worker
 
@@ -34,7 +35,7 @@ class Found:
     book: Book | None
 
 
-class DatabaseDialog(QDialog):
+class DatabaseDialog(FittingDialog):
     """连接联社数据库."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:

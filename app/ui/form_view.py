@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -21,7 +21,7 @@ from app.ui.desk import Desk
 from app.ui.fields.choice_buttons import ChoiceButtons, ClassButtons
 from app.ui.fields.choice_list import ChoiceList, SubjectList
 from app.ui.fields.computed import ComputedValue
-from app.ui.fields.field_row import FieldRow
+from app.ui.fields.field_row import STACKED_BELOW, FieldRow
 from app.ui.flow_layout import FlowLayout
 from app.ui.form_session import UNANSWERED, FormSession, visible_fields
 from app.ui.result_bar import ResultBar
@@ -71,10 +71,19 @@ class FormView(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self._sheet())
+        self.area.viewport().installEventFilter(self)
         outer.addWidget(self.area, 1)
         self.result = ResultBar(self.look)
         self.result.field_asked.connect(self.go_to)
         outer.addWidget(self.result)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Where there is little room from side to side labels stand above their fields."""
+        if event.type() == QEvent.Type.Resize and watched is self.area.viewport():
+            stacked = self.area.viewport().width() < self.look.px(STACKED_BELOW)
+            for row in self.rows.values():
+                row.set_stacked(stacked)
+        return super().eventFilter(watched, event)
 
     def _section_bar(self) -> QWidget:
         px = self.look.px

@@ -30,7 +30,7 @@ from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.problems_page import FILLED
-from app.ui.room import open_at
+from app.ui.room import FittingArea, open_at
 from app.ui.sign_line import soft_label
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Job, Progress, Worker
@@ -69,7 +69,9 @@ class ImportDialog(QDialog):
         self.bar = MessageBar(self.look, self.messages)
         layout.addWidget(self.bar)
         layout.addWidget(WorkBar(self.look, self.worker))
-        layout.addLayout(self._head(table_id))
+        head = QWidget()
+        head.setLayout(self._head(table_id))
+        layout.addWidget(FittingArea(head))
         layout.addWidget(self._mapping(), 3)
         layout.addWidget(soft_label("读不出来的地方和要注意的事"))
         self.remarks = QPlainTextEdit()
@@ -83,6 +85,7 @@ class ImportDialog(QDialog):
 
     def _head(self, table_id: str) -> QFormLayout:
         form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
         self.file = QLabel("还没有选文件")
         self.choose_button = QPushButton("选择文件…")
         self.choose_button.setAutoDefault(False)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -16,8 +13,9 @@ from PySide6.QtWidgets import (
 
 from app.ui.buttons import make_main, push_button
 from app.ui.desk import Desk
-from app.ui.message_bar import MessageBar, make_room
+from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import FittingArea, FittingDialog
 from app.ui.seal_card import SealCard
 from app.ui.sign_line import soft_label
 from app.ui.worker import Progress
@@ -25,7 +23,7 @@ from app.ui.worker import Progress
 SHORTEST = 8
 
 
-class KeyDialog(QDialog):
+class KeyDialog(FittingDialog):
     """密钥."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
@@ -41,9 +39,19 @@ class KeyDialog(QDialog):
         self.has_key = False
         self.messages = Messages()
         layout.addWidget(MessageBar(self.look, self.messages))
+        layout.addWidget(FittingArea(self._body()), 1)
+        layout.addLayout(self._buttons())
+        self._renew()
+
+    def _body(self) -> QWidget:
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(self.look.px(12))
         self.state = QLabel()
         self.state.setWordWrap(True)
         layout.addWidget(self.state)
+        desk = self.desk
         union = desk.book.is_union
         self.others = "各社" if union else "联社"
         signed = "回执和决定" if union else "每张表和上报包"
@@ -57,8 +65,7 @@ class KeyDialog(QDialog):
         layout.addLayout(self._make_row())
         self.seal = SealCard(desk, self.messages)
         layout.addWidget(self.seal)
-        layout.addLayout(self._buttons())
-        self._renew()
+        return body
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()
@@ -86,11 +93,6 @@ class KeyDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.close_button)
         return row
-
-    def showEvent(self, event: QShowEvent, /) -> None:
-        """High enough for sentences that wrap."""
-        super().showEvent(event)
-        QTimer.singleShot(0, self, lambda: make_room(self))
 
     def _renew(self) -> None:
         from app.book.keys import office_key

@@ -23,6 +23,7 @@ from app.forms.values import amount_text
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.icons import sign_icon
+from app.ui.room import FittingArea
 from app.ui.row_list import RowListModel
 from app.ui.row_list_view import RowListView
 from app.ui.sign_line import soft_label
@@ -80,7 +81,8 @@ class ListPanel(QFrame):
         title = QLabel(f"{self.table.id} {self.table.short_title}")
         title.setFont(self.look.font(bold=True))
         title.setToolTip(self.table.title)
-        self.totals = soft_label(wrap=False)
+        title.setWordWrap(True)
+        self.totals = soft_label()
         self.totals.setFont(self.look.font("small"))
         row = QHBoxLayout()
         row.setSpacing(px(6))
@@ -107,7 +109,7 @@ class ListPanel(QFrame):
         layout.addLayout(second)
         return head
 
-    def _empty(self) -> QWidget:
+    def _empty(self) -> FittingArea:
         page = QFrame()
         page.setProperty("surface", "paper")
         layout = QVBoxLayout(page)
@@ -126,7 +128,7 @@ class ListPanel(QFrame):
             button.clicked.connect(signal)
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
-        return page
+        return FittingArea(page)
 
     def _no_match(self) -> QWidget:
         page = QFrame()

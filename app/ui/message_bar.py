@@ -26,6 +26,7 @@ from app.ui.buttons import push_button
 from app.ui.icons import sign_icon, sign_pixmap
 from app.ui.look import Look
 from app.ui.messages import Message, Messages
+from app.ui.room import make_room
 
 READ_MS = 8000
 """After this long good news go by themselves, warnings with the next key or click."""
@@ -138,16 +139,6 @@ class Going(QObject):
             if event.type() == QEvent.Type.KeyPress or not inside:
                 self.bar.hide()
         return False
-
-
-def make_room(dialog: QDialog) -> None:
-    """Lets a dialog grow to what stands in it; it never shrinks under the hand."""
-    layout = dialog.layout()
-    if layout is not None:
-        layout.activate()
-        height = layout.totalHeightForWidth(dialog.width()) if layout.hasHeightForWidth() else 0
-        wanted = dialog.sizeHint().height()
-        dialog.resize(dialog.width(), max(dialog.height(), wanted, height))
 
 
 def show_bug(parent: QWidget, look: Look, message: Message) -> QDialog:

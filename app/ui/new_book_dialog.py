@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -30,6 +29,7 @@ from app.ui.desk import Desk
 from app.ui.fields.base import Line
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import FittingArea, FittingDialog
 from app.ui.sign_line import soft_label
 from app.ui.worker import Worker
 
@@ -43,7 +43,7 @@ CODE_HINTS = {False: "字母或数字，如 QS01；资产编号以它开头", Tr
 NAME_HINTS = {False: "如 青山信用社", True: "如 青山县联社"}
 
 
-class NewBookDialog(QDialog):
+class NewBookDialog(FittingDialog):
     """新建账套: a file, or a union's book in an empty database."""
 
     def __init__(self, desk: Desk, parent: QWidget, *, url: URL | None = None) -> None:
@@ -61,7 +61,9 @@ class NewBookDialog(QDialog):
         self.messages = Messages()
         self.worker = Worker(self.messages)
         layout.addWidget(MessageBar(self.look, self.messages))
-        layout.addLayout(self._form())
+        fields = QWidget()
+        fields.setLayout(self._form())
+        layout.addWidget(FittingArea(fields), 1)
         layout.addLayout(self._buttons())
         self._path_touched = False
         self._suggest_path()
@@ -69,6 +71,7 @@ class NewBookDialog(QDialog):
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(self.look.px(10))
         self.union = QCheckBox("这是县联社的账套，接收各社的上报")
         self.union.toggled.connect(lambda on: self._show_union(form, on))

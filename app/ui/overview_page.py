@@ -140,7 +140,7 @@ class OverviewPage(Page):
         picture.setPixmap(sign_pixmap(sign, colour, self.look.px(16)))
         title = QLabel(f"{row + 1} {step.title}")
         title.setFont(self.look.font(bold=current))
-        state = soft_label(step.state, wrap=False)
+        state = soft_label(step.state)
         self._grid.addWidget(picture, row, 0)
         self._grid.addWidget(title, row, 1)
         self._grid.addWidget(state, row, 2)

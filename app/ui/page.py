@@ -9,19 +9,21 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.flow_layout import FlowLayout
+from app.ui.room import FittingArea
 from app.ui.sign_line import soft_label
 
 
 class Page(QFrame):
     """A page of the window that is read anew when it is shown."""
 
-    def __init__(self, desk: Desk, title: str, about: str = "") -> None:
+    def __init__(self, desk: Desk, title: str, about: str = "", *, scrolls: bool = False) -> None:
+        """`scrolls`: as a whole, where there is too little room for it."""
         super().__init__()
         self.desk = desk
         self.look = desk.look
         self.setProperty("surface", "paper")
         px = self.look.px
-        self.body = QVBoxLayout(self)
+        self.body = QVBoxLayout(self._scrolled() if scrolls else self)
         self.body.setContentsMargins(px(24), px(16), px(24), px(16))
         self.body.setSpacing(px(10))
         head = QHBoxLayout()
@@ -40,6 +42,14 @@ class Page(QFrame):
         self.body.addLayout(words)
         # Not before it stands in the page: shown alone it would be a window of its own.
         self.about.setVisible(bool(about))
+
+    def _scrolled(self) -> QFrame:
+        held = QFrame()
+        held.setProperty("surface", "paper")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(FittingArea(held))
+        return held
 
     def add_action(
         self, words: str, tip: str, action: object, *, main: bool = False

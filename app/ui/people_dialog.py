@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -20,6 +19,7 @@ from app.ui.desk import Desk
 from app.ui.fields.base import Line
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import FittingDialog
 from app.ui.sign_line import soft_label
 
 ROLE_HELP = {
@@ -33,7 +33,7 @@ ROLE_HELP = {
 }
 
 
-class PeopleDialog(QDialog):
+class PeopleDialog(FittingDialog):
     """登记人员."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
@@ -53,7 +53,7 @@ class PeopleDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("人员")
         self.list.setProperty("surface", "card")
-        self.list.setMinimumHeight(px(140))
+        self.list.setMinimumHeight(px(80))
         self.list.itemActivated.connect(lambda _item: self._choose())
         layout.addWidget(self.list)
         layout.addLayout(self._mending())

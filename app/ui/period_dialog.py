@@ -6,7 +6,6 @@ from datetime import date
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -21,10 +20,11 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.room import FittingDialog
 from app.ui.sign_line import soft_label
 
 
-class PeriodDialog(QDialog):
+class PeriodDialog(FittingDialog):
     """新的一期."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from app.forms.values import amount_text
 from app.ui.desk import Desk
@@ -74,6 +74,7 @@ class ReconciliationPage(Page):
             desk,
             "账务核对",
             "总账余额与各笔合计要一致。选一个科目，下面列出可能的原因；回车看它的各笔。",
+            scrolls=True,
         )
         self._ties: list[Tie] = []
         self.follow_rows()
@@ -116,6 +117,10 @@ class ReconciliationPage(Page):
         layout.addWidget(self.table, 3)
         layout.addWidget(self.why)
         layout.addWidget(self.clues, 2)
+        for table in (self.table, self.clues):
+            # A few rows are enough to ask for; more where there is room.
+            table.setMinimumHeight(px(96))
+            table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         return box
 
     # ── the rows behind a difference

@@ -18,6 +18,7 @@ from app.forms.evaluation import Evaluation, Reason
 from app.forms.values import amount_text, percent_text
 from app.ui import html
 from app.ui.class_chip import ClassChip
+from app.ui.flow_layout import FlowLayout
 from app.ui.icons import sign_icon
 from app.ui.look import Look
 from app.ui.rich_pane import RichPane
@@ -62,7 +63,11 @@ class ResultBar(QFrame):
         row.setContentsMargins(px(12), px(6), px(8), px(6))
         row.setSpacing(px(12))
         self.chip = ClassChip(self.look, bold=True)
-        self.figures = QLabel()
+        self.figures, self.loss = QLabel(), QLabel()
+        figures = QWidget()
+        flow = FlowLayout(figures, px(12))
+        flow.addWidget(self.figures)
+        flow.addWidget(self.loss)
         self.reason = soft_label(wrap=False)
         # The reason is cut to the room there is; it must not ask for its own.
         self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -74,7 +79,7 @@ class ResultBar(QFrame):
         self.toggle.setAccessibleName("全部理由")
         self.toggle.toggled.connect(self._open)
         row.addWidget(self.chip)
-        row.addWidget(self.figures)
+        row.addWidget(figures, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.reason, 1)
         row.addWidget(self.toggle)
         return bar
@@ -84,17 +89,14 @@ class ResultBar(QFrame):
         self.evaluation = evaluation
         final = evaluation.suggested
         self.chip.show_class(final or evaluation.at_least, at_least=final is None)
-        self.figures.setText(self._figures(evaluation))
+        rate, loss = evaluation.loss_rate, evaluation.expected_loss
+        self.figures.setText(f"损失率 {percent_text(rate) if rate is not None else '未定'}")
+        self.loss.setText(f"损失 {amount_text(loss)}" if loss else "")
+        self.loss.setVisible(bool(loss))
         self._reason = self._deciding(evaluation)
         self._fit_reason()
         if self.details.isVisible():
             self._fill()
-
-    def _figures(self, evaluation: Evaluation) -> str:
-        rate, loss = evaluation.loss_rate, evaluation.expected_loss
-        rate_text = percent_text(rate) if rate is not None else "未定"
-        loss_text = f"　损失 {amount_text(loss)}" if loss else ""
-        return f"损失率 {rate_text}{loss_text}"
 
     def _deciding(self, evaluation: Evaluation) -> str:
         if evaluation.reasons:

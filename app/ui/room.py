@@ -1,8 +1,10 @@
-"""How large a dialog opens: as it likes, within its screen; and how it grows with its words."""
+"""Room on the screen: how large dialogs open and grow, and what scrolls where there is little."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from app.ui.look import Look
 
@@ -22,6 +24,58 @@ def make_room(dialog: QWidget) -> None:
     if layout is None:
         return
     most = int(dialog.screen().availableSize().height() * SHARE)
-    wanted = min(layout.totalHeightForWidth(dialog.width()), most)
+    wraps = layout.hasHeightForWidth()
+    needed = layout.totalSizeHint().height()
+    wanted = min(layout.totalHeightForWidth(dialog.width()) if wraps else needed, most)
     if wanted > dialog.height():
         dialog.resize(dialog.width(), wanted)
+
+
+class FittingDialog(QDialog):
+    """Opens as high as its sentences need at its width, within the screen."""
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Qt gives it two thirds of the screen at most, and lines that wrap are then cut."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and not event.spontaneous():
+            layout.activate()
+            make_room(self)
+
+
+class FittingArea(QScrollArea):
+    """As high as what it holds, where there is room; else it scrolls."""
+
+    def __init__(self, held: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(held)
+        held.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Parts of what it holds have come or gone."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Narrower means higher."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """What it holds, at the width there is."""
+        held = self.widget()
+        wanted = held.sizeHint()
+        if held.hasHeightForWidth():
+            # Not at the width it would like: lines that wrap need more where there is less.
+            width = max(self.width(), held.minimumSizeHint().width())
+            wanted.setHeight(held.heightForWidth(width))
+        return wanted
+
+    def minimumSizeHint(self) -> QSize:
+        """A few lines are enough to scroll in; from side to side nothing is cut."""
+        return QSize(self.widget().minimumSizeHint().width(), 160)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.ui import remembered
 from app.ui.buttons import make_main, push_button
 from app.ui.look import Look
+from app.ui.room import FittingArea
 from app.ui.sign_line import soft_label
 
 PATH_ROLE = Qt.ItemDataRole.UserRole
@@ -42,7 +43,11 @@ class StartPage(QWidget):
         self.look = look
         self.settings = settings
         px = look.px
-        outer = QVBoxLayout(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        page = QWidget()
+        whole.addWidget(FittingArea(page))
+        outer = QVBoxLayout(page)
         outer.setContentsMargins(px(32), px(24), px(32), px(24))
         outer.addStretch(2)
         middle = QHBoxLayout()

@@ -23,6 +23,7 @@ from app.ui import remembered
 from app.ui.ask import ask_text
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
+from app.ui.flow_layout import FlowLayout
 from app.ui.page import Page
 from app.ui.places import start_in
 from app.ui.sign_line import SignLine, soft_label
@@ -44,7 +45,8 @@ class SubmitPage(Page):
     """True while nothing may be changed."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "上报", "封印以后，表、底稿和上报包一次做成，内容不能再改。")
+        about = "封印以后，表、底稿和上报包一次做成，内容不能再改。"
+        super().__init__(desk, "上报", about, scrolls=True)
         self.readiness: Readiness | None = None
         self.card = QFrame()
         self.card.setProperty("surface", "card")
@@ -79,8 +81,7 @@ class SubmitPage(Page):
         self.passphrase.setMaximumWidth(self.look.px(320))
         self.passphrase.returnPressed.connect(self.seal)
         form.addRow("密钥口令", self.passphrase)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(self.look.px(8))
+        buttons = FlowLayout(None, self.look.px(8))
         self.seal_button = push_button("封印并导出", main=True)
         self.seal_button.clicked.connect(self.seal)
         buttons.addWidget(self.seal_button)
@@ -90,14 +91,12 @@ class SubmitPage(Page):
         self.stamp_button = push_button("印章图片…", "看或换表上盖的章")
         self.stamp_button.clicked.connect(self.key_asked)
         buttons.addWidget(self.stamp_button)
-        buttons.addStretch(1)
         form.addRow("", buttons)
         return self.form
 
     def _result(self) -> QWidget:
         self.result = QWidget()
-        layout = QHBoxLayout(self.result)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = FlowLayout(self.result, self.look.px(8))
         self.open_button = push_button("打开文件夹")
         self.open_button.clicked.connect(self._open_folder)
         self.look_button = push_button("查看和打印…", "看导出的每一张表，打印")
@@ -108,7 +107,6 @@ class SubmitPage(Page):
         layout.addWidget(self.open_button)
         layout.addWidget(self.look_button)
         layout.addWidget(self.reopen_button)
-        layout.addStretch(1)
         return self.result
 
     # ── state

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 SIDE_FROM = 1000
 """Below this width of the page the help stands under the field (the window is then 1200 wide)."""
+BOTH_FROM = 560
+"""Below this width of the page list and form take turns."""
 DEFAULT_SIZES = (344, 560, 268)
 
 
@@ -417,6 +419,10 @@ class TablePage(QWidget):
         """Whether there is room for the pane beside the form."""
         return self.width() >= self.look.px(SIDE_FROM)
 
+    @property
+    def _is_tight(self) -> bool:
+        return self.width() < self.look.px(BOTH_FROM)
+
     def toggle_side(self) -> None:
         """F9: shows or hides the side pane; in a narrow window it stands in place of the list."""
         if self.is_wide:
@@ -437,7 +443,9 @@ class TablePage(QWidget):
 
     def toggle_list(self) -> None:
         """F6: shows or hides the list beside the form."""
-        if self._side_instead and not self.is_wide:
+        if self._is_tight and self.session is not None:
+            self.close_form()
+        elif self._side_instead and not self.is_wide:
             self._side_instead, self._list_wanted = False, True
         else:
             self._list_wanted = not self._list_wanted
@@ -449,7 +457,7 @@ class TablePage(QWidget):
             side, list_ = self._side_wanted, self._list_wanted
         else:
             side = open_form and self._side_instead
-            list_ = self._list_wanted and not side
+            list_ = self._list_wanted and not side and not self._is_tight
         if self._beside:
             side, list_ = True, False
         self.side.setVisible(side)
@@ -465,6 +473,8 @@ class TablePage(QWidget):
 
     def _divide(self, open_form: bool, side: bool) -> None:
         total = self.width()
+        # The name is cut to the room there is when the panes have taken theirs.
+        QTimer.singleShot(0, self, self._show_title)
         if self._beside:
             # Half each, unless the fields need more than that at large letters.
             needed = self.form.least_width() if self.form is not None else 0

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from app.ui.ask import make_dialog
+from app.ui.balance_dialog import BalanceDialog
+from app.ui.database_dialog import DatabaseDialog
+from app.ui.desk import Desk
+from app.ui.key_dialog import KeyDialog
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
+from app.ui.new_book_dialog import NewBookDialog
 from app.ui.overview_page import OverviewPage
+from app.ui.people_dialog import PeopleDialog
+from app.ui.period_dialog import PeriodDialog
 from app.ui.room import open_at
 from app.ui.row_list import ListColumn
 from app.ui.sign_line import SignLine
@@ -22,22 +30,24 @@ ROOM = (1366, 728)
 
 
 @pytest.fixture
-def zoomed(look: Look) -> Iterator[Look]:
-    """The program's own zoom at 150%."""
-    look.zoom = 1.5
+def zoomed(look: Look, request: pytest.FixtureRequest) -> Iterator[Look]:
+    """The program's own zoom, 200% where the test says nothing."""
+    look.zoom = getattr(request, "param", 2.0)
     look.apply()
     yield look
     look.zoom = 1.0
     look.apply()
 
 
-def test_every_page_fits_a_laptop_at_150_percent(
+@pytest.mark.parametrize("zoomed", [1.5, 2.0], indirect=True)
+def test_every_page_fits_a_laptop_with_large_letters(
     zoomed: Look, window: MainWindow, make_book: BookMaker, qtbot: QtBot
 ) -> None:
     book = make_book()
     add_cases(book, PREPARER)
+    window.resize(*ROOM)
     view = open_desk(window, book, qtbot)
-    assert zoomed.zoom == 1.5
+    assert zoomed.zoom > 1
     too_large = {}
     for entry in view.navigation.lines.entries:
         if entry.key and (not entry.key.startswith("table:") or entry.key == "table:1-2"):
@@ -47,6 +57,80 @@ def test_every_page_fits_a_laptop_at_150_percent(
             if asked.width() > ROOM[0] or asked.height() > ROOM[1]:
                 too_large[entry.key] = (asked.width(), asked.height())
     assert too_large == {}
+    page = open_table(view, "1-2")
+    page.open_row(book.row_list("1-2")[0].id)
+    assert page.form is not None
+    area = page.form.area
+    for side in (False, True):
+        if side:
+            page.toggle_side()
+        QApplication.processEvents()
+        assert window.minimumSizeHint().width() <= ROOM[0]
+        assert area.viewport().width() >= area.widget().minimumSizeHint().width()
+
+
+def test_list_and_form_take_turns_where_both_have_no_room(
+    zoomed: Look, window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    assert zoomed.zoom == 2
+    book = make_book()
+    add_cases(book, PREPARER)
+    window.resize(*ROOM)
+    page = open_table(open_desk(window, book, qtbot), "1-2")
+    page.open_row(book.row_list("1-2")[0].id)
+    assert page.list.isHidden()
+    page.toggle_list()
+    assert page.session is None
+    assert not page.list.isHidden()
+
+
+def test_labels_stand_above_their_fields_in_a_narrow_form(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    book = make_book()
+    add_cases(book, PREPARER)
+    page = open_table(open_desk(window, book, qtbot), "1-2")
+    page.open_row(book.row_list("1-2")[0].id)
+    assert page.form is not None
+    row = page.form.rows["counterparty"]
+    assert row.label.x() + row.label.width() <= row.editor.x()
+    page.form.area.setFixedWidth(300)
+    wait_for(qtbot, lambda: row.editor.y() >= row.label.geometry().bottom())
+    assert row.editor.x() == row.label.x()
+    page.form.area.setFixedWidth(500)
+    wait_for(qtbot, lambda: row.label.geometry().right() < row.editor.x())
+
+
+def dialogs(desk: Desk, parent: MainWindow) -> list[QDialog]:
+    """Those that open at the size of what stands in them."""
+    look = desk.look
+    about = make_dialog(parent, look, "", "很长的一句话，" * 40)
+    return [
+        BalanceDialog(desk, parent),
+        DatabaseDialog(desk, parent),
+        KeyDialog(desk, parent),
+        NewBookDialog(desk, parent),
+        PeopleDialog(desk, parent),
+        PeriodDialog(desk, parent),
+        about,
+    ]
+
+
+def test_dialogs_fit_with_large_letters_and_cut_no_sentence(
+    zoomed: Look, window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    open_desk(window, make_book(), qtbot)
+    room = window.screen().availableSize()
+    assert zoomed.zoom == 2
+    for dialog in dialogs(window.desk, window):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        QApplication.processEvents()
+        assert dialog.minimumSizeHint().height() <= 0.9 * ROOM[1], dialog
+        assert dialog.height() <= room.height(), dialog
+        for label in dialog.findChildren(QLabel):
+            if label.wordWrap() and label.isVisible():
+                assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
 def test_charts_stand_below_the_table_where_there_is_no_room_beside_it(

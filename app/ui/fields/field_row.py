@@ -18,8 +18,12 @@ from app.ui.look import Look
 from app.ui.sign_line import Said, SignLine, soft_label
 
 LABEL_WIDTH = 132
+STACKED_BELOW = 340
+"""The width of the form under which labels stand above their fields."""
 SUBJECT_WAY = "请核对代码；本社账上确有的，列入科目表。"
 SOURCE_WIDTH = 28
+WIDEST = 16_777_215
+"""Qt's word for: as wide as it likes."""
 _SOURCES = {
     "": ("", ""),
     "typed": ("", "来源：录入"),
@@ -58,11 +62,12 @@ class FieldRow(QWidget):
         self._below: dict[str, QWidget] = {}
         self._problems: tuple[Any, ...] = ()
         self._marks: tuple[Said, ...] = ()
+        self._stacked = False
         self._build()
 
     def _build(self) -> None:
         px = self.look.px
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, px(3), 0, px(3))
         grid.setHorizontalSpacing(px(8))
         grid.setVerticalSpacing(px(2))
@@ -88,6 +93,25 @@ class FieldRow(QWidget):
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(px(2))
         grid.addLayout(self._lines, 1, 1)
+
+    def set_stacked(self, stacked: bool) -> None:
+        """Puts the label above the field, for narrow forms, or left of it."""
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        first, columns = (0, 2) if stacked else (1, 1)
+        below = 1 if stacked else 0
+        for held in (self.label, self.editor, self.source):
+            self._grid.removeWidget(held)
+        self._grid.removeItem(self._lines)
+        top = Qt.AlignmentFlag.AlignTop
+        width = self.look.px(LABEL_WIDTH)
+        self.label.setMinimumWidth(0 if stacked else width)
+        self.label.setMaximumWidth(WIDEST if stacked else width)
+        self._grid.addWidget(self.label, 0, 0, 1, 3 if stacked else 1, top)
+        self._grid.addWidget(self.editor, below, first, 1, columns)
+        self._grid.addWidget(self.source, below, 2, top)
+        self._grid.addLayout(self._lines, below + 1, first, 1, columns)
 
     def _unit(self) -> str:
         if self.field.computed:

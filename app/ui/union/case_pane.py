@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from app.ui.desk import Desk
 from app.ui.navigation import BIG_LOSS_TABLE
 from app.ui.rich_pane import RichPane
+from app.ui.room import FittingArea
 from app.ui.side_pane import SidePane
 from app.ui.sign_line import soft_label
 from app.ui.union.case_session import CaseSession
 from app.ui.union.facts import case_html
 from app.ui.union.opinion_form import OpinionForm
-
-
-class FittingArea(QScrollArea):
-    """As high as what it holds, where there is room; else it scrolls."""
-
-    def __init__(self, held: QWidget) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(held)
-        held.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """Parts of what it holds have come or gone."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
-
-    def sizeHint(self) -> QSize:
-        """What it holds, at the width there is."""
-        held = self.widget()
-        wanted = held.sizeHint()
-        if held.hasHeightForWidth():
-            # Not at the width it would like: lines that wrap need more where there is less.
-            width = max(self.width(), held.minimumSizeHint().width())
-            wanted.setHeight(held.heightForWidth(width))
-        return wanted
-
-    def minimumSizeHint(self) -> QSize:
-        """A few lines are enough to scroll in."""
-        return QSize(80, 160)
 
 
 class CasePane(QFrame):

@@ -458,7 +458,7 @@ class QueuePage(QWidget):
         total = self.splitter.width()
         left, _, right = (self.look.px(size) for size in SIZES)
         left = 0 if self.list.isHidden() else left
-        right = 0 if self.pane.isHidden() else right
+        right = 0 if self.pane.isHidden() else min(right, total * 45 // 100)
         if beside:
             self.splitter.setSizes([0, total - total // 2, total // 2])
         elif open_row:

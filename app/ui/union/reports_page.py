@@ -32,7 +32,8 @@ class ReportsPage(Page):
     """What may be written at any time; nothing is sealed by it."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "报告", "按现在的内容写，随时可以重写；不封印，也不改账套。")
+        about = "按现在的内容写，随时可以重写；不封印，也不改账套。"
+        super().__init__(desk, "报告", about, scrolls=True)
         self.folder: Path | None = None
         px = self.look.px
         self.folder_button = self.add_action(
