@@ -99,6 +99,7 @@ class DeskView(QWidget):
         self.union.answers.received.connect(self._answer_received)
         self.jobs.renew_asked.connect(self.renew_page)
         self.recovered.draft_asked.connect(self._open_draft)
+        self.recovered.is_shown = self._shows_draft
         desk.subject_asked.connect(self.jobs.subjects)
         desk.backup_asked.connect(self.jobs.backup)
         self.watching.others_changed.connect(self._others_changed)
@@ -151,6 +152,10 @@ class DeskView(QWidget):
         drafts = self.recovered.tell()
         if drafts:
             self._open_draft(drafts[0])
+
+    def _shows_draft(self, draft: Draft) -> bool:
+        session = self.queue_page.session if self.queue_page is not None else None
+        return session is not None and session.row.id == draft.row_id
 
     def _open_draft(self, draft: Draft) -> None:
         person = self.desk.person

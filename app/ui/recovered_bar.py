@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -70,7 +71,9 @@ class RecoveredBar(QFrame):
         super().__init__()
         self.desk = desk
         self._left: list[Draft] = []
-        """Half opinions that were not shown yet."""
+        """Half opinions that were not led to yet."""
+        self.is_shown: Callable[[Draft], bool] = lambda _draft: False
+        """Whether a half opinion stands in the window already."""
         look = desk.look
         px = look.px
         self.setProperty("tint", "info")
@@ -99,7 +102,7 @@ class RecoveredBar(QFrame):
     def tell(self) -> list[Draft]:
         """Says what there is to say about the opened book; returns the drafts that were kept."""
         book, drafts = self.desk.book, self._drafts()
-        self._left = drafts[1:]
+        self._left = drafts
         words = recovered_words(book, drafts, unclean=self.desk.unclean)
         self.text.setText(words)
         self.setAccessibleName(words)
@@ -115,7 +118,8 @@ class RecoveredBar(QFrame):
     def go_on(self) -> None:
         """Leads to the next draft that is still undecided; without one the bar goes."""
         # Half an opinion may stay one: each is looked at once.
-        drafts = self._left if self.desk.book.is_union else self._drafts()
+        left = [one for one in self._left if not self.is_shown(one)]
+        drafts = left if self.desk.book.is_union else self._drafts()
         self._left = drafts[1:]
         if drafts:
             self.draft_asked.emit(drafts[0])

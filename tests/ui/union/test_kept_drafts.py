@@ -182,3 +182,21 @@ def test_a_server_that_takes_long_does_not_stop_who_types(
     page.keep_draft()
     wait_idle(window, qtbot)
     assert drafts_of(book, REVIEWER) == []
+
+
+def test_the_bar_leads_back_to_a_half_opinion_that_was_walked_away_from(
+    view: DeskView, window: MainWindow, county: County, qtbot: QtBot
+) -> None:
+    _, row_id = half_typed(view, qtbot)
+    window.do_close_book()
+    window.open_book(county.union)
+    again = window.desk_view
+    assert isinstance(again, DeskView)
+    again.go(navigation.OFFICES)
+    click(qtbot, again.recovered.go_button)
+    page = again.queue_page
+    assert page is not None
+    assert page.session is not None
+    assert page.session.row.id == row_id
+    click(qtbot, again.recovered.go_button)
+    assert again.recovered.isHidden()
