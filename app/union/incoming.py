@@ -12,6 +12,8 @@ from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Raw
+
 from app.book.big_losses import TABLE as BIG_LOSSES
 from app.book.coding import maybe_yuan, moment_text, to_fen, to_json, to_moment
 from app.book.derive import columns_of, context_of, judged
@@ -34,6 +36,9 @@ Json = Any
 Line = Mapping[str, Json]
 LARGEST_FEN = 1 << 62
 LONGEST_JSON = 1 << 20
+SHORT = LONGEST_JSON // 8
+"""Lines up to this length have no column that is too long: the search text holds a name thrice."""
+_FIGURES = ("seq", "carrying_amount", "expected_loss", "worth")
 YEAR = 365
 NEAR = Fraction(30, 100)
 """Loss rates further than this from a cut are not close to it."""
@@ -59,12 +64,17 @@ class Incoming:
 
 def office_values(table: Table, line: Line) -> dict[str, Json]:
     """What the office itself said; what only the union may fill in is left out."""
-    values: Mapping[str, Json] = line["values"]
-    return {
-        key: value
-        for key, value in values.items()
-        if key in table.fields and table.fields[key].part != "union"
-    }
+    values: dict[str, Json] = line["values"]
+    own = _office_fields(table)
+    if own.issuperset(values):
+        return values
+    return {key: value for key, value in values.items() if key in own}
+
+
+@lru_cache(maxsize=64)
+def _office_fields(table: Table) -> frozenset[str]:
+    """The fields that an office may fill in."""
+    return frozenset(key for key, field in table.fields.items() if field.part != "union")
 
 
 @lru_cache(maxsize=64)
@@ -87,10 +97,10 @@ def table_in(store: Store, line: Line, institution: str, offices: Sequence[str] 
     return table
 
 
-def content_hash(table: Table, line: Line, values: Mapping[str, Json] | None = None) -> str:
+def content_hash(table: Table, line: Line, values: Json = None) -> str:
     """The hash of what the office said of a row: unchanged, its opinions stay.
 
-    `values` are the line's `office_values`, where the caller has them already.
+    `values` are the line's `office_values`, or their JSON, where the caller has them already.
     """
     said = {key: line[key] for key in HASHED if line.get(key)}
     if line.get("big_loss"):
@@ -124,33 +134,52 @@ def incoming(store: Store, institution: str, line: Line, offices: Sequence[str] 
     columns["worth"] = worth_of(evaluation, columns["carrying_amount"] or 0, len(kept))
     _need_fitting(columns, line["id"])
     _need_characters(columns["sent"], line)
-    return Incoming(line, columns, kept, difference_of(line, evaluation))
+    loss = maybe_yuan(columns["expected_loss"])
+    difference = _difference(line, columns["suggested"], None if loss is None else f"{loss:.2f}")
+    return Incoming(line, columns, kept, difference)
 
 
 def _own_columns(
     store: Store, table: Table, institution: str, line: Line, values: Mapping[str, Json]
 ) -> dict[str, Any]:
     try:
-        confirmed = moment_text(to_moment(line["confirmed_at"])) if line["confirmed_at"] else None
+        confirmed = _moment(line["confirmed_at"]) if line["confirmed_at"] else None
     except ValueError:
         raise RefusedError(f"资产{line['id']}的会计确认时间读不出来，没有接收。") from None
+    # Written into JSON once: what was sent and what is hashed take the text in as it is.
+    field_values = Raw(canonical(values))
+    written = {**line, "values": field_values} if values is line["values"] else {**line}
+    if line["attachments"]:
+        written["attachments"] = Raw(canonical(line["attachments"]))
     return {
         "period_id": store.period.id,
         "id": line["id"],
         "table_id": table.id,
         "seq": line["seq"],
-        "field_values": to_json(values),
+        "field_values": bytes(field_values).decode(),
         "printed": to_json(line["printed"]),
-        "provenance": to_json(dict.fromkeys(values, institution)),
+        "provenance": _all_from(institution, tuple(values)),
         "import_id": None,
         "prepared_by": line["prepared_by"],
         "confirmed_by": line["confirmed_by"],
         "confirmed_at": confirmed,
         "last_class": line["last_class"],
         "institution": institution,
-        "sent": canonical(line).decode(),
-        "content_hash": content_hash(table, line, values),
+        "sent": canonical(written).decode(),
+        "content_hash": content_hash(table, written, field_values),
     }
+
+
+@lru_cache(maxsize=1024)
+def _moment(text: str) -> str:
+    """A moment as stored; offices confirm many rows at once."""
+    return moment_text(to_moment(text))
+
+
+@lru_cache(maxsize=1024)
+def _all_from(institution: str, fields: tuple[str, ...]) -> str:
+    """The provenance of values that all came from an office."""
+    return to_json(dict.fromkeys(fields, institution))
 
 
 def _layers_from_below(
@@ -190,12 +219,14 @@ def _need_beyond(store: Store, line: Line, carrying: int | None) -> None:
 
 def _need_fitting(columns: Mapping[str, Any], row_id: str) -> None:
     """Refuses figures that no store takes; no honest office writes them."""
-    # A loop and not `any`: this runs over forty columns of every row.
-    for name, value in columns.items():
-        kind = value.__class__
-        if kind is int and not -LARGEST_FEN <= value <= LARGEST_FEN:
+    for name in _FIGURES:
+        value = columns[name]
+        if value is not None and not -LARGEST_FEN <= value <= LARGEST_FEN:
             raise RefusedError(f"资产{row_id}里有大得不可能的数，没有接收。")
-        if kind is str and len(value) > LONGEST_JSON and name != "sent":
+    if len(columns["sent"]) <= SHORT and len(columns["provenance"]) <= LONGEST_JSON:
+        return  # what follows from a short line is short
+    for name, value in columns.items():
+        if value.__class__ is str and len(value) > LONGEST_JSON and name != "sent":
             raise RefusedError(f"资产{row_id}的内容长得不可能，没有接收。")
 
 
@@ -240,17 +271,14 @@ def _kept_lines(store: Store, line: Line, evaluation: Evaluation) -> list[dict[s
     return list(kept.values())
 
 
-def difference_of(line: Line, evaluation: Evaluation) -> dict[str, Json] | None:
-    """What the package says and what comes out here, where they differ."""
-    class_ = evaluation.suggested.value if evaluation.suggested else None
-    return stated_difference(line, class_, evaluation.expected_loss)
-
-
 def stated_difference(
     line: Line, class_: str | None, loss: Decimal | None
 ) -> dict[str, Json] | None:
-    """The difference between a line's own class and loss and those given."""
-    own = f"{half_up(loss, 2):.2f}" if loss is not None else None
+    """What the package says of class and loss and what comes out here, where they differ."""
+    return _difference(line, class_, f"{half_up(loss, 2):.2f}" if loss is not None else None)
+
+
+def _difference(line: Line, class_: str | None, own: str | None) -> dict[str, Json] | None:
     if (line["class"], line["expected_loss"]) == (class_, own):
         return None
     return {

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from app.book.coding import from_json, maybe_yuan
 from app.book.history import Changing
+from app.models.functions import among, insert_many
 from app.models.tables import attachments, big_losses, kept_warnings, rows
 from app.union.errors import RefusedError
 from app.union.incoming import Incoming, Line, content_hash, incoming, stated_difference, table_in
@@ -123,8 +124,8 @@ class Merging:
         at = self.change.at_text
         common = {"package_id": self.package_id, "created_at": at, "updated_at": at, "version": 0}
         stage = "submitted" if self._first else "under_review"
-        lines = [one.columns | FRESH | common | {"stage": stage} for one in found]
-        self.change.connection.execute(rows.insert(), lines)
+        fresh = FRESH | common | {"stage": stage}
+        insert_many(self.change.connection, rows, [{**one.columns, **fresh} for one in found])
         self._put_kept(found)
         if not self._first:
             self.findings += [{"kind": "added", "id": one.id} for one in found]
@@ -133,7 +134,7 @@ class Merging:
     def _need_free(self, ids: Sequence[str]) -> None:
         """A row comes from its office or through its union, never both ways in one period."""
         query = select(rows.c.id, rows.c.institution).where(
-            rows.c.period_id == self.store.period.id, rows.c.id.in_(ids)
+            rows.c.period_id == self.store.period.id, among(rows.c.id, ids)
         )
         other = self.change.connection.execute(query.limit(1)).first()
         if other is not None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from app.models import upgrades
 from app.models.engine import APPLICATION_ID, PUT_AWAY_PAGES, is_url, make_engine, writing
 from app.models.errors import StoreError
+from app.models.functions import insert_many
 from app.models.schema import (
     SCHEMA_VERSION,
     bring_up_to_date,
@@ -185,3 +186,26 @@ def test_the_version_is_known_without_sqlite_too(engine: Engine) -> None:
     with engine.connect() as connection:
         assert schema_version(connection) == SCHEMA_VERSION
         assert connection.execute(select(meta)).all() == []
+
+
+LINES = [
+    {"id": number, "change_no": large, "at": "2006-12-31", "by": "“引号”和%", "period": "x'y",
+     "row_id": "", "field": ":name", "old": None, "new": new, "why": "%(why)s", "kind": "set",
+     "reverts": None, "hash": str(number)}
+    for number, large, new in ((1, 1 << 61, "{}"), (2, -5, None), (3, 0, "？"))
+]  # fmt: skip
+
+
+def test_many_lines_go_in_as_they_are(path: Path) -> None:
+    engine = make_engine(path)
+    with writing(engine).begin() as connection:
+        insert_many(connection, history, LINES)
+        insert_many(connection, history, [])
+        # The names decide, not the order they are given in.
+        last = LINES[0] | {"id": 4}
+        insert_many(connection, history, [dict(reversed(last.items()))])
+        stored = connection.execute(select(history).order_by(history.c.id)).mappings()
+        assert [dict(line) for line in stored] == [*LINES, last]
+        with pytest.raises(KeyError):
+            insert_many(connection, history, [LINES[0], {"id": 5}])
+    engine.dispose()

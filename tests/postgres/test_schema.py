@@ -17,11 +17,12 @@ from app.book.book import Book
 from app.book.errors import BookError
 from app.models import upgrades
 from app.models.engine import make_engine, place_of, writing
-from app.models.functions import json_number, json_part
+from app.models.functions import insert_many, json_number, json_part
 from app.models.schema import SCHEMA_VERSION, bring_up_to_date, create_schema, schema_version
 from app.models.server import HISTORY_LENGTH, SCHEMA
 from app.models.tables import history, meta, metadata, people, rows
 from tests.models.released import FOLDER
+from tests.models.test_store import LINES
 from tests.postgres.server import Server
 
 
@@ -62,6 +63,14 @@ def test_numbers_have_64_bits_and_texts_sort_by_their_bytes(engine: Engine) -> N
     assert {tuple(column) for column in columns} == {
         ("bigint", None), ("text", "C"), ("bytea", None),
     }  # fmt: skip
+
+
+def test_many_lines_go_in_as_they_are(engine: Engine) -> None:
+    made(engine)
+    with writing(engine).begin() as connection:
+        insert_many(connection, history, LINES)
+        stored = connection.execute(select(history).order_by(history.c.id)).mappings()
+        assert [dict(line) for line in stored] == LINES
 
 
 def test_names_and_codes_come_in_the_order_of_a_file(engine: Engine) -> None:
