@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -174,12 +174,9 @@ def office_indicators(
     sums = _sums(store, stage, period, rows.c.institution)
     with store.read() as connection:
         names = {line.code: line.name for line in connection.execute(select(offices))}
-        held = connection.execute(
-            select(balances.c.institution, func.sum(balances.c.provisions).label("provisions"))
-            .where(balances.c.period_id == period)
-            .group_by(balances.c.institution)
-        )
-        provisions = {line.institution: to_yuan(line.provisions or 0) for line in held}
+    provisions: dict[str, Decimal] = {}
+    for office, _, held in _held(store, period):
+        provisions[office] = provisions.get(office, ZERO) + held
     base = store.ruleset.definition.coverage_base
     return tuple(
         _line(code, names.get(code, code), sums[code], provisions.get(code, ZERO), base)
@@ -226,26 +223,37 @@ def class_sum(line: Any) -> ClassSum:
 def _provisions(
     store: Store, period: int, wanted: Collection[str] | None
 ) -> tuple[dict[str, Decimal], Decimal]:
-    """Provisions by table as typed; where none are, those of the ledger, which name no table.
+    """Provisions by table, and those that belong to no single one."""
+    found: dict[str, Decimal] = {}
+    for _, table_id, held in _held(store, period, wanted):
+        found[table_id] = found.get(table_id, ZERO) + held
+    return found, found.get("", ZERO)
 
-    Counter-accounts that belong to a table make up its net amounts and are no provisions.
+
+def _held(
+    store: Store, period: int, wanted: Collection[str] | None = None
+) -> Iterator[tuple[str, str, Decimal]]:
+    """Provisions with their office and table: as typed; of an office that typed none its ledger's.
+
+    The ledger's name no table; counter-accounts that belong to one make up its net amounts and are
+    no provisions.
     """
     query = select(balances).where(balances.c.period_id == period)
     if wanted is not None:
         query = query.where(balances.c.institution.in_(wanted))
-    typed: dict[str, Decimal] = {}
-    ledger = ZERO
+    typed: dict[str, list[tuple[str, str, Decimal]]] = {}
+    ledger: dict[str, list[tuple[str, str, Decimal]]] = {}
     with store.read() as connection:
         lines = connection.execute(query).all()
     for line in lines:
-        subject = store.chart.get(line.subject)
-        if subject is None:
-            continue
+        subject, office = store.chart.get(line.subject), line.institution
         if line.provisions:
-            typed[subject.table] = typed.get(subject.table, ZERO) + to_yuan(line.provisions)
-        elif subject.side == "credit" and not subject.table:
-            ledger += to_yuan(line.credit)
-    return (typed, typed.get("", ZERO)) if typed else ({}, ledger)
+            table_id, amount = subject.table if subject else "", to_yuan(line.provisions)
+            typed.setdefault(office, []).append((office, table_id, amount))
+        elif subject is not None and subject.side == "credit" and not subject.table:
+            ledger.setdefault(office, []).append((office, "", to_yuan(line.credit)))
+    for office in {**ledger, **typed}:
+        yield from typed.get(office) or ledger[office]
 
 
 def progress_over_time(before: Indicators, now: Indicators) -> Fraction:

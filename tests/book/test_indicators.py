@@ -25,10 +25,11 @@ from app.book.types import Balance
 from app.forms.classes import FiveClass
 from app.forms.loader import ruleset_from_snapshot
 from app.forms.ruleset import RuleSet
-from app.models.tables import offices, rows
+from app.models.tables import balances, offices, rows
 from tests.book.samples import BASE_DATE, CLERK, RULESET, case_values, finished_values
 
 CASES = (("1-2", 1), ("1-2", 19), ("1-5", 12), ("1-8", 6), ("1-1", 111))
+CASE_OF = {"1-2": 1, "1-5": 12}
 
 
 @pytest.fixture
@@ -132,6 +133,29 @@ def test_loss_reserves_of_the_ledger_count_where_none_are_typed(book: Book) -> N
         assert indicators(other).total.provisions == Decimal("700.00")
         other.set_balance(Balance("1221", "存放同业", provisions=Decimal("9")), by=CLERK)
         assert indicators(other).total.provisions == Decimal("9.00")
+
+
+def test_an_offices_ledger_counts_whatever_another_one_typed(full: Book) -> None:
+    chart = [*RULESET.raw["ruleset"]["subject"]]
+    chart.append({"code": "1239", "name": "坏账准备", "side": "credit", "table": ""})
+    path, own = full.path.with_name("county.wuji"), ruleset_with(subject=chart)
+    held = [("BH", "1239", 700_00, 0), ("QS", "1239", 300_00, 0), ("QS", "1221", 0, 9_00)]
+    with Book.create(path, Institution("QS4", "青山"), BASE_DATE, ruleset=own) as county:
+        county.add_person(CLERK, "preparer")
+        for table_id in ("1-2", "1-5"):
+            county.add_row(table_id, finished_values(table_id, CASE_OF[table_id]), by=CLERK)
+        with county.store.write("") as change:
+            for table_id, code in (("1-2", "BH"), ("1-5", "QS")):
+                given = update(rows).where(rows.c.table_id == table_id).values(institution=code)
+                change.connection.execute(given)
+            for code, subject, credit, provisions in held:
+                line = {"period_id": county.period.id, "institution": code, "subject": subject}
+                amounts = {"debit": 0, "credit": credit, "provisions": provisions}
+                change.connection.execute(balances.insert().values(line | amounts))
+        assert {one.key: one.provisions for one in office_indicators(county)} == {
+            "BH": Decimal("700.00"), "QS": Decimal("9.00"),
+        }  # fmt: skip
+        assert indicators(county).total.provisions == Decimal("709.00")
 
 
 def test_progress_over_time_is_the_fall_of_the_ratio(full: Book) -> None:
