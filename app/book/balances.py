@@ -54,7 +54,7 @@ def set_balances(
     codes = [balance.subject for balance in given]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     if twice is not None:
-        raise BookError(f"科目{twice}的余额出现了两次。什么也没有写入。")
+        raise BookError(f"科目{twice}的余额出现了两次，什么也没有写入。请合成一行。")
     added = [new_content(store, one.code, one.name, one.table) for one in own]
     with chart_in_step(store), store.write(by) as change:
         for content in added:
@@ -75,7 +75,7 @@ def set_balance(store: Store, balance: Balance, *, by: str, source: str = "typed
 def _content(balance: Balance, source: str) -> dict[str, Json]:
     for amount in (balance.debit, balance.credit, balance.provisions):
         if amount != amount.quantize(Decimal("0.01")):
-            raise BookError(f"科目{balance.subject}的余额{amount}超过两位小数。")
+            raise BookError(f"科目{balance.subject}的余额{amount}超过两位小数，请改成两位。")
     if not CODE.fullmatch(balance.subject):
         raise BookError(f"科目代码“{balance.subject}”应为3至8位数字。")
     amounts = {name: to_fen(getattr(balance, name)) for name in _AMOUNTS}

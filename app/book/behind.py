@@ -57,7 +57,7 @@ def _leaves(definition: Iterable[SummaryLine], key: str) -> set[str]:
     """The lines that a line is the sum of, down to those that rows fall into."""
     by_key = {line.key: line for line in definition}
     if key not in by_key:
-        raise BookError(f"汇总表里没有“{key}”这一行。")
+        raise BookError(f"汇总表里没有“{key}”这一行。请核对写法。")
     parts = by_key[key].sum_of
     if not parts:
         return {key}

@@ -171,7 +171,7 @@ def write_sheet(store: Store, change: Changing, row_id: str, values: Mapping[str
     """Stores what differs on a sheet, with history; whether something differed."""
     sheet = _stored(store, change, row_id)
     if sheet is None:
-        raise BookError(f"{row_id}不需要填附表2。")
+        raise BookError(f"{row_id}不需要填附表2。请核对编号。")
     need_unlocked(row_line(store, change.connection, row_id))
     old: Values = from_json(sheet.field_values) or {}
     new = dict(old)

@@ -176,11 +176,13 @@ def stored_values(table: Table, raw: Mapping[str, Json]) -> Values:
     for key, value in raw.items():
         if key not in readers:
             near = likeliest(key, readers)
-            hint = f"是否指“{near}”（{readers[near][0].label}）？" if near else ""
+            hint = f"是否指“{near}”（{readers[near][0].label}）？" if near else "请核对字段名。"
             raise BookError(f"附表{table.id}没有“{key}”这个字段。{hint}")
         field, parse = readers[key]
         if field.computed:
-            raise BookError(f"附表{table.id}的「{field.label}」由程序计算，不能填写。")
+            raise BookError(
+                f"附表{table.id}的「{field.label}」由程序计算，不能填写。请改它所根据的各项。"
+            )
         found[key] = None if is_empty(value) else _stored(field, parse, value)
     return found
 

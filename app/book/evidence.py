@@ -111,7 +111,7 @@ def _attach(
     data = content if isinstance(content, bytes) else _read_file(content)
     own_name = _plain_name(name)
     if not data:
-        raise BookError(f"“{own_name}”是空文件，没有附上。")
+        raise BookError(f"“{own_name}”是空文件，没有附上。请重新拍照或扫描。")
     if len(data) > LARGEST:
         limit = LARGEST // 1024 // 1024
         raise BookError(f"“{own_name}”超过{limit}兆，请先压缩或分成几个文件。")
@@ -138,7 +138,7 @@ def _read_file(path: Path) -> bytes:
             return bytes(LARGEST + 1)
         return path.read_bytes()
     except OSError as error:
-        raise BookError(f"文件“{path}”读不出来：{system_reason(error)}。") from error
+        raise BookError(f"文件“{path}”读不出来：{system_reason(error)}。请换一个文件。") from error
 
 
 @lru_cache(maxsize=256)
@@ -152,7 +152,7 @@ def _plain_name(name: str) -> str:
     last = PureWindowsPath(PurePosixPath(name).name).name
     plain = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip()
     if not plain.strip("."):
-        raise BookError("附件没有文件名。")
+        raise BookError("附件没有文件名，请起一个。")
     stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix
     return plain if len(plain) <= LONGEST_NAME else stem[: LONGEST_NAME - len(suffix)] + suffix
 
@@ -203,7 +203,7 @@ def workable(store: Store, change: Changing, attachment_id: int) -> Any:
     )
     line = change.connection.execute(query).first()
     if line is None:
-        raise BookError(f"没有编号为{attachment_id}的附件。")
+        raise BookError(f"没有编号为{attachment_id}的附件。请核对编号。")
     row = row_line(store, change.connection, line.row_id)
     need_unlocked(row)
     prepare_again(change, row)
@@ -280,7 +280,7 @@ def attachment_bytes(store: Store, digest: str) -> bytes:
     with store.read() as connection:
         found = connection.execute(select(blobs.c.content).where(blobs.c.sha256 == digest)).scalar()
     if found is None:
-        raise BookError(f"账套里没有内容为{digest[:12]}…的附件。")
+        raise BookError(f"账套里没有附件{digest[:12]}…的内容，请用备份恢复。")
     content: bytes = found
     if sha256(content).hexdigest() != digest:
         raise BookError(f"附件{digest[:12]}…的内容已损坏，请用备份恢复。")

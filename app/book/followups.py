@@ -207,7 +207,7 @@ def set_followups(
             this = _this(store, row_id)
             old = change.connection.execute(select(followups).where(this)).first()
             if old is None:
-                raise BookError(f"台账里没有{row_id}：本期还没有认定。")
+                raise BookError(f"台账里没有{row_id}：本期还没有认定。请等联社的决定。")
             written = {key: _stored(row_id, key, value) for key, value in values.items()}
             new = {key: value for key, value in written.items() if getattr(old, key) != value}
             if not new:

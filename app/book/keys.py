@@ -118,7 +118,7 @@ def _current(store: Store) -> Any:
 def need_passphrase(passphrase: str) -> None:
     """Refuses what can't be typed again, or what other programs can't take as a passphrase."""
     if not passphrase.strip():
-        raise BookError("口令不能为空。")
+        raise BookError("口令不能为空，请输入口令。")
     if not passphrase.isprintable():
         raise BookError("口令里有看不见的控制字符。请只用文字、数字、符号和空格。")
 
@@ -202,5 +202,5 @@ def _open_pkcs12(content: bytes, passphrase: str) -> SigningKey:
     except ValueError as error:
         raise BookError("口令不对，密钥没有打开。请核对口令，注意大小写。") from error
     if not isinstance(key, EllipticCurvePrivateKey) or certificate is None:
-        raise BookError("这个密钥文件里没有可用的密钥和证书。")
+        raise BookError("这个密钥文件里没有可用的密钥和证书。请换一个文件。")
     return SigningKey(short_code(certificate), key, certificate)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from app.book import big_losses
 from app.book.coding import from_json, to_fen, to_json
-from app.book.errors import BookError
+from app.book.errors import NOT_ADOPTED, BookError
 from app.book.followups import set_up_followups
 from app.book.history import Changing
 from app.book.locks import prepare_again
@@ -57,16 +57,16 @@ def _row(store: Store, change: Changing, line: Line) -> Any:
     try:
         row = row_line(store, change.connection, line["id"])
     except BookError:
-        raise BookError(f"决定里的资产{line['id']}不在本账套里，没有采用。") from None
+        raise BookError(f"决定里的资产{line['id']}不在本账套里，{NOT_ADOPTED}") from None
     if row.table_id != line["table"]:
-        raise BookError(f"决定里的资产{row.id}说是附表{line['table']}的，没有采用。")
+        raise BookError(f"决定里的资产{row.id}说是附表{line['table']}的，{NOT_ADOPTED}")
     return row
 
 
 def _give_back(change: Changing, row: Any, line: Line) -> None:
     """The row is the office's again, its questions beside its fields."""
     if row.stage == "determined":
-        raise BookError(f"资产{row.id}本期已经认定，决定里却是退回，没有采用。")
+        raise BookError(f"资产{row.id}本期已经认定，决定里却是退回，{NOT_ADOPTED}")
     marks = [{**mark, "answer": "", "answered": False} for mark in line["marks"]]
     written = {
         "stage": "returned",
@@ -85,7 +85,7 @@ def _determine(store: Store, change: Changing, row: Any, line: Line) -> None:
     fields = store.ruleset.table(row.table_id).fields
     given = {k: v for k, v in line["union"].items() if k in fields and fields[k].part == "union"}
     if not line["class"] or given.get("determined_class") != line["class"]:
-        raise BookError(f"决定里的资产{row.id}没有说清认定结果，没有采用。")
+        raise BookError(f"决定里的资产{row.id}没有说清认定结果，{NOT_ADOPTED}")
     loss = line["expected_loss"]
     written = {
         "field_values": to_json({**(from_json(row.field_values) or {}), **given}),
@@ -168,13 +168,13 @@ def answer_mark(store: Store, row_id: str, field_key: str, text: str, *, by: str
     """Answers the union's questions on a field in words, where nothing has to be changed."""
     text = text.strip()
     if not text:
-        raise BookError("答复不能是空的。")
+        raise BookError("答复是空的，没有写入。请写明这一项为什么不改。")
     with store.write(by) as change:
         row = row_line(store, change.connection, row_id)
         marks = from_json(row.marks) or []
         mine = [mark for mark in marks if mark["field"] == field_key]
         if not mine:
-            raise BookError(f"联社没有就资产{row.id}的这一项提出问题。")
+            raise BookError(f"联社没有就资产{row.id}的这一项提出问题，不用答复。")
         for mark in mine:
             change.log("answer", row_id=row.id, field=field_key, old=mark["answer"], new=text)
             mark |= {"answer": text, "answered_by": by}

@@ -230,7 +230,7 @@ def _only(only: str) -> ColumnElement[bool]:
             return rows.c.suggested == only
         case _ if only in STAGES:
             return rows.c.stage == only
-    raise BookError(f"没有“{only}”这种筛选。")
+    raise BookError(f"没有“{only}”这种筛选。请核对写法。")
 
 
 def progress(store: Store) -> dict[str, TableProgress]:

@@ -18,7 +18,11 @@ def need_unlocked(line: Any) -> None:
     """Refuses changes of a row that was sent and not returned."""
     if line.stage in LOCKED:
         final = line.stage == "determined"
-        what = "已经认定，不能再改" if final else "已经上报，联社没有退回，不能改"
+        what = (
+            "已经认定，不能再改。新的变化请记入下一期"
+            if final
+            else "已经上报，联社没有退回，不能改。确需修改的，请联社退回"
+        )
         raise BookError(f"资产{line.id}（{line.name or '未命名'}）{what}。")
 
 

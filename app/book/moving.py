@@ -61,7 +61,9 @@ def fill_database(source: Path, url: URL) -> None:
             ) from error
         except DBAPIError as error:
             line = server_line(error, url)
-            raise BookError(line or f"数据库“{place_name(url)}”读写出错，没有恢复。") from error
+            raise BookError(
+                line or f"数据库“{place_name(url)}”读写出错，没有恢复。请再试一次。"
+            ) from error
         finally:
             old_engine.dispose()
             new_engine.dispose()
@@ -112,4 +114,6 @@ def _need_same(old: Connection, new: Connection) -> None:
             raise BookError(f"复制得不完整（{table.name}），没有写成副本。请再试一次。")
     state = chain_state(new)
     if not state.whole:
-        raise BookError(f"历史记录从第{state.broken_at}条起对不上，账套被改动过，没有写成副本。")
+        raise BookError(
+            f"历史记录从第{state.broken_at}条起对不上，账套被改动过，没有写成副本。请改用更早的备份。"
+        )

@@ -61,7 +61,7 @@ def take_lock(path: Path) -> BaseFileLock:
         ) from None
     except OSError as error:
         raise BookError(
-            f"账套“{path.name}”所在的文件夹不能写入：{system_reason(error)}。"
+            f"账套“{path.name}”所在的文件夹不能写入：{system_reason(error)}。请把账套放到别的文件夹。"
         ) from error
     return lock
 
@@ -101,7 +101,7 @@ def create_store(
     return _create_file(place.resolve(), institution, base_date, ruleset, union=union)
 
 
-ONLY_UNIONS = "数据库里只放联社的账套（--union）。信用社的账套是一个文件。"
+ONLY_UNIONS = "数据库里只放联社的账套（--union）。信用社的账套请存成文件。"
 
 
 def _create_in_database(
@@ -148,7 +148,9 @@ def _reserve(path: Path) -> None:
     except FileExistsError:
         raise BookError(f"“{path.name}”已经存在。请换一个文件名，或直接打开它。") from None
     except OSError as error:
-        raise BookError(f"不能在“{path.parent}”建立账套：{system_reason(error)}。") from error
+        raise BookError(
+            f"不能在“{path.parent}”建立账套：{system_reason(error)}。请换一个。"
+        ) from error
 
 
 def _fill_new(store: Store, base_date: date, ruleset: RuleSet, *, union: bool) -> None:
@@ -199,11 +201,13 @@ def _check_file(path: Path) -> None:
     except FileNotFoundError:
         raise BookError(f"找不到账套“{path}”。请核对文件名。") from None
     except OSError as error:
-        raise BookError(f"账套“{path.name}”读不出来：{system_reason(error)}。") from error
+        raise BookError(
+            f"账套“{path.name}”读不出来：{system_reason(error)}。请核对权限。"
+        ) from error
     except OperationalError as error:
         raise BookError(_why(path, error)) from error
     if not known:
-        raise BookError(f"“{path.name}”不是账套，或者已经损坏。")
+        raise BookError(f"“{path.name}”不是账套，或者已经损坏。请另选，或恢复备份。")
 
 
 def _why(place: Place, error: Exception) -> str:

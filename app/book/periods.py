@@ -65,7 +65,7 @@ def select_period(store: Store, period_id: int) -> Period:
     with store.read() as connection:
         line = connection.execute(_periods().where(periods.c.id == period_id)).first()
         if line is None:
-            raise BookError(f"账套里没有编号为{period_id}的期。")
+            raise BookError(f"账套里没有编号为{period_id}的期。请核对编号。")
         store.choose_period(connection, _to_period(line))
     return store.period
 
@@ -107,7 +107,7 @@ def add_period(
     last = all_periods(store)[-1]
     if base_date <= last.base_date:
         raise BookError(
-            f"新一期的基准日{base_date.isoformat()}应晚于上一期的{last.base_date.isoformat()}。"
+            f"新一期的基准日{base_date.isoformat()}应晚于上一期的{last.base_date.isoformat()}。请改日期。"
         )
     before = store.period
     try:

@@ -27,7 +27,7 @@ def set_box(book: Book, attachment_id: int, box: Box, *, by: str) -> None:
     if not (0 <= left < right <= PAGE_PARTS and 0 <= top < bottom <= PAGE_PARTS):
         raise BookError("框画在纸外面，没有保存。请在纸上重画。")
     if not 1 <= box.page <= LAST_PAGE:
-        raise BookError(f"没有第{box.page}页，框没有保存。")
+        raise BookError(f"没有第{box.page}页，框没有保存。请在纸上重画。")
     _point(book, attachment_id, box.field, box, by)
 
 
@@ -41,7 +41,7 @@ def _point(book: Book, attachment_id: int, field: str, box: Box | None, by: str)
         line = workable(book.store, change, attachment_id)
         row = row_line(book.store, change.connection, line.row_id)
         if box is not None and field not in book.store.ruleset.table(row.table_id).fields:
-            raise BookError(f"{row.table_id}没有“{field}”这一项，框没有保存。")
+            raise BookError(f"{row.table_id}没有“{field}”这一项，框没有保存。请另选一项。")
         _put_box(change, line, field, box)
 
 

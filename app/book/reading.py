@@ -76,12 +76,14 @@ def row_line(store: Store, connection: Connection, reference: str) -> Any:
         return found
     table_id, colon, number = reference.partition(":")
     if not colon:
-        raise MissingRowError(f"{store.period_date}这一期没有编号为“{reference}”的资产。")
+        raise MissingRowError(
+            f"{store.period_date}这一期没有编号为“{reference}”的资产。请核对编号。"
+        )
     query = select(rows).where(rows.c.period_id == store.period.id)
     named = query.where(rows.c.table_id == table_id.strip(), rows.c.asset_no == number.strip())
     lines = connection.execute(named.limit(2)).all()
     if not lines:
-        raise BookError(f"附表{table_id}没有资产编号为“{number}”的资产。")
+        raise BookError(f"附表{table_id}没有资产编号为“{number}”的资产。请核对编号。")
     if len(lines) > 1:
         raise BookError(f"附表{table_id}有几笔资产的编号都是“{number}”，请改用程序编号。")
     return lines[0]

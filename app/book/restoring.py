@@ -85,7 +85,7 @@ def restore_in_place(source: Path, path: Path, at: datetime) -> Path:
             lock.release()
     except OSError as error:
         raise BookError(
-            f"“{path.name}”没有换成备份，还是原来的：{system_reason(error)}。"
+            f"“{path.name}”没有换成备份，还是原来的：{system_reason(error)}。请再试一次。"
         ) from error
     finally:
         fresh.unlink(missing_ok=True)

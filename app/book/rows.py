@@ -92,7 +92,7 @@ def refuse_same_numbers(table: Table, given: Sequence[Values]) -> None:
         number = values.get("asset_no")
         if isinstance(number, str) and number in seen:
             raise BookError(
-                f"附表{table.id}第{seen[number]}笔和第{place}笔的资产编号都是“{number}”。什么也没有写入。"
+                f"附表{table.id}第{seen[number]}笔和第{place}笔的资产编号都是“{number}”，什么也没有写入。请改其中一个。"
             )
         if isinstance(number, str):
             seen[number] = place
@@ -111,7 +111,7 @@ def refuse_taken_numbers(
     for number, id_ in change.connection.execute(query.where(rows.c.asset_no.is_not(None))):
         if number in numbers:
             raise BookError(
-                f"资产编号“{number}”在附表{table.id}中已经有了（{id_}）。什么也没有写入。"
+                f"资产编号“{number}”在附表{table.id}中已经有了（{id_}），什么也没有写入。请换一个。"
             )
 
 
@@ -181,7 +181,7 @@ def refuse_union_fields(store: Store, table: Table, raw: Mapping[str, Json]) -> 
     for key in raw:
         field = table.fields.get(key)
         if field is not None and field.part == "union" and not store.is_union:
-            raise BookError(f"「{field.label}」由联社填写，信用社不能填。")
+            raise BookError(f"「{field.label}」由联社填写，信用社不能填。请留空。")
 
 
 def apply_values(

@@ -43,7 +43,7 @@ def _need_accountant(change: Changing, by: str) -> None:
     role = change.connection.execute(select(people.c.role).where(people.c.name == by)).scalar()
     if role != "accountant":
         label = ROLES.get(role or "", "")
-        raise BookError(f"“{by}”的岗位是{label}，只有会计可以确认。")
+        raise BookError(f"“{by}”的岗位是{label}，只有会计可以确认。请由会计来做。")
 
 
 def _prepared(store: Store, change: Changing, by: str, own: set[str]) -> list[Any]:
@@ -70,7 +70,9 @@ def _may_be_confirmed(line: Any, by: str, own: set[str]) -> Any:
     if line.stage != "prepared":
         state = STAGES.get(line.stage, line.stage)
         missing = f"，还有{line.errors}处没有填好" if line.errors else ""
-        raise BookError(f"{line.id}（{line.name or '未命名'}）{state}{missing}，不能确认。")
+        raise BookError(
+            f"{line.id}（{line.name or '未命名'}）{state}{missing}，不能确认。请先初分完毕。"
+        )
     if line.prepared_by == by:
         raise BookError(f"{line.id}是“{by}”自己初分的，要由别人确认。")
     if line.id in own:
@@ -116,7 +118,7 @@ def reopen(store: Store, *, by: str, why: str) -> None:
     if store.period.state != "sealed":
         raise BookError(f"{store.period_date}这一期没有封印，不用重新打开。")
     if not why.strip():
-        raise BookError("重新打开已封印的一期要说明理由。")
+        raise BookError("重新打开已封印的一期，请说明理由。")
     with store.write(by, why=why, sealed=True) as change:
         mine = (rows.c.period_id == store.period.id) & (rows.c.stage == "submitted")
         before = case((rows.c.confirmed_by != "", "confirmed"), else_="prepared")

@@ -83,7 +83,9 @@ class Store:
     def path(self) -> Path:
         """The book's file; BookError for one in a database."""
         if not isinstance(self.place, Path):
-            raise BookError(f"账套“{self.name}”在数据库里，不是一个文件。")
+            raise BookError(
+                f"账套“{self.name}”在数据库里，不是一个文件。请用“文件—备份…”存成文件。"
+            )
         return self.place
 
     @property

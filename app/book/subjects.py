@@ -77,7 +77,9 @@ def new_content(store: Store, code: str, name: str, table_id: str) -> dict[str, 
                 f"{code}是{known}（{subject.name}）的明细，不用另加：资产和余额都记在{known}。"
             )
         if known.startswith(code):
-            raise BookError(f"{code}下面已有明细{known}（{subject.name}），不能再列为科目。")
+            raise BookError(
+                f"{code}下面已有明细{known}（{subject.name}），不能再列为科目。请记在明细里。"
+            )
     return _content(store, code, name, table_id)
 
 
@@ -95,8 +97,10 @@ def _need_own(store: Store, code: str) -> Subject:
     if code in own:
         return own[code]
     if code in store.chart:
-        raise BookError(f"{code}（{store.chart[code].name}）是规则里的科目，不能改。")
-    raise BookError(f"科目表里没有{code}。")
+        raise BookError(
+            f"{code}（{store.chart[code].name}）是规则里的科目，不能改。请另加本社的科目。"
+        )
+    raise BookError(f"科目表里没有{code}。请核对代码。")
 
 
 def put_subject(store: Store, change: Changing, code: str, content: dict[str, Json] | None) -> None:

@@ -86,7 +86,7 @@ def period(
 ) -> None:
     """建立下一个基准日；不给日期时列出已有的；--reopen 重新打开已封印的一期。"""
     if reason and not reopen:
-        raise InputError("--reason 只用于 --reopen。")
+        raise InputError("--reason 只用于 --reopen，请去掉。")
     if reopen:
         _reopen(path, base_date, reason, person, as_json)
         return

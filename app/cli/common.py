@@ -90,7 +90,7 @@ def ruleset_chooser(name: str) -> Callable[[date], RuleSet]:
     try:
         ruleset = load_ruleset(name)
     except DefinitionError as error:
-        raise InputError(f"规则集“{name}”有错，没有采用：{error}") from error
+        raise InputError(f"规则集“{name}”有错，没有采用，请改正：{error}") from error
     return lambda _day: ruleset
 
 
@@ -130,7 +130,7 @@ def passphrase_from(path: Path | None) -> str:
         raise InputError(f"{path}：口令文件应是文本文件（UTF-8）。") from None
     passphrase = text.split("\n", 1)[0].rstrip("\r")
     if not passphrase:
-        raise InputError(f"{path}：口令文件的第一行是空的。")
+        raise InputError(f"{path}：口令文件的第一行是空的。请把口令写在第一行。")
     return passphrase
 
 

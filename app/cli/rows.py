@@ -78,7 +78,7 @@ def _own_subject(book: Book, table_id: str | None, code: str | None) -> dict[str
         return {}
     if not table_id or not code:
         raise InputError(
-            "把余额表里的科目列入科目表，要同时写明科目和认定表：--subject 1399 --table 1-5。"
+            "把余额表里的科目列入科目表，请同时写明科目和认定表：--subject 1399 --table 1-5。"
         )
     known = {subject.code: subject.table for subject in book.own_subjects()}
     return {} if known.get(code) == table_id else {code: table_id}

@@ -96,7 +96,7 @@ def _read_json(source: str) -> Any:
     try:
         return read_json(sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes())
     except JsonFault as fault:
-        raise InputError(f"{name}：不是 JSON（{fault}）。") from None
+        raise InputError(f"{name}：不是 JSON（{fault}）。请改正。") from None
 
 
 @click.command(short_help="生成供手工填写的 XLSX 模板")

@@ -68,9 +68,11 @@ def _read(source: Path | bytes, name: str, limit: int) -> bytes:
                 raise _too_large(name, limit)
             content = source.read_bytes()
         except OSError as error:
-            raise EvidenceFileError(f"“{name}”读不出来：{system_reason(error)}。") from error
+            raise EvidenceFileError(
+                f"“{name}”读不出来：{system_reason(error)}。请换一个文件。"
+            ) from error
     if not content:
-        raise EvidenceFileError(f"“{name}”是空文件。")
+        raise EvidenceFileError(f"“{name}”是空文件。请重新拍照或扫描。")
     if len(content) > limit:
         raise _too_large(name, limit)
     return content

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from app.package.errors import PackageError
+from app.package.errors import REFUSED, PackageError
 
 COMMENT_LENGTH = 64
 CHUNK = 1 << 20
@@ -95,7 +95,7 @@ def check_whole(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError:
-        raise PackageError(f"找不到文件包 {path.name}。") from None
+        raise PackageError(f"找不到文件包 {path.name}。请核对文件名。") from None
     if size < COMMENT_LENGTH + 22:
         raise PackageError(f"{path.name} 不是完整的文件包：文件太短。请重新传送。")
     with path.open("rb") as file:
@@ -126,25 +126,25 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
 def _check_entries(package: str, entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MAX_ENTRIES:
-        raise PackageError(f"{package} 中的文件太多（{len(entries)}个），拒绝接收。")
+        raise PackageError(f"{package} 中的文件太多（{len(entries)}个），{REFUSED}")
     seen: set[str] = set()
     total = 0
     for info in entries:
         name = info.filename
         if not _ALLOWED.fullmatch(name) or info.orig_filename != name:
-            raise PackageError(f"{package} 中有不该有的文件“{_shown(name)}”，拒绝接收。")
+            raise PackageError(f"{package} 中有不该有的文件“{_shown(name)}”，{REFUSED}")
         if name.casefold() in seen:
-            raise PackageError(f"{package} 中“{name}”出现两次，拒绝接收。")
+            raise PackageError(f"{package} 中“{name}”出现两次，{REFUSED}")
         seen.add(name.casefold())
         mode = info.external_attr >> 16
         if info.flag_bits & 1 or (mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode)):
-            raise PackageError(f"{package} 中“{name}”是加密文件或链接，拒绝接收。")
+            raise PackageError(f"{package} 中“{name}”是加密文件或链接，{REFUSED}")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise PackageError(f"{package} 中“{name}”的压缩方法不认识，拒绝接收。")
+            raise PackageError(f"{package} 中“{name}”的压缩方法不认识，{REFUSED}")
         total += info.file_size
         ratio_limit = max(info.compress_size * MAX_RATIO, _RATIO_FREE)
         if info.file_size > ratio_limit or total > MAX_TOTAL:
-            raise PackageError(f"{package} 中“{name}”解开后过大，拒绝接收。")
+            raise PackageError(f"{package} 中“{name}”解开后过大，{REFUSED}")
 
 
 def _shown(name: str) -> str:
@@ -156,7 +156,7 @@ def _check_layout(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     """Refuses bytes before the first entry, and entries that share their bytes."""
     first = min((info.header_offset for info in entries), default=0)
     if first != 0 or sum(info.compress_size for info in entries) > path.stat().st_size:
-        raise PackageError(f"{path.name} 的内部结构不对，不是本系统制作的，拒绝接收。")
+        raise PackageError(f"{path.name} 的内部结构不对，不是本系统制作的，{REFUSED}")
 
 
 def read_entry(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
@@ -169,7 +169,7 @@ def read_entry(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
     except zipfile.zlib.error:  # type: ignore[attr-defined]
         raise PackageError(f"文件包中“{name}”已损坏。请重新传送。") from None
     if len(content) > limit:
-        raise PackageError(f"文件包中“{name}”过大，拒绝接收。")
+        raise PackageError(f"文件包中“{name}”过大，{REFUSED}")
     return content
 
 

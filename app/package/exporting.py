@@ -151,7 +151,7 @@ class Export:
         """Papers too wait for open problems; only a head seals."""
         if not state.rows:
             raise PackageError(
-                f"{self.book.period.base_date}这一期还没有一笔资产，没有可导出的内容。"
+                f"{self.book.period.base_date}这一期还没有一笔资产，没有可导出的内容。请先登记或导入。"
             )
         # What an office had to explain is explained in its package; a union reports as it stands.
         if state.findings and not self.book.is_union:

@@ -137,9 +137,11 @@ def _receive(book: Book, path: Path, by: str, accept: str) -> Received:
 def _verified(path: Path) -> tuple[Manifest, Signer, str]:
     found = verify_package(path)
     if not found.holds or found.manifest is None or found.signer is None:
-        raise NotAcceptedError(found.faults[0])
+        raise NotAcceptedError(found.refusal)
     if found.manifest.kind == "submission":
-        raise NotAcceptedError(f"{path.name} 是上报的文件包，不是联社的回执或决定。")
+        raise NotAcceptedError(
+            f"{path.name} 是上报的文件包，不是联社的回执或决定。请选联社发来的。"
+        )
     return found.manifest, found.signer, sha256(path.read_bytes()).hexdigest()
 
 
@@ -155,10 +157,16 @@ def _need_addressed(book: Book, manifest: Manifest, way: FromAbove | None) -> No
     what = KINDS[manifest.kind]
     to = manifest.to
     if to is None or to.code != book.institution.code:
-        raise NotAcceptedError(f"这份{what}是给{to.code if to else '别处'}的，不是给本社的。")
+        raise NotAcceptedError(
+            f"这份{what}是给{to.code if to else '别处'}的，不是给本社的，没有采用。"
+            "请向联社要给本社的那一份。"
+        )
     period = next((p for p in book.periods() if str(p.base_date) == manifest.base_date), None)
     if period is None or period.ruleset_hash != manifest.ruleset.hash:
-        raise NotAcceptedError(f"这份{what}所说的{manifest.base_date}这一期与本账套对不上。")
+        raise NotAcceptedError(
+            f"这份{what}所说的{manifest.base_date}这一期与本账套对不上，没有采用。"
+            "请核对打开的是不是那个账套；是的，请联社核对期和规则集。"
+        )
     if period.id != book.period.id:
         book.select_period(period.id)
     answered = manifest.answers.seal_code if manifest.answers else ""
@@ -174,7 +182,9 @@ def _need_addressed(book: Book, manifest: Manifest, way: FromAbove | None) -> No
 def _need_key(keys: list[Any], signer: Signer, accept: str, any_known: bool) -> bool:
     """Whether the union's key is known already; NotAcceptedError for one that does not count."""
     if accept and accept != signer.short_code:
-        raise NotAcceptedError(f"签名的密钥短码是{signer.short_code}，不是{accept}，没有采用。")
+        raise NotAcceptedError(
+            f"签名的密钥短码是{signer.short_code}，不是{accept}，没有采用。请与联社再核对短码。"
+        )
     if any(key.short_code == signer.short_code for key in keys):
         # Comparing the code of the first contact later enters the key once more, with a name.
         return not accept or any(k.accepted_by for k in keys)
@@ -192,5 +202,5 @@ def _made_at(manifest: Manifest) -> datetime:
     except ValueError:
         made_at = None
     if made_at is None or made_at.tzinfo is None:
-        raise NotAcceptedError("清单里的制作时间读不出来，没有采用。")
+        raise NotAcceptedError("清单里的制作时间读不出来，没有采用。请联社重新制作。")
     return made_at

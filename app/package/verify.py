@@ -18,7 +18,7 @@ from app.package.archive import (
     read_entry,
 )
 from app.package.content import SealHash, Totals
-from app.package.errors import PackageError
+from app.package.errors import REFUSED, PackageError
 from app.package.lines import check_balances, check_decision, check_row
 from app.package.manifest import (
     BALANCES,
@@ -56,6 +56,13 @@ class Verification:
     def holds(self) -> bool:
         """Whether the package is whole and its signature holds."""
         return not self.faults
+
+    @property
+    def refusal(self) -> str:
+        """Why the package is not taken in, and what to do about it."""
+        first = self.faults[0]
+        # What can't even be read says so itself.
+        return first if "请" in first else f"{first}{REFUSED}"
 
     def plain(self) -> dict[str, Any]:
         """As `wuji verify --json` prints it."""
@@ -99,7 +106,7 @@ def _verify_opened(
     raw = read_entry(archive, MANIFEST, MAX_MANIFEST)
     result.signer = signer_of(raw, read_entry(archive, SIGNATURE, 1 << 20))
     if result.signer is None:
-        raise PackageError("文件包清单的签名不成立：清单被改过，或不是用所附证书签的。拒绝接收。")
+        raise PackageError(f"文件包清单的签名不成立：清单被改过，或不是用所附证书签的。{REFUSED}")
     if accepted is not None:
         result.known = result.signer.short_code in accepted
     result.manifest = _manifest(raw)
@@ -120,18 +127,18 @@ def _manifest(raw: bytes) -> Manifest:
         )
     is_answer = manifest.kind != "submission"
     if is_answer != (manifest.to is not None and manifest.answers is not None):
-        raise PackageError("文件包的清单没有说清答复谁、答复哪一次上报，拒绝接收。")
+        raise PackageError(f"文件包的清单没有说清答复谁、答复哪一次上报，{REFUSED}")
     if is_answer and manifest.for_:
-        raise PackageError("文件包的清单说是答复，又说是转报下级的资产，拒绝接收。")
+        raise PackageError(f"文件包的清单说是答复，又说是转报下级的资产，{REFUSED}")
     if is_answer != (manifest.printed is None):
-        raise PackageError("文件包的清单没有说清各表上印的人员和公章，拒绝接收。")
+        raise PackageError(f"文件包的清单没有说清各表上印的人员和公章，{REFUSED}")
     return manifest
 
 
 def _check_hashes(archive: zipfile.ZipFile, manifest: Manifest, result: Verification) -> None:
     listed = {entry.path: entry for entry in manifest.entries}
     if len(listed) != len(manifest.entries):
-        raise PackageError("文件包的清单把同一个文件列了两次，拒绝接收。")
+        raise PackageError(f"文件包的清单把同一个文件列了两次，{REFUSED}")
     missing = [name for name in needed_entries(manifest) if name not in listed]
     result.faults += [f"文件包缺少“{name}”。" for name in missing]
     present = {info.filename for info in archive.infolist()} - {MANIFEST, SIGNATURE}
@@ -163,7 +170,7 @@ def read_lines(
                 row = msgspec.json.decode(line)
                 check(row)
             except (msgspec.DecodeError, RecursionError):
-                raise PackageError(f"{ROWS} 第{number}行的格式不对，读不出来。") from None
+                raise PackageError(f"{ROWS} 第{number}行的格式不对，{REFUSED}") from None
             yield row
 
 
@@ -197,12 +204,12 @@ def _check_content(archive: zipfile.ZipFile, manifest: Manifest, result: Verific
 def _need_sender(manifest: Manifest, line: dict[str, Any]) -> None:
     """A union passes on the rows it refers, of the offices it names; an office only its own."""
     if bool(manifest.for_) != (line.get("union") is not None):
-        raise PackageError("文件包的清单与资产数据对是否转报下级的资产说法不一，拒绝接收。")
+        raise PackageError(f"文件包的清单与资产数据对是否转报下级的资产说法不一，{REFUSED}")
     if not manifest.for_:
         return
     codes = {one.code for one in manifest.for_}
     if line["stage"] != "referred" or line["id"].rpartition("-")[0] not in codes:
-        raise PackageError("文件包里有不是下级机构报上级认定的资产，拒绝接收。")
+        raise PackageError(f"文件包里有不是下级机构报上级认定的资产，{REFUSED}")
 
 
 def _check_papers(archive: zipfile.ZipFile, result: Verification) -> None:
@@ -249,6 +256,6 @@ def read_balances(archive: zipfile.ZipFile) -> list[dict[str, Any]]:
         balances = msgspec.json.decode(read_entry(archive, BALANCES, MAX_MANIFEST))
         check_balances(balances)
     except (msgspec.DecodeError, RecursionError):
-        raise PackageError(f"{BALANCES} 的格式不对，读不出来。") from None
+        raise PackageError(f"{BALANCES} 的格式不对，{REFUSED}") from None
     checked: list[dict[str, Any]] = balances
     return checked

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.book.accepted_keys import keys_of
 from app.book.coding import from_json, to_fen, to_json
-from app.book.errors import BookError
+from app.book.errors import NOT_ADOPTED, BookError
 from app.book.history import Changing
 from app.book.landing import Landed
 from app.models.tables import history, offices
@@ -33,11 +33,12 @@ def need_from_above(book: Book, code: str, key_code: str) -> None:
     with book.store.read() as connection:
         own = connection.execute(select(offices.c.code).where(offices.c.code == code)).first()
     if own is not None or code == book.institution.code:
-        raise NotAcceptedError(f"{code}不是本联社的上级，它的答复没有采用。")
+        raise NotAcceptedError(f"{code}不是本联社的上级，它的答复没有采用。请选上级发来的。")
     for key in keys_of(book.store):
         if key.short_code == key_code and key.institution != code:
             raise NotAcceptedError(
                 f"答复自称来自{code}，却是用{key.institution}的密钥签的，没有采用。"
+                "请打电话向上级核实，文件可能是冒充的。"
             )
 
 
@@ -63,7 +64,7 @@ class FromAbove:
         for line in lines:
             row = stored_row(store, change, line["id"], "", "决定")
             if row.id not in went_up or row.table_id != line["table"]:
-                raise BookError(f"决定里的资产{row.id}没有报过上级，没有采用。")
+                raise BookError(f"决定里的资产{row.id}没有报过上级，{NOT_ADOPTED}")
             if row.stage not in ("referred", "determined"):
                 landed.passed_over.append(row.id)
             elif line["outcome"] == "returned":
@@ -79,7 +80,7 @@ class FromAbove:
     ) -> None:
         """Questions from above are the office's to answer: they go on with the next decision."""
         if row.stage == "determined":
-            raise BookError(f"资产{row.id}本期已经认定，决定里却是退回，没有采用。")
+            raise BookError(f"资产{row.id}本期已经认定，决定里却是退回，{NOT_ADOPTED}")
         marks = [{**mark, "answer": "", "answered": False} for mark in line["marks"]]
         columns = {"marks": marks_text(marks), "stage": "returned"}
         change_row(store, change, row, None, columns, {
@@ -92,7 +93,7 @@ class FromAbove:
     ) -> None:
         code = line["class"]
         if not code or line["union"].get("determined_class") != code:
-            raise BookError(f"决定里的资产{row.id}没有说清认定结果，没有采用。")
+            raise BookError(f"决定里的资产{row.id}没有说清认定结果，{NOT_ADOPTED}")
         loss = to_fen(Decimal(line["expected_loss"])) if line["expected_loss"] else None
         reason = line["union"].get("determined_reason") or line["reason"]
         layers, added = _with_above(row, line, reason)

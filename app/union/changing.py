@@ -100,9 +100,11 @@ def stored_row(store: Store, change: Changing, row_id: str, institution: str, pl
     line = change.connection.execute(_ROW, _named(store, row_id)).first()
     where = f"{place}：" if place else ""
     if line is None:
-        raise UnionError(f"{where}本期没有编号为“{row_id}”的资产。")
+        raise UnionError(f"{where}本期没有编号为“{row_id}”的资产。请核对编号和期。")
     if institution and line.institution != institution:
-        raise UnionError(f"{where}资产{row_id}是{line.institution}的，不是{institution}的。")
+        raise UnionError(
+            f"{where}资产{row_id}是{line.institution}的，不是{institution}的。请核对编号。"
+        )
     return line
 
 

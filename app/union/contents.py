@@ -16,7 +16,7 @@ from app.models.functions import insert_once
 from app.models.tables import attachments, balances, big_losses, blobs
 from app.package.archive import MAX_MANIFEST, read_entry
 from app.package.manifest import MANIFEST, SIGNATURE, Manifest
-from app.union.errors import RefusedError
+from app.union.errors import NOT_TAKEN, RefusedError
 from app.union.incoming import LARGEST_FEN, fen_of
 from app.union.packages import known_blobs, put_entry
 
@@ -102,16 +102,16 @@ class Contents:
         self.change.connection.execute(balances.delete().where(mine))
         lines = [self._balance(line) for line in given]
         if len({line["subject"] for line in lines}) != len(lines):
-            raise RefusedError("文件包的总账余额里有重复的科目，没有接收。")
+            raise RefusedError(f"文件包的总账余额里有重复的科目，{NOT_TAKEN}")
         if lines:
             self.change.connection.execute(balances.insert(), lines)
 
     def _balance(self, line: Line) -> dict[str, Any]:
         amounts = {name: fen_of(line[name]) for name in ("debit", "credit", "provisions")}
         if any(abs(fen) > LARGEST_FEN for fen in amounts.values()):
-            raise RefusedError("文件包的总账余额大得不可能，没有接收。")
+            raise RefusedError(f"文件包的总账余额大得不可能，{NOT_TAKEN}")
         if "\0" in line["subject"] + line["name"]:
-            raise RefusedError("文件包的总账余额里有空字符，没有接收。")
+            raise RefusedError(f"文件包的总账余额里有空字符，{NOT_TAKEN}")
         return {
             "period_id": self.store.period.id,
             "institution": self.office,

@@ -49,7 +49,10 @@ def determine(
 def _deliberate_again(work: Work, entry: Entry, line: Any) -> None:
     """The leading group says no: the row goes back for more material."""
     if line.stage not in ("reviewed", "checked", "returned") or line.decided_in is not None:
-        raise UnionError(f"{entry.place}：资产{line.id}{STAGES[line.stage]}，不能退回复议。")
+        raise UnionError(
+            f"{entry.place}：资产{line.id}{STAGES[line.stage]}，不能退回复议。"
+            "初审以后、发出决定以前才可以退回。"
+        )
     give_back(work.store, work.change, entry, line, "return")
 
 
@@ -103,7 +106,7 @@ def _answered_above(entry: Entry, line: Any) -> bool:
     missing = [word for word, value in given.items() if not value]
     if missing:
         raise UnionError(
-            f"{entry.place}：资产{line.id}已报上级，登记上级的认定还缺{'、'.join(missing)}。"
+            f"{entry.place}：资产{line.id}已报上级，登记上级的认定还缺{'、'.join(missing)}，请补上。"
         )
     return True
 
@@ -120,7 +123,7 @@ def _need_ready(entry: Entry, line: Any, *, department_first: bool) -> None:
         missing = "归口管理部门还没有审核" if line.stage == "reviewed" else "还没有初审"
         if line.stage == "returned":
             missing = STAGES[line.stage]
-        raise UnionError(f"{entry.place}：资产{line.id}{missing}，不能认定。")
+        raise UnionError(f"{entry.place}：资产{line.id}{missing}，不能认定。请先办完前一步。")
 
 
 def _need_reason(entry: Entry, line: Any, class_: FiveClass, suggested: FiveClass | None) -> None:
@@ -149,7 +152,9 @@ def _loss_papers(work: Work, entry: Entry, line: Any, class_: FiveClass) -> dict
             if not given
         ]
         if missing:
-            raise UnionError(f"{entry.place}：资产{line.id}认定为损失，还缺{'、'.join(missing)}。")
+            raise UnionError(
+                f"{entry.place}：资产{line.id}认定为损失，还缺{'、'.join(missing)}，请补上。"
+            )
     if entry.votes is not None and entry.votes[0] <= entry.votes[1]:
         raise UnionError(
             f"{entry.place}：资产{line.id}的表决没有通过（{entry.vote}），不能认定；请退回复议（marks）。"
@@ -163,7 +168,9 @@ def _keep_minutes(change: Changing, entry: Entry) -> dict[str, Any]:
     content = entry.minutes.read_bytes()
     if not content or len(content) > LARGEST:
         limit = LARGEST // 1024 // 1024
-        raise UnionError(f"{entry.place}：会议纪要“{entry.minutes.name}”是空的，或超过{limit}兆。")
+        raise UnionError(
+            f"{entry.place}：会议纪要“{entry.minutes.name}”是空的，或超过{limit}兆。请换一份。"
+        )
     digest = sha256(content).hexdigest()
     store_bytes(change, digest, content)
     return {"minutes_name": entry.minutes.name, "minutes_sha256": digest}

@@ -91,7 +91,7 @@ def read_entries(path: Path) -> list[Entry]:
     for entry in entries:
         if entry.id in seen:
             raise UnionError(
-                f"{path.name}：资产{entry.id}在{seen[entry.id]}和{entry.place}各有一条。"
+                f"{path.name}：资产{entry.id}在{seen[entry.id]}和{entry.place}各有一条。请只留一条。"
             )
         seen[entry.id] = entry.place
     return entries
@@ -101,13 +101,13 @@ def _from_json(path: Path) -> list[tuple[str, Mapping[str, Json]]]:
     try:
         content = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str)
     except UnicodeDecodeError:
-        raise UnionError(f"{path.name} 不是 UTF-8 编码的 JSON。") from None
+        raise UnionError(f"{path.name} 不是 UTF-8 编码的 JSON。请另存为 UTF-8。") from None
     except json.JSONDecodeError as error:
         raise UnionError(
-            f"{path.name} 第{error.lineno}行第{error.colno}列不是正确的 JSON。"
+            f"{path.name} 第{error.lineno}行第{error.colno}列不是正确的 JSON，请改正。"
         ) from None
     except RecursionError:
-        raise UnionError(f"{path.name} 层次太深，读不了。") from None
+        raise UnionError(f"{path.name} 层次太深，读不了。请重新制作。") from None
     listed = [content] if isinstance(content, dict) else content
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise UnionError(f"{path.name} 应是一组对象，每笔资产一个。")
@@ -156,7 +156,7 @@ def _columns(
             yield place, ("valuations", values[word])
         else:
             near = likeliest(cell_text(cell), [*_HEADS, *VALUATIONS, *_PASSED_OVER])
-            hint = f"是否指“{near}”？" if near else ""
+            hint = f"是否指“{near}”？" if near else "请改名或删去。"
             where = address(head, place)
             raise UnionError(f"{sheet.file} {where}：不认识“{cell_text(cell)}”这一栏。{hint}")
 
@@ -173,10 +173,12 @@ def _entry(place: str, raw: Mapping[str, Json], folder: Path) -> Entry:
     for key in raw:
         if key not in KEYS:
             near = likeliest(key, KEYS)
-            raise UnionError(f"{place}：不认识“{key}”。{f'是否指“{near}”？' if near else ''}")
+            raise UnionError(
+                f"{place}：不认识“{key}”。{f'是否指“{near}”？' if near else '请去掉。'}"
+            )
     row_id = raw.get("id")
     if not isinstance(row_id, str) or not row_id.strip():
-        raise UnionError(f"{place}：缺少资产编号 id。")
+        raise UnionError(f"{place}：缺少资产编号 id，请补上。")
     text = {
         key: _text(place, key, raw.get(key))
         for key in ("institution", "reason", "department_opinion", "site_check", "audit_opinion")
@@ -226,7 +228,9 @@ def _minutes(place: str, value: Json, folder: Path) -> Path | None:
         return None
     path = folder / value if isinstance(value, str) else None
     if path is None or not path.is_file():
-        raise UnionError(f"{place}：找不到会议纪要“{value}”。路径从意见文件所在的文件夹算起。")
+        raise UnionError(
+            f"{place}：找不到会议纪要“{value}”。请核对路径，从意见文件所在的文件夹算起。"
+        )
     return path
 
 

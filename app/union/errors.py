@@ -9,6 +9,9 @@ from app.errors import KnownError
 if TYPE_CHECKING:
     from app.book.types import Change
 
+NOT_TAKEN = "没有接收。请上报单位查明后重新上报。"
+"""Ends the reason why a package with contents that do not fit is not taken in."""
+
 
 class UnionError(KnownError):
     """What was asked can't be done; one line, in Chinese."""

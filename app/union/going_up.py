@@ -149,7 +149,7 @@ def union_export(
     if other := [part for part in parts if part not in allowed]:
         why = "" if goes_up else "；没有报上级的资产，不用上报文件包（package）"
         raise PackageError(
-            f"联社的账套只导出汇总和报告（{'、'.join(UNION_PARTS)}），没有{'、'.join(other)}{why}。"
+            f"联社的账套只导出汇总和报告，没有{'、'.join(other)}{why}。可选：{'、'.join(allowed)}。"
         )
     if "package" not in parts:
         return Export(book, out, by, parts, progress)

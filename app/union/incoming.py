@@ -24,7 +24,7 @@ from app.forms.evaluation import Context, Evaluation
 from app.forms.values import half_up
 from app.package.content import canonical
 from app.union.authority import beyond_authority
-from app.union.errors import RefusedError
+from app.union.errors import NOT_TAKEN, RefusedError
 from app.union.layers import BELOW, STAGES, merged_layer
 
 if TYPE_CHECKING:
@@ -90,10 +90,10 @@ def table_in(store: Store, line: Line, institution: str, offices: Sequence[str] 
     """
     if not _ids_of(tuple(offices) or (institution,)).fullmatch(line["id"]):
         shown = "".join(c if c.isprintable() else "□" for c in line["id"][:40])
-        raise RefusedError(f"文件包里有不属于{institution}的资产编号“{shown}”，没有接收。")
+        raise RefusedError(f"文件包里有不属于{institution}的资产编号“{shown}”，{NOT_TAKEN}")
     table = store.ruleset.tables.get(line["table"])
     if table is None or "-" not in table.id:
-        raise RefusedError(f"资产{line['id']}的附表“{line['table'][:10]}”不在规则集里，没有接收。")
+        raise RefusedError(f"资产{line['id']}的附表“{line['table'][:10]}”不在规则集里，{NOT_TAKEN}")
     return table
 
 
@@ -145,7 +145,7 @@ def _own_columns(
     try:
         confirmed = _moment(line["confirmed_at"]) if line["confirmed_at"] else None
     except ValueError:
-        raise RefusedError(f"资产{line['id']}的会计确认时间读不出来，没有接收。") from None
+        raise RefusedError(f"资产{line['id']}的会计确认时间读不出来，{NOT_TAKEN}") from None
     # Written into JSON once: what was sent and what is hashed take the text in as it is.
     field_values = Raw(canonical(values))
     written = {**line, "values": field_values} if values is line["values"] else {**line}
@@ -204,7 +204,7 @@ def _need_moments(row_id: str, union: Mapping[str, Json]) -> None:
         for one in union.get("opinions", ()):
             to_moment(one["at"])
     except ValueError:
-        raise RefusedError(f"资产{row_id}的联社意见的时间读不出来，没有接收。") from None
+        raise RefusedError(f"资产{row_id}的联社意见的时间读不出来，{NOT_TAKEN}") from None
 
 
 def _need_beyond(store: Store, line: Line, carrying: int | None) -> None:
@@ -213,7 +213,7 @@ def _need_beyond(store: Store, line: Line, carrying: int | None) -> None:
     if beyond_authority(store.ruleset, class_, maybe_yuan(carrying)) is None:
         raise RefusedError(
             f"资产{line['id']}拟认定为{class_.label}，在下级联社的认定权限以内，"
-            "不应报上级，没有接收。"
+            f"不应报上级，{NOT_TAKEN}"
         )
 
 
@@ -222,18 +222,18 @@ def _need_fitting(columns: Mapping[str, Any], row_id: str) -> None:
     for name in _FIGURES:
         value = columns[name]
         if value is not None and not -LARGEST_FEN <= value <= LARGEST_FEN:
-            raise RefusedError(f"资产{row_id}里有大得不可能的数，没有接收。")
+            raise RefusedError(f"资产{row_id}里有大得不可能的数，{NOT_TAKEN}")
     if len(columns["sent"]) <= SHORT and len(columns["provenance"]) <= LONGEST_JSON:
         return  # what follows from a short line is short
     for name, value in columns.items():
         if value.__class__ is str and len(value) > LONGEST_JSON and name != "sent":
-            raise RefusedError(f"资产{row_id}的内容长得不可能，没有接收。")
+            raise RefusedError(f"资产{row_id}的内容长得不可能，{NOT_TAKEN}")
 
 
 def _need_characters(sent: str, line: Line) -> None:
     """Refuses the one character that a database has no place for; no honest office types it."""
     if "\\u0000" in sent and any("\0" in text for text in _texts(line)):
-        raise RefusedError(f"资产{line['id']}的内容里有空字符，没有接收。")
+        raise RefusedError(f"资产{line['id']}的内容里有空字符，{NOT_TAKEN}")
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -22,7 +22,7 @@ from app.package.manifest import Manifest
 from app.package.signature import Signer
 from app.package.verify import read_balances, read_lines, verify_package
 from app.union.contents import Contents
-from app.union.errors import RefusedError, UnknownKeyError
+from app.union.errors import NOT_TAKEN, RefusedError, UnknownKeyError
 from app.union.merging import Merging
 from app.union.office_subjects import take_subjects
 from app.union.offices import enter_office, need_union
@@ -139,9 +139,9 @@ def _verified(done: Collected) -> tuple[Manifest, Signer]:
         done.institution = Institution(manifest.institution.code, manifest.institution.name)
         done.key_code = signer.short_code
     if not found.holds or manifest is None or signer is None:
-        raise RefusedError(found.faults[0])
+        raise RefusedError(found.refusal)
     if manifest.kind != "submission":
-        raise RefusedError(f"{done.path.name} 不是上报的文件包，是联社发出的，不在这里接收。")
+        raise RefusedError(f"{done.path.name} 不是上报的文件包，是联社发出的。请选信用社上报的。")
     return manifest, signer
 
 
@@ -171,6 +171,7 @@ def _need_key(store: Store, manifest: Manifest, signer: Signer, accept: Sequence
     if other is not None:
         raise RefusedError(
             f"文件包自称来自{office.code}，却是用{other.institution}的密钥签的，没有接收。"
+            "请打电话向两社核实，文件可能是冒充的。"
         )
     if code not in accept:
         raise UnknownKeyError(
@@ -182,7 +183,9 @@ def _need_key(store: Store, manifest: Manifest, signer: Signer, accept: Sequence
 
 def _already_there(done: Collected, known: StoredPackage, manifest: Manifest) -> None:
     if known.superseded_by is not None:
-        raise RefusedError("这个文件包以前接收过，已被同一机构更新的上报取代，没有再接收。")
+        raise RefusedError(
+            "这个文件包以前接收过，已被同一机构更新的上报取代，不用再接收。"
+        )
     done.package_id, done.again, done.taken = known.id, True, True
     done.findings = list(known.findings)
     done.counts = {"new": 0, "changed": 0, "unchanged": manifest.totals.rows, "gone": 0}
@@ -198,7 +201,7 @@ def _take(
     if older is not None and _made_at(manifest) < older.made_at:
         raise RefusedError(
             f"{manifest.institution.name}已有更新的上报（{older.made_at:%Y-%m-%d %H:%M}封印），"
-            "这一份较旧，没有接收。"
+            "这一份较旧，没有接收，也不用接收。"
         )
     done.package_id = put_package(
         store, change, manifest,
@@ -231,7 +234,7 @@ def _made_at(manifest: Manifest) -> datetime:
     except ValueError:
         made_at = None
     if made_at is None or made_at.tzinfo is None:
-        raise RefusedError("文件包清单里的制作时间读不出来，没有接收。")
+        raise RefusedError(f"文件包清单里的制作时间读不出来，{NOT_TAKEN}")
     return made_at
 
 

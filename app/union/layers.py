@@ -134,7 +134,9 @@ def with_layer(store: Store, line: Any, entry: Entry, stage: str) -> Layers:
 def _read(table: Table, entry: Entry, key: str, raw: Json) -> Json:
     field = table.fields.get(key)
     if field is None or field.computed:
-        raise UnionError(f"{entry.place}（{entry.id}）：附表{table.id}没有“{key}”，不能另定。")
+        raise UnionError(
+            f"{entry.place}（{entry.id}）：附表{table.id}没有“{key}”，不能另定。请核对字段名。"
+        )
     if is_empty(raw):
         return None
     try:

@@ -11,7 +11,7 @@ from app.book.coding import from_json, maybe_yuan
 from app.book.history import Changing
 from app.models.functions import among, insert_many
 from app.models.tables import attachments, big_losses, kept_warnings, rows
-from app.union.errors import RefusedError
+from app.union.errors import NOT_TAKEN, RefusedError
 from app.union.incoming import Incoming, Line, content_hash, incoming, stated_difference, table_in
 from app.union.resubmission import answered_marks, marks_text
 
@@ -100,7 +100,7 @@ class Merging:
 
     def _check_once(self, line: Line) -> None:
         if line["id"] in self._seen:
-            raise RefusedError(f"文件包里资产{line['id'][:40]}出现两次，没有接收。")
+            raise RefusedError(f"文件包里资产{line['id'][:40]}出现两次，{NOT_TAKEN}")
         self._seen.add(line["id"])
         own = self._last.get(line["id"])
         if own is not None and own != line["last_class"]:
@@ -138,7 +138,7 @@ class Merging:
         )
         other = self.change.connection.execute(query.limit(1)).first()
         if other is not None:
-            raise RefusedError(f"资产{other.id}本期已由{other.institution}上报，没有接收。")
+            raise RefusedError(f"资产{other.id}本期已由{other.institution}上报，{NOT_TAKEN}")
 
     def _renew(self, found: Sequence[tuple[Any, Incoming]]) -> None:
         """Rows that say something else now: under review again, opinions stay in their list."""
@@ -215,7 +215,7 @@ class Merging:
             gone = [line for line in gone if line.stage != "determined"]
         for line in gone:
             if line.stage == "determined":
-                raise RefusedError(f"资产{line.id}本期已经认定，新的文件包里却没有了，没有接收。")
+                raise RefusedError(f"资产{line.id}本期已经认定，新的文件包里却没有了，{NOT_TAKEN}")
         for start in range(0, len(gone), BULK):
             self._take_out(gone[start : start + BULK])
         self.counts["gone"] += len(gone)

@@ -58,7 +58,7 @@ class OfficeState:
 def need_union(book: Book) -> None:
     """Refuses the book of an office."""
     if not book.is_union:
-        raise UnionError(f"“{book.name}”不是联社的账套，不能办理联社的事。")
+        raise UnionError(f"“{book.name}”不是联社的账套，不能办理联社的事。请打开联社的账套。")
 
 
 def add_office(book: Book, office: Institution, *, by: str = "") -> None:
@@ -88,13 +88,13 @@ def excuse_office(book: Book, code: str, *, by: str, why: str) -> None:
     """An office no longer has to report (closed, merged); what it sent stays."""
     need_union(book)
     if not why.strip():
-        raise UnionError("不再要求上报的，要说明理由。")
+        raise UnionError("不再要求上报的，请说明理由。")
     with book.store.write(by, why=why, sealed=True) as change:
         done = change.connection.execute(
             update(offices).where(offices.c.code == code).values(expected=0)
         )
         if done.rowcount == 0:
-            raise UnionError(f"机构名册里没有“{code}”。")
+            raise UnionError(f"机构名册里没有“{code}”。请核对代码，或先登记。")
         change.log("office", field=code, old={"expected": 1}, new={"expected": 0})
 
 
@@ -188,5 +188,5 @@ def office_named(store: Store, code: str) -> Institution:
     with store.read() as connection:
         line = connection.execute(select(offices).where(offices.c.code == code)).first()
     if line is None:
-        raise UnionError(f"机构名册里没有“{code}”。")
+        raise UnionError(f"机构名册里没有“{code}”。请核对代码，或先登记。")
     return Institution(line.code, line.name)

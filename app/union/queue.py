@@ -176,11 +176,11 @@ def _wanted(
         found.append(rows.c.table_id == table_id)
     if class_:
         if class_ not in BY_CODE:
-            raise UnionError(f"没有“{class_}”这一类。")
+            raise UnionError(f"没有“{class_}”这一类。请核对写法。")
         found.append(rows.c.suggested == class_)
     if stage:
         if stage not in STAGES:
-            raise UnionError(f"没有“{stage}”这个阶段。")
+            raise UnionError(f"没有“{stage}”这个阶段。请核对写法。")
         found.append(rows.c.stage == stage)
     if sample is not None:
         found.append(rows.c.id.in_(_sample(store, sample).row_ids))
@@ -276,7 +276,7 @@ def _sample(store: Store, sample_id: int) -> Sample:
     with store.read() as connection:
         line = connection.execute(select(samples).where(mine)).first()
     if line is None:
-        raise UnionError(f"本期没有编号为{sample_id}的抽样。")
+        raise UnionError(f"本期没有编号为{sample_id}的抽样。请核对编号。")
     return _to_sample(line)
 
 

@@ -46,7 +46,7 @@ def unanswered(store: Store) -> list[StoredPackage]:
 def write_receipt(book: Book, done: Collected, folder: Path, key: SigningKey, *, by: str) -> Path:
     """A receipt for a package that was taken in just now."""
     if not done.taken:
-        raise UnionError(f"{done.path.name} 没有接收，不能给回执。")
+        raise UnionError(f"{done.path.name} 没有接收，不能给回执。请先接收。")
     return receipt_for(book, done.package_id, folder, key, by=by)
 
 

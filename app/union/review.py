@@ -129,15 +129,17 @@ def refuse_others(entry: Entry, allowed: tuple[str, ...], role: str) -> None:
     }
     for key, is_given in given.items():
         if is_given and key not in allowed:
-            raise UnionError(f"{entry.place}（{entry.id}）：“{key}”不由{ROLES[role]}填写。")
+            raise UnionError(
+                f"{entry.place}（{entry.id}）：“{key}”不由{ROLES[role]}填写。请留空，由该填的人填。"
+            )
 
 
 def _need_stage(line: Any, entry: Entry, stages: tuple[str, ...], what: str) -> None:
     if line.stage == "returned" and line.decided_in is not None:
-        raise UnionError(f"{entry.place}：资产{line.id}已退回信用社，等重新上报后再{what}。")
+        raise UnionError(f"{entry.place}：资产{line.id}已退回信用社。请等重新上报后再{what}。")
     if line.stage not in stages:
         now = STAGES.get(line.stage, line.stage)
-        raise UnionError(f"{entry.place}：资产{line.id}{now}，不能{what}。")
+        raise UnionError(f"{entry.place}：资产{line.id}{now}，不能{what}。请去掉这一条。")
 
 
 # Working group
@@ -161,7 +163,7 @@ def _of_working_group(work: Work, entry: Entry, line: Any) -> None:
     elif entry.class_ is not None or entry.has_layer:
         _review(work, entry, line)
     elif not entry.site_check:
-        raise UnionError(f"{entry.place}（{entry.id}）：没有写意见。")
+        raise UnionError(f"{entry.place}（{entry.id}）：没有写意见。请写意见，或去掉这一条。")
 
 
 def _as_seen(entry: Entry) -> Entry:
@@ -274,7 +276,7 @@ def mark_field(table: Table, name: str, entry: Entry) -> str:
     if name in by_word:
         return by_word[name]
     near = likeliest(name, by_word)
-    hint = f"是否指“{near}”？" if near else ""
+    hint = f"是否指“{near}”？" if near else "请核对字段名。"
     raise UnionError(f"{entry.place}（{entry.id}）：附表{table.id}没有“{name}”这个字段。{hint}")
 
 

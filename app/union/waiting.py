@@ -39,7 +39,7 @@ def waits_for(book: Book, what: str) -> ColumnElement[bool]:
         case "answer":
             return rows.c.marks.like(_UNANSWERED)
         case _:
-            raise UnionError(f"没有“{what}”这种等待。")
+            raise UnionError(f"没有“{what}”这种等待。请核对写法。")
 
 
 def _for_audit() -> ColumnElement[bool]:

@@ -128,7 +128,7 @@ def test_unfit_evidence_is_refused(
 
 def test_damaged_or_unknown_content_is_noticed(book: Book, deposit: Row, book_path: Path) -> None:
     one = book.attach(deposit.id, b"x", "x.jpg", by=CLERK)
-    with pytest.raises(BookError, match="没有内容为"):
+    with pytest.raises(BookError, match="的内容，请用备份恢复"):
         book.attachment_bytes("0" * 64)
     book.close()
     with closing(sqlite3.connect(book_path)) as connection:

@@ -166,4 +166,4 @@ def test_the_command_tells_where_without_the_password(wuji: Wuji, url: str) -> N
 
 def test_offices_have_files(wuji: Wuji, url: str, tmp_path: Path) -> None:
     said = wuji.refused("new", url, "--institution", "QS,青山", "--base-date", "2006-12-31")
-    assert "信用社的账套是一个文件" in said
+    assert "信用社的账套请存成文件" in said

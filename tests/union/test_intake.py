@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +32,9 @@ from tests.union.county import BOX, CLERK, OFFICES, REVIEWER, ROWS, County, sums
 from tests.union.steps import entry, of_office, through
 from tests.union.test_queue import OVERDUE
 
+WAY_OUT = re.compile("请|不用")
+"""What a refusal says besides its reason."""
+
 
 def refused(book: Book, package: Path, *words: str, accept: tuple[str, ...] = ()) -> None:
     """The package is not taken in, the reason holds the words, the book stays as it was."""
@@ -39,6 +43,7 @@ def refused(book: Book, package: Path, *words: str, accept: tuple[str, ...] = ()
     assert not done.taken
     for word in words:
         assert word in done.reason, done.reason
+    assert WAY_OUT.search(done.reason), done.reason
     assert (book.row_count(None), packages_of(book.store), office_states(book)) == before
 
 
