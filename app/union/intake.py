@@ -183,9 +183,7 @@ def _need_key(store: Store, manifest: Manifest, signer: Signer, accept: Sequence
 
 def _already_there(done: Collected, known: StoredPackage, manifest: Manifest) -> None:
     if known.superseded_by is not None:
-        raise RefusedError(
-            "这个文件包以前接收过，已被同一机构更新的上报取代，不用再接收。"
-        )
+        raise RefusedError("这个文件包以前接收过，已被同一机构更新的上报取代，不用再接收。")
     done.package_id, done.again, done.taken = known.id, True, True
     done.findings = list(known.findings)
     done.counts = {"new": 0, "changed": 0, "unchanged": manifest.totals.rows, "gone": 0}
