@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -120,6 +121,15 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     to: InstitutionHead | None = None
     """Whom a receipt or a decision is for."""
     answers: Answered | None = None
+
+    @property
+    def made(self) -> datetime | None:
+        """When the package was made; None where that names no moment."""
+        try:
+            moment = datetime.fromisoformat(self.made_at)
+        except ValueError:
+            return None
+        return moment if moment.tzinfo is not None else None
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

@@ -197,10 +197,6 @@ def _need_key(keys: list[Any], signer: Signer, accept: str, any_known: bool) -> 
 
 
 def _made_at(manifest: Manifest) -> datetime:
-    try:
-        made_at = datetime.fromisoformat(manifest.made_at)
-    except ValueError:
-        made_at = None
-    if made_at is None or made_at.tzinfo is None:
+    if manifest.made is None:
         raise NotAcceptedError("清单里的制作时间读不出来，没有采用。请联社重新制作。")
-    return made_at
+    return manifest.made

@@ -227,13 +227,9 @@ def _take(
 
 
 def _made_at(manifest: Manifest) -> datetime:
-    try:
-        made_at = datetime.fromisoformat(manifest.made_at)
-    except ValueError:
-        made_at = None
-    if made_at is None or made_at.tzinfo is None:
+    if manifest.made is None:
         raise RefusedError(f"文件包清单里的制作时间读不出来，{NOT_TAKEN}")
-    return made_at
+    return manifest.made
 
 
 def _take_rows(
