@@ -38,6 +38,16 @@ def forget_in(book: Book, by: str, row_ids: Iterable[str]) -> None:
         book.clear_draft(row_id, OPINION_DRAFT + by)
 
 
+ALL_CHOSEN = ""
+"""In place of a row's id: what is being typed about all chosen rows together."""
+
+
+def draft_of_all_chosen(book: Book, by: str) -> dict[str, str]:
+    """What one person has left half typed about several rows at once."""
+    field = OPINION_DRAFT + by
+    return {one.row_id: one.text for one in book.drafts(ALL_CHOSEN) if one.field == field}
+
+
 class KeptDrafts:
     """The drafts of who works."""
 
@@ -60,6 +70,7 @@ class KeptDrafts:
         self._drafts, self._stored, self._refused = {}, {}, set()
         if by:
             kept = {one.row_id: one.text for one in drafts_of(self.desk.book, by)}
+            kept |= draft_of_all_chosen(self.desk.book, by)
             newer = kept | self.saving.waiting_of(by)
             self._stored = {row_id: text for row_id, text in newer.items() if text is not None}
         for row_id, text in self._stored.items():

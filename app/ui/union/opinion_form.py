@@ -260,9 +260,12 @@ class OpinionForm(QFrame):
         for one in said:
             self.said.addWidget(SignLine(self.look, one.sign, one.text))
 
-    def say_left_out(self, count: int) -> None:
-        """Tells of chosen rows that a writing in bulk leaves as they are; takes back a refusal."""
-        self.say([Said("info", f"另{count}笔刚才已经办过，不动。")] if count else [])
+    def say_of_chosen(self, left_out: int, *, kept: bool) -> None:
+        """Tells of rows that a writing in bulk leaves as they are, and of words from before."""
+        said = [Said("info", f"另{left_out}笔刚才已经办过，不动。")] if left_out else []
+        if kept:
+            said.append(Said("info", "下面是以前写了一半的。看清选中的是哪些，再写入。"))
+        self.say(said)
 
     def show_preview(self, text: str) -> None:
         """What the class or the own values come to."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.ui.sign_line import Said
 from app.ui.union.draft import Draft
-from app.ui.union.kept_drafts import forget_in
+from app.ui.union.kept_drafts import ALL_CHOSEN, forget_in
 from app.ui.union.writing import Written, bulk_entries, written
 from app.ui.worker import Progress
 
@@ -71,7 +71,8 @@ class OpinionWriting(QObject):
 
         book, by = self.desk.book, self.desk.by
         self.page.keep_draft()
-        kept = self.page.drafts.kept_of(ids)
+        about = [*ids, ALL_CHOSEN] if self.opinion.bulk else ids
+        kept = self.page.drafts.kept_of(about)
         self.busy, self.under_way = True, frozenset(ids)
         self.opinion.apply_button.setEnabled(False)
 
@@ -134,6 +135,7 @@ class OpinionWriting(QObject):
         self.desk.rows_were_changed()
         if opinion.bulk:
             opinion.show_draft(Draft())
+            self.page.drafts.forget([ALL_CHOSEN])
             # Chosen no longer: another press would write them all once more.
             self.page.list.view.clearSelection()
             # The button was off meanwhile, so the keyboard went on to wherever it could.

@@ -13,8 +13,7 @@ from app.ui.desk import Desk
 from app.ui.sign_line import Said
 from app.ui.union.case_pane import CasePane
 from app.ui.union.case_session import CaseSession
-from app.ui.union.draft import Draft
-from app.ui.union.kept_drafts import KeptDrafts
+from app.ui.union.kept_drafts import ALL_CHOSEN, KeptDrafts
 from app.ui.union.mark_dialog import ask_mark
 from app.ui.union.opinion_writing import OpinionWriting
 from app.ui.union.preview import preview_words
@@ -45,7 +44,7 @@ class QueuePage(QWidget):
         self.session: CaseSession | None = None
         self.forms: dict[str, FormView] = {}
         self._stale = True
-        self._list_instead = self._was_wide = False
+        self._list_instead = self._was_wide = self._kept_words = False
         self.done: set[str] = set()
         """Rows dealt with since the list was read, also by others; they still stand in it."""
         layout = QHBoxLayout(self)
@@ -109,7 +108,9 @@ class QueuePage(QWidget):
             self.drafts.change_person(by)
             if self.session is not None:
                 self.session.draft = self.drafts.of(self.session.row.id)
-            if not self.pane.opinion.bulk:
+            if self.pane.opinion.bulk:
+                self.pane.opinion.show_draft(self.drafts.of(ALL_CHOSEN))
+            else:
                 # What came of another one's attempt is not said to this one.
                 self.pane.opinion.say([])
         self.pane.opinion.set_role(role)
@@ -220,17 +221,32 @@ class QueuePage(QWidget):
         bulk = count if chosen > 1 else 0
         opinion = self.pane.opinion
         if bulk != opinion.bulk:
-            if bulk and not opinion.bulk:
+            if not (bulk and opinion.bulk):
                 self.keep_draft()
-                opinion.set_table(None)
-                opinion.show_preview("")
-                opinion.show_draft(Draft())
+            if bulk and not opinion.bulk:
+                self._begin_bulk()
             opinion.set_bulk(bulk)
-            if not bulk and self.session is not None:
-                self._show_opinion()
+            if not bulk:
+                self._end_bulk()
         if bulk:
-            opinion.say_left_out(chosen - bulk)
+            opinion.say_of_chosen(chosen - bulk, kept=self._kept_words)
         self._place_panes()
+
+    def _begin_bulk(self) -> None:
+        """What was typed about all chosen rows before is there again, to be looked at anew."""
+        opinion, draft = self.pane.opinion, self.drafts.of(ALL_CHOSEN)
+        self._kept_words = not draft.empty
+        opinion.set_table(None)
+        opinion.show_preview("")
+        opinion.show_draft(draft)
+        self.draft_timer.start()
+
+    def _end_bulk(self) -> None:
+        self._kept_words = False
+        if self.session is not None:
+            self._show_opinion()
+        else:
+            self.draft_timer.stop()
 
     # ── one row
 
@@ -326,7 +342,11 @@ class QueuePage(QWidget):
     def keep_draft(self, *, again: bool = True) -> None:
         """What was typed stays with its row; `again`: also what could not be kept before."""
         session = self.session
-        if session is None or self.pane.opinion.bulk or session.row.id in self.writing.under_way:
+        if self.pane.opinion.bulk:
+            if not self.writing.busy:
+                self.drafts.keep(ALL_CHOSEN, self.pane.opinion.draft(), again=again)
+            return
+        if session is None or session.row.id in self.writing.under_way:
             return
         draft = self.pane.opinion.draft()
         self.drafts.keep(session.row.id, draft, again=again)

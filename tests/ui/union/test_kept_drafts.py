@@ -17,10 +17,12 @@ from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.union.draft_saving import BACK, GONE
-from app.ui.union.kept_drafts import drafts_of
+from app.ui.union.kept_drafts import ALL_CHOSEN, draft_of_all_chosen, drafts_of
+from app.ui.union.opinion_form import OpinionForm
 from app.ui.union.queue_page import QueuePage
 from tests.ui.hands import click, press, type_text, wait_for
 from tests.ui.union.acting import wait_idle
+from tests.ui.union.test_review import said
 from tests.union.county import REVIEWER, SECOND, County
 from tests.union.steps import through
 
@@ -200,3 +202,46 @@ def test_the_bar_leads_back_to_a_half_opinion_that_was_walked_away_from(
     assert page.session.row.id == row_id
     click(qtbot, again.recovered.go_button)
     assert again.recovered.isHidden()
+
+
+def test_words_about_several_rows_are_kept_for_who_typed_them(
+    view: DeskView, window: MainWindow, county: County, qtbot: QtBot
+) -> None:
+    page, opinion = bulk_begun(view, qtbot)
+    type_text(qtbot, "都看过实物，")
+    # One click beside: the words about all of them are no longer in sight.
+    page.list.view.choose_place(0)
+    assert not opinion.bulk
+    page.list.view.selectAll()
+    assert opinion.reason.toPlainText() == "都看过实物，"
+    assert any("以前写了一半" in one for one in said(page))
+    window.desk.choose_person(SECOND)
+    assert opinion.reason.toPlainText() == ""
+    page.list.view.choose_place(0)
+    window.do_close_book()
+    window.open_book(county.union)
+    again = window.desk_view
+    assert isinstance(again, DeskView)
+    for person, words in ((SECOND, ""), (REVIEWER, "都看过实物，")):
+        window.desk.choose_person(person)
+        _, opinion = bulk_begun(again, qtbot)
+        assert opinion.reason.toPlainText() == words
+    book = window.desk.book
+    assert list(draft_of_all_chosen(book, REVIEWER)) == [ALL_CHOSEN]
+    assert drafts_of(book, REVIEWER) == []
+    click(qtbot, opinion.apply_button)
+    wait_for(qtbot, lambda: {row.stage for row in book.rows()} == {"reviewed"})
+    wait_idle(window, qtbot)
+    assert draft_of_all_chosen(book, REVIEWER) == {}
+
+
+def bulk_begun(view: DeskView, qtbot: QtBot) -> tuple[QueuePage, OpinionForm]:
+    """All rows of the queue chosen, the keyboard in the reason."""
+    page = view.go(navigation.REVIEW)
+    assert isinstance(page, QueuePage)
+    wait_for(qtbot, lambda: len(page.list.view.lines.ids) > 1)
+    page.list.view.selectAll()
+    opinion = page.pane.opinion
+    assert opinion.bulk
+    opinion.reason.setFocus()
+    return page, opinion

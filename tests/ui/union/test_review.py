@@ -226,7 +226,7 @@ def test_what_is_wrong_with_many_is_not_said_of_others(page: QueuePage, qtbot: Q
     view.choose_place(0)
     press(qtbot, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert view.chosen_count() == 2
-    assert said(page) == []
+    assert not any("要写理由" in one for one in said(page))
 
 
 def test_a_fault_is_said_beside_the_opinion_and_nothing_is_lost(
