@@ -30,6 +30,7 @@ from app.ui.period_dialog import PeriodDialog
 from app.ui.problems_page import ProblemsPage
 from app.ui.restore_dialog import RestoreDialog
 from app.ui.shortcuts import SHORTCUTS
+from app.ui.sign_line import SignLine
 from app.ui.subjects_dialog import SubjectsDialog
 from app.ui.submit_page import SubmitPage
 from app.ui.union.reports_page import ReportsPage
@@ -148,6 +149,27 @@ def test_commands_ask_for_the_file_they_need(
         assert asked == [title], name
         for dialog in (one for one in window.findChildren(QDialog) if one.isVisible()):
             leave(window, dialog, qtbot)
+
+
+CHOOSERS: tuple[tuple[type[Any], str, str], ...] = (
+    (NewBookDialog, "选择…", "账套保存在"),
+    (RestoreDialog, "选别处的文件…", "选一份备份"),
+    (ImportDialog, "选择文件…", "选择清单"),
+    (BalanceImportDialog, "选择文件…", "选择科目余额表"),
+)
+
+
+def test_buttons_that_choose_a_file(
+    window: MainWindow, view: DeskView, asked: list[str], qtbot: QtBot
+) -> None:
+    for kind, words, title in CHOOSERS:
+        asked.clear()
+        dialog = kind(view.desk, window)
+        dialog.open()
+        wait_for(qtbot, dialog.isActiveWindow)
+        click(qtbot, button_named(dialog, words))
+        assert asked == [title]
+        leave(window, dialog, qtbot)
 
 
 def test_commands_on_pages_and_rows(
@@ -275,3 +297,6 @@ def test_buttons_of_the_pages(
     asked.clear()
     click(qtbot, button_named(page, "选择…"))
     assert asked == ["放在文件夹"]
+    wait_for(qtbot, lambda: any(line.button for line in page.card.findChildren(SignLine)))
+    click(qtbot, button_named(page.card, "生成密钥"))
+    leave(window, dialog_of(window, KeyDialog, qtbot), qtbot)
