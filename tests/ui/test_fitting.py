@@ -22,6 +22,7 @@ from app.ui.period_dialog import PeriodDialog
 from app.ui.room import open_at
 from app.ui.row_list import ListColumn
 from app.ui.sign_line import SignLine
+from app.ui.union.opinion_form import OpinionForm
 from tests.ui.conftest import PREPARER, BookMaker
 from tests.ui.hands import add_cases, open_desk, open_table, wait_for
 
@@ -188,3 +189,14 @@ def test_what_can_be_done_stands_below_a_sentence_without_room(look: Look, qtbot
     line.resize(200, 120)
     button = line.button
     wait_for(qtbot, lambda: button.y() >= line.label.geometry().bottom())
+
+
+def test_an_opinion_with_votes_needs_less_than_half_of_a_laptop(
+    zoomed: Look, window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    open_desk(window, make_book(), qtbot)
+    form = OpinionForm(window.desk)
+    qtbot.addWidget(form)
+    form.set_role("leading_group")
+    beside_navigation = ROOM[0] - zoomed.px(192)
+    assert form.minimumSizeHint().width() <= beside_navigation * 45 // 100

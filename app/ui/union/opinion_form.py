@@ -23,6 +23,7 @@ from app.ui.desk import Desk
 from app.ui.fields.base import Line
 from app.ui.fields.choice_buttons import ClassButtons
 from app.ui.fields.long import Sheet
+from app.ui.flow_layout import FlowLayout
 from app.ui.places import start_in
 from app.ui.sign_line import Said, SignLine, soft_label
 from app.ui.union.draft import Draft
@@ -144,13 +145,16 @@ class OpinionForm(QFrame):
         layout = QVBoxLayout(self.vote)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(4))
-        row = QHBoxLayout()
+        row = FlowLayout(None, px(6))
         self.votes = [self._line(f"{word}票数", narrow=True) for word in VOTES]
         for word, line in zip(VOTES, self.votes, strict=True):
-            row.addWidget(QLabel(word))
-            row.addWidget(line)
-        row.addWidget(QLabel("票"))
-        row.addStretch(1)
+            # A word and its number wrap together.
+            pair = QWidget()
+            beside = QHBoxLayout(pair)
+            beside.setContentsMargins(0, 0, 0, 0)
+            for held in (QLabel(word), line, QLabel("票")):
+                beside.addWidget(held)
+            row.addWidget(pair)
         layout.addLayout(row)
         second = QHBoxLayout()
         self.minutes = self._line("会议纪要")
@@ -165,8 +169,7 @@ class OpinionForm(QFrame):
     def _build_foot(self) -> None:
         self.mark_count = soft_label()
         self.body.addWidget(self.mark_count)
-        row = QHBoxLayout()
-        row.setSpacing(self.look.px(6))
+        row = FlowLayout(None, self.look.px(6))
         self.apply_button = push_button("写入，下一笔", main=True)
         self.apply_button.clicked.connect(self.apply_asked)
         self.mark_button = push_button("提问题", "对光标所在的一项提问题（F7）")
@@ -175,7 +178,6 @@ class OpinionForm(QFrame):
         self.return_button.clicked.connect(self.return_asked)
         for button in (self.apply_button, self.mark_button, self.return_button):
             row.addWidget(button)
-        row.addStretch(1)
         self.body.addLayout(row)
         self.body.addStretch(1)
 
