@@ -18,7 +18,7 @@ usage() {
 ./do benchmarks [名称]  性能比值 · measured ratios, all or the named ones
 ./do office [目录 DIR]  用 LibreOffice 重算并核对导出的表格
                         let LibreOffice recalculate the exported workbooks and compare
-./do pictures [目录 DIR] 给每个画面拍图（三种外观、两种大小、两种屏幕）
+./do pictures [目录 DIR] 给每个画面拍图（三种外观、三种大小、两种屏幕）
                         pictures of every screen in every look (--docs: renew docs/pictures)
 ./do build              生成安装用的 wheel · build the wheel into dist/
 ./do installer          生成不用安装的程序文件夹 dist/wuji，并试用一遍

@@ -1,7 +1,7 @@
 """Take a picture of every screen in every look, and renew the ones the documentation shows.
 
 ``python -m tools.pictures [FOLDER]`` (or ``./do pictures``): one subfolder for each of three
-themes, two zooms and two sizes of the window, made by ``tests/ui/pictures``. With ``--docs`` the
+themes, three zooms and two sizes of the window, made by ``tests/ui/pictures``. With ``--docs`` the
 small choice of them in ``docs/pictures`` is made anew as well. Exit status: 0 all well, 1 a
 picture could not be taken or does not fit its screen.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = "tests/ui/pictures"
 SHOWN = ROOT / "docs" / "pictures"
-THEMES, PERCENTS, SIZES = ("light", "dark", "contrast"), (100, 150), ("1366x768", "1920x1080")
+THEMES, PERCENTS, SIZES = ("light", "dark", "contrast"), (100, 150, 200), ("1366x768", "1920x1080")
 USUAL = "light-100-1366x768"
 MAIN = ("start-first", "overview", "main-window", "problems", "submit", "union-review")
 """What is shown in more than the usual look."""

@@ -26,7 +26,8 @@ def test_the_choice_takes_all_of_the_usual_look_and_some_of_others(tmp_path: Pat
     found = shown_pictures(tmp_path)
     assert {"overview", "menu", "overview-dark", "overview-150", "overview-1920"} <= set(found)
     assert "menu-dark" not in found
-    assert len(variants()) == len(THEMES) * 4
+    assert len(variants()) == len(THEMES) * 6
+    assert "light-200-1366x768" in variants()
 
 
 def test_what_failed_is_told(
