@@ -58,6 +58,8 @@ class UnionJobs(QObject):
         self.periods: dict[Path, Period] = {}
         """The periods that they belong to, by file."""
         self._arriving = False
+        self._said_of = 0
+        """The period whose page tells of them."""
         self.receipts: dict[int, Path] = {}
         """The receipt that was written in this sitting for a package, by the package's id."""
         self._questions: list[Collected] = []
@@ -65,7 +67,7 @@ class UnionJobs(QObject):
 
     def _forget(self) -> None:
         """Goes to another period without what became of packages: it was said of the one before."""
-        if not self._arriving:
+        if not self._arriving and self.desk.book.period.id != self._said_of:
             self.results, self.receipts, self.periods = [], {}, {}
             self.collected.emit()
 
@@ -119,11 +121,11 @@ class UnionJobs(QObject):
                 self.results[places[one.path]] = one
             else:
                 self.results.append(one)
-        if self.desk.book.period.id != period:
+        self._shown_in = self.desk.book.period.id
+        if self._shown_in != period:
             # The package was of another base date: the book works on that one now.
-            self._arriving = True
             self.desk.enter_period(self.desk.book.period.id)
-            self._arriving = False
+        self._said_of = self.desk.book.period.id
         self.desk.rows_were_changed()
         self.collected.emit()
         self._questions += [one for one in found if one.unknown_key]
