@@ -68,7 +68,6 @@ EXCLUDED = {
     "lxml.isoschematron": "only XML is read and written",
     "lxml.objectify": "only XML is read and written",
     "markdown_it": "rich's Markdown",
-    "multiprocessing": "one process",
     "mypy": "SQLAlchemy's plug-in for the type checker",
     "numpy": "never installed by us; openpyxl and psycopg would take it",
     "oscrypto": "the system's trusted roots; an office's key is trusted by its short code",
