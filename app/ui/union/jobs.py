@@ -57,7 +57,6 @@ class UnionJobs(QObject):
         """What became of the packages that came last."""
         self.periods: dict[Path, Period] = {}
         """The periods that they belong to, by file."""
-        self._arriving = False
         self._said_of = 0
         """The period whose page tells of them."""
         self.receipts: dict[int, Path] = {}
@@ -67,7 +66,7 @@ class UnionJobs(QObject):
 
     def _forget(self) -> None:
         """Goes to another period without what became of packages: it was said of the one before."""
-        if not self._arriving and self.desk.book.period.id != self._said_of:
+        if self.desk.book.period.id != self._said_of:
             self.results, self.receipts, self.periods = [], {}, {}
             self.collected.emit()
 
@@ -121,11 +120,10 @@ class UnionJobs(QObject):
                 self.results[places[one.path]] = one
             else:
                 self.results.append(one)
-        self._shown_in = self.desk.book.period.id
-        if self._shown_in != period:
-            # The package was of another base date: the book works on that one now.
-            self.desk.enter_period(self.desk.book.period.id)
         self._said_of = self.desk.book.period.id
+        if self._said_of != period:
+            # The package was of another base date: the book works on that one now.
+            self.desk.enter_period(self._said_of)
         self.desk.rows_were_changed()
         self.collected.emit()
         self._questions += [one for one in found if one.unknown_key]

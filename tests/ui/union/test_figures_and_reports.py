@@ -116,8 +116,11 @@ def test_at_an_office_a_figure_leads_to_a_list_and_to_the_form(
     assert table.session.row.id == row_id
 
 
-def test_a_name_of_a_line_is_no_figure(office_view: DeskView, qtbot: QtBot) -> None:
+def test_a_name_of_a_line_is_no_figure(
+    office_view: DeskView, window: MainWindow, qtbot: QtBot
+) -> None:
     page = summary_page(office_view)
+    wait_idle(window, qtbot)
     click_figure(page, qtbot, 0, 0)
     assert office_view.page is page
     assert not office_view.desk.worker.busy
