@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.book.coding import from_json, to_json, to_moment
 from app.book.errors import BookError
@@ -287,6 +287,14 @@ def attachment_bytes(store: Store, digest: str) -> bytes:
     return content
 
 
+# Made once: every row that is looked at asks for its papers.
+_PAPERS_OF_ROW = select(attachments.c.paper).where(
+    attachments.c.period_id == bindparam("period"),
+    attachments.c.row_id == bindparam("row"),
+    attachments.c.paper != "",
+)
+
+
 def papers_of(store: Store, row_id: str) -> frozenset[str]:
     """The papers that a row's evidence is labelled as."""
     if store.may_hold:
@@ -295,9 +303,9 @@ def papers_of(store: Store, row_id: str) -> frozenset[str]:
         if held is None:
             held = store.held_papers = _all_papers(store)
         return held.get(row_id, frozenset())
-    labelled = _labelled(store, attachments.c.paper).where(attachments.c.row_id == row_id)
+    given = {"period": store.period.id, "row": row_id}
     with store.read() as connection:
-        return frozenset(connection.execute(labelled).scalars())
+        return frozenset(connection.execute(_PAPERS_OF_ROW, given).scalars())
 
 
 def _labelled(store: Store, *columns: Any) -> Any:

@@ -223,14 +223,17 @@ def _log_sources(
         change.log("source", row_id=row_id, old=old, new=new)
 
 
+# Made once: every row that is written asks for it.
+_DRAFTS_OF_FIELDS = drafts.delete().where(
+    drafts.c.period_id == bindparam("period"),
+    drafts.c.row_id == bindparam("row"),
+    drafts.c.field.in_(bindparam("fields", expanding=True)),
+)
+
+
 def _forget_drafts(store: Store, change: Changing, row_id: str, values: Mapping[str, Json]) -> None:
-    change.connection.execute(
-        drafts.delete().where(
-            drafts.c.period_id == store.period.id,
-            drafts.c.row_id == row_id,
-            drafts.c.field.in_(list(values)),
-        )
-    )
+    given = {"period": store.period.id, "row": row_id, "fields": list(values)}
+    change.connection.execute(_DRAFTS_OF_FIELDS, given)
 
 
 def restate(
