@@ -258,13 +258,15 @@ def _fill_big_losses(book: Book) -> None:
 
 
 def _keep_warnings(book: Book) -> None:
-    from app.book.checks import check_book
+    from app.book.checks import check_book, keep_many
 
     reasons = sample_facts()["reasons"]
+    by_code: dict[str, list[str]] = {}
     for finding in check_book(book):
         if finding.severity == "warning" and finding.open:
-            reason = reasons.get(finding.code, reasons["*"])
-            book.keep(finding.id, reason, by=PREPARER)
+            by_code.setdefault(finding.code, []).append(finding.id)
+    for code, ids in by_code.items():
+        keep_many(book, ids, reasons.get(code, reasons["*"]), by=PREPARER)
 
 
 def listings_into(folder: Path) -> list[Path]:
