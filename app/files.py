@@ -14,13 +14,17 @@ def temporary_beside(target: Path) -> Path:
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, *, private: bool = False) -> Iterator[Path]:
     """Gives a temporary path; after the block its file is on disk under the target's name.
 
-    When the block fails, the target stays as it was and the temporary file is gone.
+    When the block fails, the target stays as it was and the temporary file is gone. `private`:
+    nobody else who works on the machine can read it, at no moment.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = temporary_beside(target)
+    if private:
+        part.unlink(missing_ok=True)
+        part.touch(0o600)
     try:
         yield part
         sync_file(part)

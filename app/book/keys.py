@@ -78,19 +78,7 @@ def create_key(book: Book, passphrase: str, *, by: str = "") -> OfficeKey:
     store = book.store
     need_passphrase(passphrase)
     made = _new_key(store.institution, store.now())
-    return _keep_key(store, made, passphrase, by=by, kind="key")
-
-
-def import_key(book: Book, pkcs12: bytes, passphrase: str, *, by: str = "") -> OfficeKey:
-    """Takes over a key that was exported elsewhere; it stays encrypted with its passphrase."""
-    need_passphrase(passphrase)
-    opened = _open_pkcs12(pkcs12, passphrase)
-    return _keep_key(book.store, opened, passphrase, by=by, kind="key_import")
-
-
-def export_key(book: Book, passphrase: str) -> bytes:
-    """The office's key as PKCS#12, encrypted with its passphrase."""
-    return unlock(book, passphrase).pkcs12(passphrase)
+    return keep_key(store, made, passphrase, by=by, kind="key")
 
 
 def office_key(book: Book) -> OfficeKey | None:
@@ -105,8 +93,8 @@ def unlock(book: Book, passphrase: str) -> SigningKey:
     """The office's key, ready to sign; BookError when there is none or the passphrase is wrong."""
     line = _current(book.store)
     if line is None:
-        raise BookError("账套还没有密钥。请先生成密钥（wuji key 账套 --new）。")
-    return _open_pkcs12(line.pkcs12, passphrase)
+        raise BookError("账套还没有密钥。请先生成密钥（工具—本社密钥和印章，或命令 wuji key）。")
+    return open_pkcs12(line.pkcs12, passphrase)
 
 
 def _current(store: Store) -> Any:
@@ -123,9 +111,16 @@ def need_passphrase(passphrase: str) -> None:
         raise BookError("口令里有看不见的控制字符。请只用文字、数字、符号和空格。")
 
 
-def _keep_key(store: Store, key: SigningKey, passphrase: str, *, by: str, kind: str) -> OfficeKey:
+def keep_key(
+    store: Store, key: SigningKey, passphrase: str, *, by: str, kind: str, over: str | None = None
+) -> OfficeKey:
+    """Makes it the office's key; `over`: only where this is the short code of the one before."""
     # A sealed period does not hinder: the key belongs to the office.
     with store.write(by, sealed=True) as change:
+        if over is not None:
+            current = select(keys.c.short_code).where(keys.c.current == 1)
+            if (change.connection.execute(current).scalar() or "") != over:
+                raise BookError("账套的密钥刚才换过，没有改动。请核对新的短码，再做一次。")
         change.connection.execute(update(keys).values(current=0))
         line = {
             "short_code": key.short_code,
@@ -191,7 +186,8 @@ def _pkcs12(key: EllipticCurvePrivateKey, certificate: Certificate, passphrase: 
     return pkcs12.serialize_key_and_certificates(b"wuji", key, certificate, None, encryption)
 
 
-def _open_pkcs12(content: bytes, passphrase: str) -> SigningKey:
+def open_pkcs12(content: bytes, passphrase: str) -> SigningKey:
+    """The key in a PKCS#12; BookError when the passphrase is wrong or there is no key in it."""
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.serialization import pkcs12
 

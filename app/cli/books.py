@@ -1,4 +1,4 @@
-"""Commands about a book as a whole: new, period, people, key, backup, restore."""
+"""Commands about a book as a whole: new, period, people, backup, restore."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from app.cli.common import (
     json_option,
     needed_worker,
     opened,
-    passphrase_from,
-    passphrase_option,
     print_json,
     ruleset_chooser,
     ruleset_option,
@@ -229,46 +227,6 @@ def _add_or_move(book: Book, name: str, role: str, person: str) -> str:
     if moved.role == present.role:
         return f"{name}已经是{ROLES[moved.role]}，没有改动。"
     return f"{name}由{ROLES[present.role]}改为{ROLES[moved.role]}。"
-
-
-@click.command(short_help="本社的密钥和短码；--new 新建")
-@book_argument
-@click.option("--new", "make_new", is_flag=True, help="新建密钥。")
-@click.option("--seal-picture", type=FILE, metavar="F", default=None, help="本社公章的扫描图。")
-@passphrase_option
-@as_option
-@json_option
-def key(
-    path: Place,
-    make_new: bool,
-    seal_picture: Path | None,
-    passphrase_file: Path | None,
-    person: str,
-    as_json: bool,
-) -> None:
-    """本社的密钥和短码；--new 新建。短码由联社核对。盖章用本社扫描的公章，没有时画业务章。"""
-    from app.book.keys import create_key, need_passphrase, office_key
-    from app.papers.seal import take_seal_picture
-
-    with opened(path, write=make_new or seal_picture is not None) as book:
-        earlier = office_key(book)
-        passphrase = passphrase_from(passphrase_file) if make_new else ""
-        if make_new:  # before anything is stored
-            need_passphrase(passphrase)
-        if seal_picture is not None:
-            take_seal_picture(book, seal_picture, by=worker_of(book, person, "head"))
-        if make_new:
-            by = worker_of(book, person, "head")
-            create_key(book, passphrase, by=by)
-        office = office_key(book)
-        if office is None:
-            raise InputError("还没有密钥。请用 wuji key BOOK --new --passphrase-file F 新建。")
-        if as_json:
-            print_json({"institution": book.institution.code, "short_code": office.short_code})
-            return
-        click.echo(f"{book.institution.name}的密钥短码：{office.short_code}")
-        if make_new and earlier is not None:
-            click.echo(f"原来的密钥（{earlier.short_code}）不再使用，请把新短码告诉联社。")
 
 
 @click.command(short_help="备份账套")

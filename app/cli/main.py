@@ -20,7 +20,7 @@ COMMANDS = {
     "new": "app.cli.books:new",
     "period": "app.cli.books:period",
     "people": "app.cli.books:people",
-    "key": "app.cli.books:key",
+    "key": "app.cli.keys:key",
     "backup": "app.cli.books:backup",
     "restore": "app.cli.books:restore",
     "template": "app.cli.tables:template",

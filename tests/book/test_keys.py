@@ -1,4 +1,4 @@
-"""The office's key: made, kept encrypted, opened by its passphrase, exported."""
+"""The office's key: made, kept encrypted, opened by its passphrase."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from app.book.book import Book, Institution
+from app.book.book import Book
 from app.book.errors import BookError
-from app.book.keys import create_key, export_key, import_key, office_key, short_code, unlock
-from tests.book.samples import BASE_DATE, CLERK, RULESET
+from app.book.keys import create_key, office_key, short_code, unlock
+from tests.book.samples import CLERK
 
 PASSPHRASE = "青山口令 2006"
 
@@ -62,8 +61,6 @@ def test_a_passphrase_is_printable(book: Book, wrong: str) -> None:
         create_key(book, wrong)
     assert office_key(book) is None
     create_key(book, PASSPHRASE)
-    with pytest.raises(BookError, match="控制字符"):
-        import_key(book, export_key(book, PASSPHRASE), wrong)
     with pytest.raises(BookError, match="口令不对"):
         unlock(book, wrong)
 
@@ -73,22 +70,6 @@ def test_the_key_lies_encrypted_in_the_book(book: Book, book_path: Path) -> None
     private = unlock(book, PASSPHRASE).private_key.private_numbers().private_value
     book.close()
     assert private.to_bytes(32, "big") not in book_path.read_bytes()
-
-
-def test_a_key_is_exported_and_taken_over_elsewhere(book: Book, tmp_path: Path) -> None:
-    made = create_key(book, PASSPHRASE)
-    exported = export_key(book, PASSPHRASE)
-    private, certificate, _ = pkcs12.load_key_and_certificates(exported, PASSPHRASE.encode())
-    assert private is not None
-    assert certificate is not None
-    other_path = tmp_path / "other.wuji"
-    with Book.create(
-        other_path, Institution("QS01", "青山信用社"), BASE_DATE, ruleset=RULESET
-    ) as other:
-        with pytest.raises(BookError, match="口令不对"):
-            import_key(other, exported, "wrong")
-        assert import_key(other, exported, PASSPHRASE).short_code == made.short_code
-        assert unlock(other, PASSPHRASE).short_code == made.short_code
 
 
 def test_a_new_key_takes_the_place_of_the_old(book: Book) -> None:

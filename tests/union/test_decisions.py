@@ -11,6 +11,7 @@ import pytest
 
 from app.book.book import Book, Institution
 from app.book.errors import BookError
+from app.book.key_copies import key_has_signed
 from app.book.summary import consolidated_summary
 from app.forms.classes import FiveClass
 from app.package.errors import PackageError
@@ -135,6 +136,8 @@ def final(county: County, collected: Book, tmp_path: Path) -> Path:
 
 
 def test_a_decision_is_a_package_of_the_same_form(county: County, final: Path) -> None:
+    with Book.open(county.union, write=False) as union:
+        assert key_has_signed(union)
     found = verify_package(final)
     assert found.holds, found.faults
     assert found.manifest is not None
