@@ -135,9 +135,10 @@ def final(county: County, collected: Book, tmp_path: Path) -> Path:
     return decided(county, collected, tmp_path / "decisions")["QS"].path
 
 
-def test_a_decision_is_a_package_of_the_same_form(county: County, final: Path) -> None:
-    with Book.open(county.union, write=False) as union:
-        assert key_has_signed(union)
+def test_a_decision_is_a_package_of_the_same_form(
+    county: County, collected: Book, final: Path
+) -> None:
+    assert key_has_signed(collected)
     found = verify_package(final)
     assert found.holds, found.faults
     assert found.manifest is not None
