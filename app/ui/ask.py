@@ -102,6 +102,32 @@ def ask_text(
     return dialog
 
 
+def ask_passphrase(
+    parent: QWidget, look: Look, *, title: str, text: str, action: str, then: Callable[[str], None]
+) -> QDialog:
+    """Asks for the passphrase of the key: taken as it is typed, blanks too."""
+    dialog = make_dialog(parent, look, title, text)
+    line = QLineEdit()
+    line.setAccessibleName("密钥口令")
+    line.setEchoMode(QLineEdit.EchoMode.Password)
+    form = QFormLayout()
+    form.addRow("密钥口令", line)
+    layout = dialog.layout()
+    if isinstance(layout, QVBoxLayout):
+        layout.addLayout(form)
+
+    def accept() -> None:
+        dialog.accept()
+        then(line.text())
+
+    button = add_buttons(dialog, action, accept)
+    button.setEnabled(False)
+    line.textChanged.connect(lambda words: button.setEnabled(bool(words)))
+    dialog.open()
+    line.setFocus()
+    return dialog
+
+
 def ask_role(
     parent: QWidget,
     look: Look,

@@ -1,4 +1,4 @@
-"""The office's key and seal: making the key with a passphrase, choosing the seal's picture."""
+"""The office's key and seal: making the key with a passphrase, its copies, the seal's picture."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.ask import ask
 from app.ui.buttons import make_main, push_button
 from app.ui.desk import Desk
+from app.ui.key_copy_card import KeyCopyCard
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.room import FittingArea, FittingDialog
@@ -21,6 +23,10 @@ from app.ui.sign_line import soft_label
 from app.ui.worker import Progress
 
 SHORTEST = 8
+ANOTHER = (
+    "现在的密钥 {code} 签过发出的文件，{others}认得它。另做一把以后，{others}要重新核对短码。"
+    "只是换电脑或账套坏了，请用密钥副本恢复。"
+)
 
 
 class KeyDialog(FittingDialog):
@@ -63,6 +69,9 @@ class KeyDialog(FittingDialog):
         )
         layout.addLayout(self._form())
         layout.addLayout(self._make_row())
+        self.copies = KeyCopyCard(desk, self.messages)
+        self.copies.taken.connect(self._renew)
+        layout.addWidget(self.copies)
         self.seal = SealCard(desk, self.messages)
         layout.addWidget(self.seal)
         return body
@@ -104,11 +113,13 @@ class KeyDialog(FittingDialog):
             self.make_button.setText("生成密钥")
         else:
             made = f"{key.created_at.astimezone():%Y-%m-%d}"
+            by = f"由{key.created_by}" if key.created_by else ""
             self.state.setText(
-                f"短码 {key.short_code}\n{made}由{key.created_by or '程序'}生成。"
+                f"短码 {key.short_code}\n{made}{by}存入账套。"
                 f"请把短码当面或打电话告诉{self.others}。"
             )
             self.make_button.setText("另做一把…")
+        self.copies.renew(has_key=self.has_key)
         self._choose_default()
 
     def _choose_default(self) -> None:
@@ -118,7 +129,7 @@ class KeyDialog(FittingDialog):
         self.close_button.setDefault(not make)
 
     def make(self) -> None:
-        """Makes the key; deriving from the passphrase takes a moment, so not in this thread."""
+        """Makes the key, after a question where the one there is has signed something."""
         passphrase = self.first.text()
         if len(passphrase) < SHORTEST:
             self.messages.tell(f"口令至少{SHORTEST}个字符。", kind="warning")
@@ -126,6 +137,21 @@ class KeyDialog(FittingDialog):
         if passphrase != self.second.text():
             self.messages.tell("两次输入的口令不一样。", "请重新输入。", kind="warning")
             return
+        from app.book.key_copies import key_has_signed
+        from app.book.keys import office_key
+
+        key = office_key(self.desk.book)
+        if key is None or not key_has_signed(self.desk.book):
+            self._make(passphrase)
+            return
+        text = ANOTHER.format(code=key.short_code, others=self.others)
+        ask(
+            self, self.look, title="另做一把密钥", text=text, action="另做一把",
+            then=lambda: self._make(passphrase),
+        )  # fmt: skip
+
+    def _make(self, passphrase: str) -> None:
+        # Deriving from the passphrase takes a moment: not in this thread.
         self.make_button.setEnabled(False)
         book, by = self.desk.book, self.desk.by
 
