@@ -31,6 +31,9 @@ union_argument = click.argument(
     "path", metavar="UNION_BOOK", type=BOOK, help="联社的账套：文件（.wuji）或数据库地址。"
 )
 
+COMPARED = "一致后加 --accept {}。"
+"""How the command is told that somebody has compared a key."""
+
 
 class PackagePath(FilePath):
     """The path of a package, or of a folder with packages."""
@@ -112,7 +115,7 @@ def _collected_plain(done: Collected, receipt: Path | None) -> dict[str, Any]:
     return {
         "package": str(done.path),
         "taken": done.taken,
-        "reason": done.reason,
+        "reason": _reason(done),
         "institution": {"code": office.code, "name": office.name} if office else None,
         "key": done.key_code or None,
         "again": done.again,
@@ -124,6 +127,11 @@ def _collected_plain(done: Collected, receipt: Path | None) -> dict[str, Any]:
         "findings": done.findings,
         "receipt": str(receipt) if receipt else None,
     }
+
+
+def _reason(done: Collected) -> str:
+    """Why a package was not taken in, with the way out that the command has."""
+    return done.reason + (COMPARED.format(done.key_code) if done.unknown_key else "")
 
 
 def _print_collected(results: list[tuple[Collected, Path | None]], as_json: bool) -> int:
@@ -141,7 +149,7 @@ def _collected_lines(done: Collected, receipt: Path | None) -> list[str]:
     from app.union.findings import finding_words
 
     if not done.taken or done.institution is None:
-        return [f"未接收 {done.path.name}：{done.reason}"]
+        return [f"未接收 {done.path.name}：{_reason(done)}"]
     word = "以前已接收" if done.again else "已接收"
     totals, counts = done.totals, done.counts
     sums = f"账面{totals.carrying_amount:.2f}元，预计损失{totals.expected_loss:.2f}元"
@@ -192,17 +200,20 @@ def _print_offices(book: Book, as_json: bool) -> int:
 @json_option
 def receive(path: Place, answer: Path, accept: str, person: str, as_json: bool) -> int:
     """接收联社的回执或决定：退回的重新打开补正，认定的记入账套；不成立的不采用。联社的账套接收上级的答复。"""
-    from app.package.receiving import NotAcceptedError, receive_answer
+    from app.package.receiving import NotAcceptedError, UncomparedKeyError, receive_answer
 
     with opened(path) as book:
         by = worker_of(book, person, "head")
         try:
             received = receive_answer(book, answer, by=by, accept=accept)
         except NotAcceptedError as refused:
+            reason = str(refused)
+            if isinstance(refused, UncomparedKeyError):
+                reason += COMPARED.format(refused.short_code)
             if as_json:
-                print_json({"taken": False, "reason": str(refused)})
+                print_json({"taken": False, "reason": reason})
             else:
-                click.echo(f"未采用 {answer.name}：{refused}")
+                click.echo(f"未采用 {answer.name}：{reason}")
             return EXIT_PROBLEMS
     if as_json:
         print_json(_received_plain(received))

@@ -34,6 +34,14 @@ class NotAcceptedError(PackageError):
     """An answer that does not count; nothing was taken in."""
 
 
+class UncomparedKeyError(NotAcceptedError):
+    """Signed with another key than the one known; each surface says how it is compared."""
+
+    def __init__(self, message: str, short_code: str) -> None:
+        super().__init__(message)
+        self.short_code = short_code
+
+
 @dataclass
 class Received:
     """What an answer brought."""
@@ -189,9 +197,9 @@ def _need_key(keys: list[Any], signer: Signer, accept: str, any_known: bool) -> 
         # Comparing the code of the first contact later enters the key once more, with a name.
         return not accept or any(k.accepted_by for k in keys)
     if any_known and not accept:
-        raise NotAcceptedError(
-            f"签名的密钥短码是{signer.short_code}，不是以前认可的联社密钥，没有采用。"
-            f"请与联社核对短码，一致后加 --accept {signer.short_code}。"
+        raise UncomparedKeyError(
+            f"签名的密钥短码是{signer.short_code}，不是以前认可的密钥，没有采用。请与对方核对短码。",
+            signer.short_code,
         )
     return False
 

@@ -176,7 +176,7 @@ def _need_key(store: Store, manifest: Manifest, signer: Signer, accept: Sequence
     if code not in accept:
         raise UnknownKeyError(
             f"{office.name}（{office.code}）的密钥短码是{code}，联社还没有认可过，没有接收。"
-            f"请与对方核对短码，一致后加 --accept {code} 再接收。"
+            "请与对方核对短码。"
         )
     return True
 

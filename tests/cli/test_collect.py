@@ -18,7 +18,9 @@ def county(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> County:
 
 def test_an_unknown_key_is_refused_with_exit_1(wuji: Wuji, county: County) -> None:
     done = wuji("collect", county.union, county.package("QS"), code=1)
-    assert county.key("QS") in done.out
+    assert f"请与对方核对短码。一致后加 --accept {county.key('QS')}。" in done.out
+    [told] = wuji("collect", county.union, county.package("QS"), "--json", code=1).json
+    assert told["reason"].endswith(f"一致后加 --accept {county.key('QS')}。")
     assert wuji("collect", county.union).out.startswith("还没有")
 
 

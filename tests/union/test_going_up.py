@@ -13,7 +13,7 @@ from app.book.keys import create_key, unlock
 from app.package.content import Totals
 from app.package.errors import PackageError
 from app.package.exporting import export_period
-from app.package.receiving import NotAcceptedError, receive_answer
+from app.package.receiving import NotAcceptedError, UncomparedKeyError, receive_answer
 from app.package.verify import verify_package
 from app.union.case import case_of
 from app.union.changing import opinions_of
@@ -80,7 +80,7 @@ def test_up_and_back_down_to_the_office(levels: Levels) -> None:
     with Book.open(levels.union) as book:
         mine = {row.id: row for row in beyond(book)}
         first = min(mine, key=lambda one: (mine[one].table_id, mine[one].seq))
-        with pytest.raises(NotAcceptedError, match="--accept"):
+        with pytest.raises(UncomparedKeyError, match="请与对方核对短码"):
             receive_answer(book, answer, by=LEADER)
         received = receive_answer(book, answer, by=LEADER, accept=signer_of(answer))
         assert set(received.landed.determined) == mine.keys()

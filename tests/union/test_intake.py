@@ -49,7 +49,7 @@ def refused(book: Book, package: Path, *words: str, accept: tuple[str, ...] = ()
 
 def test_an_unknown_key_is_refused_until_a_person_compared_it(county: County, union: Book) -> None:
     code = county.key("QS")
-    refused(union, county.package("QS"), code, "--accept")
+    refused(union, county.package("QS"), code, "请与对方核对短码")
     refused(union, county.package("QS"), code, accept=(county.key("BH"),))
     done = collect(union, county.package("QS"), by=REVIEWER, accept=[code])
     assert done.taken

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from app.package.receiving import Received, Sender
 
 FILTER = "{}的回执或决定 (*.wjz)"
+REFUSED = ("没有采用", "拒绝接收")
+"""How a reason says itself that nothing was taken in."""
 
 
 class Looked(Struct, frozen=True):
@@ -112,7 +114,8 @@ class AnswersJob(QObject):
         )
 
     def _refused(self, path: Path, fault: str) -> None:
-        self.desk.messages.tell(f"{path.name}没有采用：{fault}", kind="error")
+        said = fault if any(words in fault for words in REFUSED) else f"没有采用。{fault}"
+        self.desk.messages.tell(f"{path.name}：{said}", kind="error")
         self._next()
 
     def _taken(self, path: Path, found: Received | str) -> None:

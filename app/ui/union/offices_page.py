@@ -24,7 +24,7 @@ from app.ui.ask import add_buttons, ask_text, make_dialog
 from app.ui.buttons import push_button, resting_place
 from app.ui.desk import Desk
 from app.ui.page import Page
-from app.ui.rich_pane import RichPane
+from app.ui.rich_pane import UNDER_LIST, RichPane
 from app.ui.sign_line import SignLine, soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 from app.ui.union.jobs import UnionJobs
@@ -49,6 +49,7 @@ COLUMNS = (
 TO_REVIEW = ("submitted", "under_review")
 ALL, UNREPORTED = "", "unreported"
 NOT_TAKEN = "没有接收"
+WAITS = "等核对密钥。没有核对就关掉了的，请再接收一次这个文件。"
 
 
 class OfficesPage(Page):
@@ -72,7 +73,7 @@ class OfficesPage(Page):
         self.table = TextTable(self.look, "各社上报", COLUMNS)
         self.table.opened.connect(self.review_asked)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_office())
-        self.details = RichPane(self.look, "上报包")
+        self.details = RichPane(self.look, "上报包", margin=UNDER_LIST)
         self.details.followed.connect(lambda _kind, row_id: self.row_asked.emit(row_id))
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setHandleWidth(1)
@@ -346,7 +347,7 @@ class _Results(QFrame):
         office = f"{one.institution.code} {one.institution.name}" if one.institution else ""
         if not one.taken:
             said = one.reason if NOT_TAKEN in one.reason else f"{NOT_TAKEN}。{one.reason}"
-            text = f"{one.path.name}：{'等核对密钥。' if one.unknown_key else said}"
+            text = f"{one.path.name}：{WAITS if one.unknown_key else said}"
             return SignLine(self.look, "warning" if one.unknown_key else "error", text)
         words = f"{office}{self._other_period(one)}：{_taken_words(one)}{self._receipt_words(one)}"
         return SignLine(self.look, "warning" if one.differences else "good", words)

@@ -7,18 +7,22 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
 from app.book.keys import office_key
+from app.package import receiving
+from app.package.receiving import NotAcceptedError
 from app.ui import navigation
 from app.ui.campaign import campaign_steps
+from app.ui.desk import Desk
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.overview_page import OverviewPage
 from app.ui.table_page import TablePage
+from app.ui.union.answers_job import AnswersJob
 from app.ui.union.answers_page import AnswersPage
 from app.ui.union.ledger_page import LedgerPage
 from app.union.determination import determine
@@ -188,6 +192,21 @@ def test_another_offices_answer_is_refused_with_the_reason(
     wait_for(qtbot, lambda: bool(told))
     assert told[-1].kind == "error"
     assert "不是联社的回执或决定" in told[-1].text
+    assert told[-1].text.count("没有采用") == 1
+
+
+def test_a_reason_that_says_that_nothing_was_taken_in_says_it_alone(
+    desk: Desk, told: list[Message], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise NotAcceptedError("这份回执是给BH的，没有采用。请向联社要给本社的。")
+
+    monkeypatch.setattr(receiving, "sender_of", refused)
+    (tmp_path / "a.wjz").write_bytes(b"")
+    job = AnswersJob(desk, QWidget())
+    job.take_in([tmp_path / "a.wjz"])
+    wait_for(qtbot, lambda: bool(told))
+    assert told[-1].text == "a.wjz：这份回执是给BH的，没有采用。请向联社要给本社的。"
 
 
 def test_a_key_that_is_not_compared_takes_nothing_in(
