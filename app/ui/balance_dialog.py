@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -50,6 +51,7 @@ class BalanceDialog(FittingDialog):
             (self.provisions, "已提准备"),
         ):
             line.setAccessibleName(label)
+            line.setAlignment(Qt.AlignmentFlag.AlignRight)
             form.addRow(label, line)
         layout.addLayout(form)
         row = QHBoxLayout()

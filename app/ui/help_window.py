@@ -8,10 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QGridLayout,
-    QLabel,
     QLineEdit,
-    QScrollArea,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -22,6 +19,7 @@ from app.forms.guidance import KINDS, Topic, search, topics, with_initials
 from app.forms.ruleset import RuleSet
 from app.ui import html
 from app.ui.help_pane import HelpPane
+from app.ui.keys_page import KeysPage
 from app.ui.look import Look
 from app.ui.room import open_at
 from app.ui.shortcuts import shortcut_lines
@@ -84,7 +82,7 @@ class HelpWindow(QDialog):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName("帮助、快捷键")
         self.tabs.addTab(self._topics_page(), "填报说明")
-        self.tabs.addTab(_keys_page(look), "快捷键")
+        self.tabs.addTab(KeysPage(look, shortcut_lines()), "快捷键")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(look.px(12), look.px(8), look.px(12), look.px(12))
         layout.addWidget(self.tabs)
@@ -202,26 +200,3 @@ class HelpWindow(QDialog):
         if topic is not None and topic.field and self.can_jump(topic.field):
             self.accept()
             self.field_asked.emit(topic.field)
-
-
-def _keys_page(look: Look) -> QScrollArea:
-    page = QWidget()
-    grid = QGridLayout(page)
-    grid.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(10))
-    grid.setHorizontalSpacing(look.px(16))
-    grid.setVerticalSpacing(look.px(4))
-    lines = shortcut_lines()
-    half = (len(lines) + 1) // 2
-    for place, (keys, words) in enumerate(lines):
-        column, row = divmod(place, half)
-        key_label = QLabel(keys)
-        key_label.setFont(look.font(bold=True))
-        grid.addWidget(key_label, row, column * 3)
-        grid.addWidget(QLabel(words), row, column * 3 + 1)
-    grid.setColumnMinimumWidth(2, look.px(24))
-    grid.setRowStretch(half, 1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setAccessibleName("快捷键")
-    area.setWidget(page)
-    return area

@@ -80,7 +80,9 @@ class PasteDialog(QDialog):
         self.mapping.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         for column, width in enumerate((170, 330, 250)):
             self.mapping.setColumnWidth(column, px(width))
-        self.mapping.horizontalHeader().setStretchLastSection(True)
+        head = self.mapping.horizontalHeader()
+        head.setStretchLastSection(True)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.mapping, 2)
         self.facts = soft_label()
         layout.addWidget(self.facts)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -71,6 +71,7 @@ class ResultBar(QFrame):
         self.reason = soft_label(wrap=False)
         # The reason is cut to the room there is; it must not ask for its own.
         self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.reason.installEventFilter(self)
         self.toggle = QToolButton()
         self.toggle.setIcon(sign_icon("up", self.look.theme.soft))
         self.toggle.setCheckable(True)
@@ -115,10 +116,11 @@ class ResultBar(QFrame):
         self.reason.setText(fitted)
         self.reason.setToolTip(self._reason)
 
-    def resizeEvent(self, event: QResizeEvent, /) -> None:
-        """The reason is cut to the room there is."""
-        super().resizeEvent(event)
-        self._fit_reason()
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """The reason is cut to the room that class and figures leave it."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit_reason()
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent, /) -> None:
         """Another font needs another cut."""

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QTextBrowser
 
 from app.ui.look import Look
 
+UNDER_LIST = 3
+"""The margin of text below a list, which starts where the words of the list do."""
+
 
 class RichPane(QTextBrowser):
     """Read-only rich text; links go to whoever listens."""
@@ -14,12 +17,13 @@ class RichPane(QTextBrowser):
     followed = Signal(str, str)
     """Kind and target of a link: field, due_on."""
 
-    def __init__(self, look: Look, name: str) -> None:
+    def __init__(self, look: Look, name: str, *, margin: int = 10) -> None:
+        """`margin`: around the text, at 100%."""
         super().__init__()
         self.look = look
         self.setOpenLinks(False)
         self.setAccessibleName(name)
-        self.document().setDocumentMargin(look.px(10))
+        self.document().setDocumentMargin(look.px(margin))
         self.anchorClicked.connect(self._follow)
         self._html = ""
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from app.forms.values import amount_text
 from app.ui.class_chip import class_text
+from app.ui.simple_table import GAP
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -58,6 +59,8 @@ ORDER_KEYS = {
     ListColumn.SUBJECT: "subject",
 }
 RIGHT_ALIGNED = frozenset((ListColumn.SEQ, ListColumn.AMOUNT, ListColumn.LOSS))
+AFTER_FIGURES = frozenset((ListColumn.PROBLEMS, ListColumn.STAGE))
+"""What follows right-aligned figures keeps some distance from them."""
 
 
 class RowListModel(QAbstractTableModel):
@@ -124,7 +127,8 @@ class RowListModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[ListColumn(section)]
+            title = TITLES[ListColumn(section)]
+            return f"{GAP}{title}" if section in AFTER_FIGURES else title
         if role == Qt.ItemDataRole.TextAlignmentRole and section in RIGHT_ALIGNED:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

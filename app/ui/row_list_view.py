@@ -37,7 +37,8 @@ from app.ui.choosing import chosen_runs, selection_of
 from app.ui.class_chip import draw_chip
 from app.ui.icons import draw_sign
 from app.ui.look import Look
-from app.ui.row_list import RIGHT_ALIGNED, ListColumn, RowListModel, problem_words
+from app.ui.row_list import AFTER_FIGURES, RIGHT_ALIGNED, ListColumn, RowListModel, problem_words
+from app.ui.simple_table import GAP
 
 if TYPE_CHECKING:
     from app.book.types import RowLine
@@ -46,13 +47,13 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
 NARROW = (ListColumn.CLASS, ListColumn.NAME, ListColumn.AMOUNT, ListColumn.PROBLEMS)
 """What is shown beside an open form."""
-NARROW_WIDTHS = {ListColumn.CLASS: 70, ListColumn.AMOUNT: 100, ListColumn.PROBLEMS: 38}
+NARROW_WIDTHS = {ListColumn.CLASS: 70, ListColumn.AMOUNT: 100, ListColumn.PROBLEMS: 46}
 WIDTHS = {
     ListColumn.SEQ: 48,
     ListColumn.CLASS: 100,
     ListColumn.NAME: 150,
     ListColumn.AMOUNT: 130,
-    ListColumn.PROBLEMS: 52,
+    ListColumn.PROBLEMS: 58,
     ListColumn.LOSS: 118,
     ListColumn.STAGE: 84,
     ListColumn.ASSET_NO: 120,
@@ -92,6 +93,7 @@ class RowDelegate(QStyledItemDelegate):
         elif column is ListColumn.PROBLEMS:
             self._paint_problems(painter, rect, line)
         elif words := model.text(line, column):
+            words = f"{GAP}{words}" if column in AFTER_FIGURES else words
             self._paint_words(painter, rect, words, right=column in RIGHT_ALIGNED)
 
     def _paint_words(self, painter: QPainter, rect: QRect, words: str, *, right: bool) -> None:
@@ -117,11 +119,11 @@ class RowDelegate(QStyledItemDelegate):
         sign, tint = ("error", theme.error) if line.errors else ("warning", theme.warning)
         size = self.look.px(14)
         top = rect.center().y() - size / 2
-        box = QRectF(rect.left() + self.look.px(4), top, size, size)
+        box = QRectF(rect.left() + self.look.px(10), top, size, size)
         draw_sign(painter, sign, box, QColor(tint.ink))
         painter.save()
         painter.setPen(QColor(tint.ink))
-        words_box = QRectF(rect).adjusted(self.look.px(22), 0, 0, 0)
+        words_box = QRectF(rect).adjusted(self.look.px(28), 0, 0, 0)
         painter.drawText(words_box, Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 

@@ -315,10 +315,12 @@ QTreeView, QTableView, QListView {{ background: {theme.paper}; outline: none;
   selection-color: {theme.ink}; alternate-background-color: {theme.shade}; }}
 QTableView:focus, QListView:focus, QTreeView:focus, QTextBrowser:focus {{
   border: {theme.focus_width - 1}px solid {theme.accent}; }}
+QListWidget::item {{ padding: {px(3)}px {px(6)}px; }}
 QHeaderView::section {{ background: {theme.shade}; color: {theme.soft}; border: none;
   border-bottom: 1px solid {theme.line}; padding: {px(4)}px {px(3)}px; }}
 QSplitter::handle {{ background: {theme.line}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {theme.line}; background: {theme.paper}; }}
+QTabBar {{ qproperty-drawBase: 0; }}
 QTabBar::tab {{ background: transparent; color: {theme.soft}; padding: {px(6)}px {px(10)}px;
   border: none; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {theme.ink}; border-bottom: 2px solid {theme.accent}; }}

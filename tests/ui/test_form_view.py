@@ -284,3 +284,23 @@ def test_nothing_is_cut_off_at_the_side_even_at_150_percent(
     finally:
         desk.look.zoom = 1.0
         desk.look.apply()
+
+
+def test_the_reason_is_cut_to_what_class_and_figures_leave_it(form: FormView, qtbot: QtBot) -> None:
+    bar = form.result
+    form.resize(640, 500)
+    bar._reason = "存放同业款项逾期31天，超过30天（到期日2006-11-30）" * 3
+    bar._fit_reason()
+    # The bar keeps its width; its figures take more of it than before.
+    bar.figures.setText("损失率 100.00%　" * 2)
+    label = bar.reason
+    qtbot.waitUntil(lambda: label.fontMetrics().horizontalAdvance(label.text()) <= label.width())
+    assert label.text().endswith("…")
+
+
+def test_capitals_stand_in_line_with_a_computed_amount(desk: Desk, qtbot: QtBot) -> None:
+    form = shown_form(desk, qtbot, {}, "1-8")
+    row = next(row for row in form.rows.values() if row.is_computed and row.field.type == "money")
+    row.set_value("3990.00", "3,990.00")
+    note = row._below["note"]
+    assert note.contentsMargins().left() == desk.look.px(8)

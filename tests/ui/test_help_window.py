@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from app.ui.desk_view import DeskView
 from app.ui.form_view import FormView
 from app.ui.help_window import NO_ROW, TO_FIELD, HelpWindow
+from app.ui.keys_page import KeysPage
+from app.ui.look import Look
 from app.ui.main_window import MainWindow
 from app.ui.shortcuts import shortcut_lines
 from tests.ui.conftest import PREPARER, BookMaker
@@ -110,3 +112,16 @@ def test_the_keys_have_a_page(window: MainWindow, qtbot: QtBot) -> None:
     assert found.tabs.tabText(found.tabs.currentIndex()) == "快捷键"
     words = {label.text() for label in found.tabs.currentWidget().findChildren(QLabel)}
     assert {text for line in shortcut_lines() for text in line} <= words
+
+
+def test_keys_scroll_up_and_down_only(look: Look, qtbot: QtBot) -> None:
+    page = KeysPage(look, shortcut_lines())
+    qtbot.addWidget(page)
+    page.resize(900, 500)
+    page.show()
+    qtbot.waitUntil(lambda: page.is_wide)
+    tall = page.verticalScrollBar().maximum()
+    page.resize(page.widget().minimumSizeHint().width() * 2 // 3, 500)
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > tall)
+    assert not page.is_wide
+    assert page.horizontalScrollBar().maximum() == 0

@@ -18,6 +18,7 @@ from app.ui.desk import Desk
 from app.ui.look import Look
 from app.ui.row_list import MOST_PAGES, PAGE, ListColumn, RowListModel
 from app.ui.row_list_view import NARROW, Index, RowDelegate, RowListView
+from app.ui.simple_table import GAP
 from tests.ui.conftest import PREPARER
 from tests.ui.hands import INTERBANK, press
 
@@ -86,6 +87,15 @@ def test_cells_are_words_and_figures(model: RowListModel) -> None:
     assert cell(model, 2, ListColumn.CLASS) == "④ 可疑"
     assert cell(model, 2, ListColumn.SUBJECT) == "1221"
     assert cell(model, 2, ListColumn.STAGE) == "填报中"
+
+
+def test_words_keep_some_distance_from_the_figures_before_them(model: RowListModel) -> None:
+    titles = [
+        str(model.headerData(column, Qt.Orientation.Horizontal))
+        for column in ListColumn
+        if column - 1 in (ListColumn.AMOUNT, ListColumn.LOSS)
+    ]
+    assert titles == [f"{GAP}问题", f"{GAP}状态"]
 
 
 def test_problems_are_spoken(model: RowListModel) -> None:

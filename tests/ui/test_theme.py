@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QStyle, QStyleOptionButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QStyle,
+    QStyleOptionButton,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app import ui
@@ -168,3 +175,14 @@ def test_lists_keep_their_place_when_the_focus_comes() -> None:
     wide = CONTRAST.focus_width - 1
     assert f"border: {wide}px solid {CONTRAST.paper};" in rules
     assert f"border: {wide}px solid {CONTRAST.accent}; }}" in rules
+
+
+@every
+def test_no_line_of_its_own_stands_above_tabs(theme: Theme, qtbot: QtBot) -> None:
+    tabs = QTabWidget()
+    tabs.setDocumentMode(True)
+    tabs.setStyleSheet(style_sheet(theme, lambda n: n))
+    tabs.addTab(QWidget(), "科目核对")
+    qtbot.addWidget(tabs)
+    tabs.show()
+    assert not tabs.tabBar().drawBase()

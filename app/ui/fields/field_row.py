@@ -137,6 +137,10 @@ class FieldRow(QWidget):
     def show_note(self, raw: Any) -> None:
         """Restates the value under the editor."""
         self._put_text("note", self.editor.note(raw), 0)
+        note = self._below.get("note")
+        if note is not None and self.is_computed:
+            # A computed value has no frame; its words stand in by the padding of one.
+            note.setContentsMargins(self.look.px(8), 0, 0, 0)
 
     def show_help(self, text: str) -> None:
         """The instruction under the field, for windows without help pane; empty takes it away."""

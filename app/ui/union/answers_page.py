@@ -11,7 +11,7 @@ from app.forms.values import amount_text
 from app.ui import html
 from app.ui.desk import Desk
 from app.ui.page import Page
-from app.ui.rich_pane import RichPane
+from app.ui.rich_pane import UNDER_LIST, RichPane
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class AnswersPage(Page):
         self.table = TextTable(self.look, "退回的资产", COLUMNS)
         self.table.opened.connect(self._open)
         self.body.addWidget(self.table, 2)
-        self.came = RichPane(self.look, "收到的答复")
+        self.came = RichPane(self.look, "收到的答复", margin=UNDER_LIST)
         self.body.addWidget(self.came, 1)
         desk.progress_changed.connect(self.renew_if_seen)
 

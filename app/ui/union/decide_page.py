@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 from app.ui import html
 from app.ui.desk import Desk
 from app.ui.page import Page
-from app.ui.rich_pane import RichPane
+from app.ui.rich_pane import UNDER_LIST, RichPane
 from app.ui.sign_line import SignLine
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 from app.ui.union.above_words import sent_html, waiting_line
@@ -67,7 +67,7 @@ class DecidePage(Page):
         self.body.addLayout(self.above_line)
         self.table = TextTable(self.look, "等下发的机构", COLUMNS)
         self.body.addWidget(self.table, 2)
-        self.made = RichPane(self.look, "已经发出的")
+        self.made = RichPane(self.look, "已经发出的", margin=UNDER_LIST)
         self.body.addWidget(self.made, 1)
         self.table.hide()
         for button in (self.answer_button, self.up_button):

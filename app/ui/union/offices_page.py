@@ -24,7 +24,7 @@ from app.ui.ask import add_buttons, ask_text, make_dialog
 from app.ui.buttons import push_button, resting_place
 from app.ui.desk import Desk
 from app.ui.page import Page
-from app.ui.rich_pane import RichPane
+from app.ui.rich_pane import UNDER_LIST, RichPane
 from app.ui.sign_line import SignLine, soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 from app.ui.union.jobs import UnionJobs
@@ -73,7 +73,7 @@ class OfficesPage(Page):
         self.table = TextTable(self.look, "各社上报", COLUMNS)
         self.table.opened.connect(self.review_asked)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_office())
-        self.details = RichPane(self.look, "上报包")
+        self.details = RichPane(self.look, "上报包", margin=UNDER_LIST)
         self.details.followed.connect(lambda _kind, row_id: self.row_asked.emit(row_id))
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setHandleWidth(1)

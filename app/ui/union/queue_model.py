@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from app.forms.values import amount_text
 from app.ui.class_chip import class_text
+from app.ui.simple_table import GAP
 
 if TYPE_CHECKING:
     from app.book.book import Book
@@ -54,6 +55,8 @@ TITLES = {
     QueueColumn.STAGE: "状态",
 }
 RIGHT = frozenset((QueueColumn.AMOUNT, QueueColumn.LOSS))
+AFTER_FIGURES = frozenset((QueueColumn.LAST, QueueColumn.INITIAL, QueueColumn.STAGE))
+"""What follows right-aligned figures, as the view hides columns, keeps some distance from them."""
 CLASSES = {
     QueueColumn.SUGGESTED: "suggested",
     QueueColumn.LAST: "last_class",
@@ -126,7 +129,8 @@ class QueueModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[QueueColumn(section)]
+            title = TITLES[QueueColumn(section)]
+            return f"{GAP}{title}" if section in AFTER_FIGURES else title
         if role == Qt.ItemDataRole.TextAlignmentRole and section in RIGHT:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

@@ -17,7 +17,16 @@ from PySide6.QtWidgets import (
 from app.book.book import Book
 from app.ui.class_chip import draw_chip
 from app.ui.look import Look
-from app.ui.union.queue_model import CLASSES, RIGHT, Index, QueueColumn, QueueModel, class_of
+from app.ui.simple_table import GAP
+from app.ui.union.queue_model import (
+    AFTER_FIGURES,
+    CLASSES,
+    RIGHT,
+    Index,
+    QueueColumn,
+    QueueModel,
+    class_of,
+)
 
 ROW_HEIGHT = 28
 WIDTHS = {
@@ -28,17 +37,17 @@ WIDTHS = {
     QueueColumn.OFFICE: 58,
     QueueColumn.TABLE: 48,
     QueueColumn.LOSS: 110,
-    QueueColumn.LAST: 70,
-    QueueColumn.INITIAL: 70,
+    QueueColumn.LAST: 76,
+    QueueColumn.INITIAL: 76,
     QueueColumn.REVIEW: 70,
     QueueColumn.DETERMINED: 70,
-    QueueColumn.STAGE: 74,
+    QueueColumn.STAGE: 80,
 }
 NARROW = {
     QueueColumn.SUGGESTED: 66,
     QueueColumn.NAME: 90,
     QueueColumn.AMOUNT: 96,
-    QueueColumn.STAGE: 56,
+    QueueColumn.STAGE: 62,
 }
 """What is shown beside an open row."""
 BESIDE_OPINION = frozenset((QueueColumn.LAST, QueueColumn.DETERMINED, QueueColumn.TABLE))
@@ -69,13 +78,14 @@ class QueueDelegate(QStyledItemDelegate):
         if column in CLASSES:
             five_class = class_of(line, column)
             if five_class is not None:
-                draw_chip(painter, self.look, QRectF(rect).adjusted(3, 3, -3, -3), five_class)
+                apart = self.look.px(9) if column in AFTER_FIGURES else 3
+                chip = QRectF(rect).adjusted(apart, 3, -3, -3)
+                draw_chip(painter, self.look, chip, five_class)
             return
         side = Qt.AlignmentFlag.AlignRight if column in RIGHT else Qt.AlignmentFlag.AlignLeft
         box = rect.adjusted(3, 0, -3, 0)
-        words = painter.fontMetrics().elidedText(
-            model.text(line, column), Qt.TextElideMode.ElideRight, box.width()
-        )
+        words = (GAP if column in AFTER_FIGURES else "") + model.text(line, column)
+        words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, box.width())
         painter.setPen(QColor(theme.warning.ink if column is QueueColumn.SIGNS else theme.ink))
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, words)
 

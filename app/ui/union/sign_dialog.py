@@ -97,6 +97,7 @@ def _asked(
     browse_button.setAutoDefault(False)
     browse_button.clicked.connect(browse)
     row = QHBoxLayout()
+    row.setSpacing(look.px(6))
     row.addWidget(place, 1)
     row.addWidget(browse_button)
     form = QFormLayout()
