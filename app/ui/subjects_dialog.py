@@ -81,7 +81,7 @@ class SubjectsDialog(QDialog):
         self.heading = QLabel()
         self.heading.setFont(self.look.font(bold=True))
         self.new_button = link_button("改为列入新科目")
-        self.new_button.clicked.connect(lambda: self._show_card())
+        self.new_button.clicked.connect(self._start_another)
         self.code, self.name, self.kind = Line(), Line(), QComboBox()
         self.code.setMaximumWidth(px(110))
         self.code.setPlaceholderText("3至8位数字")
@@ -149,6 +149,11 @@ class SubjectsDialog(QDialog):
             self._show_card(code, own[code].name, own[code].table, changing=code)
         elif self.changing:
             self._show_card()
+
+    def _start_another(self) -> None:
+        """The card is for a new subject again; the link that was pressed goes."""
+        self.code.setFocus()
+        self._show_card()
 
     def _show_card(
         self, code: str = "", name: str = "", table_id: str = "", *, changing: str = ""

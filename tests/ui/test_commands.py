@@ -291,6 +291,9 @@ def test_buttons_of_the_pages(
     wait_for(qtbot, lambda: page.view.lines.rowCount() > 0)
     click(qtbot, button_named(view.go(navigation.SUMMARY), "导出报表…"))
     assert isinstance(view.page, ReportsPage)
+    asked.clear()
+    click(qtbot, button_named(view.go(navigation.ANSWERS), "接收联社答复…"))
+    assert asked == ["接收联社答复"]
     page = view.go(navigation.SUBMIT)
     click(qtbot, button_named(page, "印章图片…"))
     leave(window, dialog_of(window, KeyDialog, qtbot), qtbot)

@@ -73,6 +73,10 @@ def test_a_subject_is_added_by_hand(
     assert dialog.isVisible()
     assert dialog.table.current_key == "1399"
     assert not dialog.remove_button.isHidden()
+    click(qtbot, button_named(dialog, "改为列入新科目"))
+    assert (dialog.heading.text(), dialog.code.text()) == ("列入新科目", "")
+    assert not dialog.code.isReadOnly()
+    assert dialog.code.hasFocus()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from app.ui.union.decide_page import DecidePage
 from app.ui.worker import Job, Step
 from app.union.above import Above
 from app.union.packages import packages_of
-from tests.ui.hands import click, open_desk, wait_for
+from tests.ui.hands import button_named, click, open_desk, wait_for
 from tests.ui.union.acting import active_dialog, sign, wait_idle, words_of
 from tests.union.county import LEADER, REVIEWER
 from tests.union.levels import Levels, beyond, levels_in
@@ -77,8 +77,9 @@ def send(page: DecidePage, window: MainWindow, qtbot: QtBot, out: Path) -> str:
 
 
 def test_what_waits_goes_up_as_the_command_writes_it(
-    page: DecidePage, levels: Levels, window: MainWindow, qtbot: QtBot, told: list[Message]
-) -> None:
+    page: DecidePage, levels: Levels, window: MainWindow, qtbot: QtBot, told: list[Message],
+    asked: list[str],
+) -> None:  # fmt: skip
     count = len(beyond(page.desk.book))
     assert standing(page) == f"{count}笔超出联社权限，等着报上级。"
     out = levels.folder / "上报"
@@ -95,6 +96,8 @@ def test_what_waits_goes_up_as_the_command_writes_it(
     assert page.job.folder == out
     written = {path.relative_to(out).as_posix() for path in out.rglob("*.*")}
     assert {"LS-2006-12-31.wjz", *PAPERS} <= written
+    click(qtbot, button_named(page, "接收上级答复…"))
+    assert asked == ["接收上级答复"]
 
 
 def test_what_went_up_before_goes_along() -> None:
