@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from app.ui import navigation
 from app.ui.desk import Desk
+from app.ui.page_makers import arrive
 
 if TYPE_CHECKING:
     from app.ui.desk_view import DeskView
@@ -48,15 +49,20 @@ class DeskRow(QObject):
             page.step(-1)
 
     def do_next_problem(self) -> None:
-        """F8: within the row; where it has none, in the next row that has one."""
+        """F8: within the row; where it has none, in the next row that has one.
+
+        On a page without rows it leads to the list of problems.
+        """
         page = self.view.table_page
         if page is None:
+            arrive(self.view, navigation.PROBLEMS)
             return
-        if page.form is not None and page.session is not None and page.form.go_to_next_problem():
+        is_open = page.form is not None and page.session is not None
+        if is_open and page.form is not None and page.form.go_to_next_problem():
             return
-        book, here = self.desk.book, page.list.view.current_id()
+        book, seen = self.desk.book, page.list.view.current_id() if is_open else ""
         lines = book.row_list(page.table.id, only="problems", limit=2)
-        following = next((line for line in lines if line.id != here), None)
+        following = next((line for line in lines if line.id != seen), None)
         if following is None:
             self.desk.messages.tell("这张表没有要处理的问题。", kind="good")
             return

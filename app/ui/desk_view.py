@@ -303,10 +303,14 @@ class DeskView(QWidget):
             "balances": self.do_import_balances,
             "rows": self.do_import_rows,
             "fill": self._go_to_unfinished,
-            "confirm": lambda: self.go(navigation.SUBMIT),
-            "submit": lambda: self.go(navigation.SUBMIT),
+            "confirm": self._go_to_submit,
+            "submit": self._go_to_submit,
         }
         steps[key]()
+
+    def _go_to_submit(self) -> None:
+        # The keyboard rests on the page until the check has told what comes first.
+        self.go(navigation.SUBMIT).setFocus()
 
     def _go_to_unfinished(self) -> None:
         for table_id, one in self.desk.tally.progress.items():

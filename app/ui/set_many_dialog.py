@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,6 +22,7 @@ from app.forms.table import Table
 from app.ui.buttons import link_button, push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Editor
+from app.ui.fields.choice_buttons import ChoiceButtons
 from app.ui.fields.choice_list import SubjectList
 from app.ui.fields.registry import make_editor
 from app.ui.form_view import OPINION
@@ -78,6 +80,21 @@ class Easier(QWidget):
             self.button.setToolTip(answer.explanation)
 
 
+class FieldBox(QComboBox):
+    """The fields; a number typed here is the number of an answer below."""
+
+    numbered = Signal(int)
+    """A digit that was typed."""
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """No field begins with a digit, the answers do."""
+        typed = event.text()
+        if len(typed) == 1 and typed in "0123456789":
+            self.numbered.emit(int(typed))
+        else:
+            super().keyPressEvent(event)
+
+
 class SetManyDialog(QDialog):
     """给选中的各笔填同一项."""
 
@@ -100,6 +117,7 @@ class SetManyDialog(QDialog):
         self._ids: list[str] | None = None
         self._asked = 0
         self._wanted: tuple[str, Any, bool, bool] | None = None
+        self._is_done_typing = False
         self.setWindowTitle("给选中的各笔填同一项")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         px = self.look.px
@@ -144,10 +162,11 @@ class SetManyDialog(QDialog):
         self._show_editor()
         self.field.setFocus()
 
-    def _field_box(self) -> QComboBox:
+    def _field_box(self) -> FieldBox:
         from app.book.bulk import fields_for_many
 
-        box = QComboBox()
+        box = FieldBox()
+        box.numbered.connect(self._take_number)
         box.setAccessibleName("填哪一项")
         for field in fields_for_many(self.table):
             box.addItem(field.label, field.key)
@@ -250,8 +269,17 @@ class SetManyDialog(QDialog):
     def _value(self) -> Any:
         return None if self._instead else self.editor.raw()
 
+    def _take_number(self, number: int) -> None:
+        """The answer with this number, typed while the focus is still on the field."""
+        if isinstance(self.editor, ChoiceButtons) and not self._instead:
+            self.editor.setFocus()
+            self.editor.take_number(number)
+
     def _move(self, step: int) -> None:
-        (self.action if step > 0 and self.action.isEnabled() else self.field).setFocus()
+        # Enter comes sooner than the count: the button is not there yet to go to.
+        self._is_done_typing = step > 0 and (self.is_counting or self.worker.busy)
+        if not self._is_done_typing:
+            (self.action if step > 0 and self.action.isEnabled() else self.field).setFocus()
 
     def _typed(self) -> None:
         ticks = (self.empty.isChecked(), self.each.isChecked())
@@ -259,6 +287,7 @@ class SetManyDialog(QDialog):
         if wanted == self._wanted:  # the focus has only left what was typed
             return
         self._wanted = wanted
+        self._is_done_typing = False
         self.plan = None
         self._show_plan()
         # Nothing typed is no wish to empty the field: that has a box of its own.
@@ -295,6 +324,9 @@ class SetManyDialog(QDialog):
         if number == self._asked and not self._pause.isActive():
             self.plan = plan
             self._show_plan()
+            if self._is_done_typing and self.action.isEnabled():
+                self.action.setFocus()
+            self._is_done_typing = False
 
     def _chosen_plan(self) -> SetPlan | None:
         """What would be done: rows filled differently stay while others are still empty.

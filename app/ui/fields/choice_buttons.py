@@ -230,11 +230,20 @@ class ChoiceButtons(Editor):
     def _place_of_key(self, event: QKeyEvent) -> int:
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return -1
-        text = event.text()
+        return self._place_of_number(event.text())
+
+    def _place_of_number(self, text: str) -> int:
         for place, option in enumerate(self.options):
             if text == str(option.number) and self.buttons[place].isEnabled():
                 return place
         return -1
+
+    def take_number(self, number: int) -> None:
+        """The answer with this number, as its key takes it."""
+        place = self._place_of_number(str(number))
+        if place >= 0:
+            self._move_cursor(place)
+            self.choose(place)
 
     def focusInEvent(self, event: QFocusEvent, /) -> None:
         """The cursor starts on the answer, or on the first button."""

@@ -1,0 +1,59 @@
+"""F8 wherever one is, and where the steps of the campaign put the keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.ui import navigation
+from app.ui.desk_view import DeskView
+from app.ui.main_window import MainWindow
+from app.ui.problems_page import ProblemsPage
+from app.ui.submit_page import SubmitPage
+from tests.ui.conftest import PREPARER, BookMaker
+from tests.ui.hands import INTERBANK, focused, open_desk, open_table, press, wait_for
+
+
+@pytest.fixture
+def book(make_book: BookMaker) -> Book:
+    """A book with two deposits that both lack something."""
+    made = make_book()
+    for name in "甲乙":
+        given = {**INTERBANK, "name": f"存放{name}银行", "litigation": None}
+        made.add_row("1-2", given, by=PREPARER)
+    return made
+
+
+@pytest.fixture
+def view(window: MainWindow, book: Book, qtbot: QtBot) -> DeskView:
+    """The desk of the book."""
+    return open_desk(window, book, qtbot)
+
+
+def test_f8_in_the_list_begins_with_the_first_row(view: DeskView, qtbot: QtBot) -> None:
+    page = open_table(view, "1-2")
+    page.list.view.setFocus()
+    page.list.view.choose_place(0)
+    first = page.list.view.current_id()
+    press(qtbot, Qt.Key.Key_F8)
+    assert page.form is not None
+    assert page.session is not None
+    assert page.session.row.id == first
+
+
+def test_f8_on_a_page_without_rows_shows_the_problems(view: DeskView, qtbot: QtBot) -> None:
+    view.go(navigation.SUBMIT)
+    press(qtbot, Qt.Key.Key_F8)
+    assert isinstance(view.page, ProblemsPage)
+
+
+def test_the_step_to_confirm_waits_for_what_is_to_be_done_there(
+    view: DeskView, qtbot: QtBot
+) -> None:
+    view.do_step("confirm")
+    page = view.page
+    assert isinstance(page, SubmitPage)
+    wait_for(qtbot, lambda: page.readiness is not None)
+    wait_for(qtbot, lambda: getattr(focused(), "text", lambda: "")() == "去处理")

@@ -1,0 +1,76 @@
+"""One field for many rows, by the keys of somebody who does not wait."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.ui.desk_view import DeskView
+from app.ui.main_window import MainWindow
+from app.ui.set_many_dialog import SetManyDialog
+from tests.ui.conftest import PREPARER, BookMaker
+from tests.ui.hands import INTERBANK, focused, open_desk, open_table, press, type_text, wait_for
+
+
+@pytest.fixture
+def book(make_book: BookMaker) -> Book:
+    """A book with one deposit."""
+    made = make_book()
+    made.add_row("1-2", {**INTERBANK, "name": "存放甲银行"}, by=PREPARER)
+    return made
+
+
+@pytest.fixture
+def view(window: MainWindow, book: Book, qtbot: QtBot) -> DeskView:
+    """The desk of the book."""
+    return open_desk(window, book, qtbot)
+
+
+@pytest.fixture
+def dialog(window: MainWindow, view: DeskView, qtbot: QtBot) -> SetManyDialog:
+    """The dialog, with the keyboard on the field."""
+    page = open_table(view, "1-2")
+    page.list.view.setFocus()
+    page.list.view.choose_place(0)
+    press(qtbot, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    found = next(d for d in window.findChildren(SetManyDialog) if d.isVisible())
+    while not found.isActiveWindow():
+        QApplication.processEvents()
+    return found
+
+
+def test_a_number_on_the_field_takes_the_answer_with_it(
+    dialog: SetManyDialog, qtbot: QtBot
+) -> None:
+    dialog.field.setCurrentIndex(dialog.field.findData("litigation"))
+    QApplication.processEvents()
+    dialog.field.setFocus()
+    press(qtbot, Qt.Key.Key_2)
+    assert dialog.editor.raw() == dialog.table.fields["litigation"].choices[1].code
+    assert focused() == dialog.editor
+
+
+def test_a_number_that_no_answer_has_stays_on_the_field(
+    dialog: SetManyDialog, qtbot: QtBot
+) -> None:
+    dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
+    QApplication.processEvents()
+    dialog.field.setFocus()
+    press(qtbot, Qt.Key.Key_2)
+    assert dialog.editor.raw() is None
+    assert dialog.field.currentData() == "remarks"
+
+
+def test_enter_right_after_typing_goes_to_the_button_once_it_is_counted(
+    dialog: SetManyDialog, qtbot: QtBot
+) -> None:
+    dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
+    QApplication.processEvents()
+    dialog.editor.setFocus()
+    type_text(qtbot, "已核对")
+    press(qtbot, Qt.Key.Key_Return)
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert focused() == dialog.action
