@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from app.book.types import UNKNOWN_SUBJECT
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.types import Finding
 
+LOW = 400
+"""Below this height, at 100%, the line of explanation is spared."""
 NOT_FILLED = "E001"
 KEEP_ONE = "保留并说明…"
 MOST_NAMED = 5
@@ -103,6 +106,15 @@ class ProblemsPage(Page):
         self.body.addLayout(foot)
         self.follow_rows()
         self._show_buttons()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Where the page is low, the list needs the room of what explains it and stands around."""
+        super().resizeEvent(event)
+        px, low = self.look.px, event.size().height() < self.look.px(LOW)
+        self.about.setVisible(not low)
+        above = px(6 if low else 16)
+        self.body.setContentsMargins(px(24), above, px(24), above)
+        self.body.setSpacing(px(4 if low else 10))
 
     def renew(self) -> None:
         """Checks the whole book; a large one takes a moment, so not in the window's thread."""
@@ -238,6 +250,8 @@ class ProblemsPage(Page):
             self.desk.messages.tell(
                 f"已保留{count}个警告，理由都记下了。", "要收回，按 Ctrl+Z。", kind="good"
             )
+        else:
+            self.desk.messages.clear()  # what is told of those before is not about this one
         self.desk.rows_were_changed()
 
     def unkeep(self) -> None:

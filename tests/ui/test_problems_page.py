@@ -70,6 +70,18 @@ def give_reason(window: MainWindow, qtbot: QtBot) -> str:
     return words
 
 
+def test_what_is_told_of_others_goes_when_one_more_is_kept(
+    window: MainWindow, page: ProblemsPage, qtbot: QtBot
+) -> None:
+    page.desk.messages.tell("已保留8个警告，理由都记下了。", kind="good")
+    cleared: list[bool] = []
+    page.desk.messages.cleared.connect(lambda: cleared.append(True))
+    press(qtbot, Qt.Key.Key_F7)
+    give_reason(window, qtbot)
+    wait_for(qtbot, lambda: "已保留1个" in page.count.text())
+    assert cleared
+
+
 def test_the_same_warnings_are_kept_with_one_reason_by_keyboard(
     window: MainWindow, page: ProblemsPage, book: Book, qtbot: QtBot, told: list[Message]
 ) -> None:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter
 
 from app.forms.errors import ValueFault
@@ -53,6 +60,7 @@ class ChoiceList(LineEditor):
         self.completer.highlighted[QModelIndex].connect(self._point)  # type: ignore[index]
         self.set_hint(self.usual_hint)
         self.line.entered.connect(self._offer)
+        self.line.installEventFilter(self)
         self.set_entries((choice.code, choice.label) for choice in field.choices)
 
     def set_entries(self, entries: Iterable[tuple[str, str]]) -> None:
@@ -126,6 +134,15 @@ class ChoiceList(LineEditor):
 
     def _point(self, index: QModelIndex) -> None:
         self.pointed.emit(str(index.data(VALUE_ROLE) or ""))
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Down in the empty line shows all answers again."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            down = event.key() == Qt.Key.Key_Down and not event.modifiers()
+            if down and watched is self.line and not self.line.text() and not self.locked:
+                self._offer()
+                return True
+        return super().eventFilter(watched, event)
 
     def _offer(self) -> None:
         if not self.line.text() and self.line.isVisible() and not self.locked:

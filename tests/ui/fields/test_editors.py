@@ -409,6 +409,16 @@ def test_list_narrows_while_typing(make: Make, qtbot: QtBot) -> None:
     assert editor.completer.completionCount() == 1
 
 
+def test_down_in_the_empty_list_shows_all_answers_again(make: Make, qtbot: QtBot) -> None:
+    editor, _typed, _committed = make("one", 7)
+    type_text(qtbot, "庚")
+    editor.line.clear()
+    editor.completer.popup().hide()
+    press(qtbot, Qt.Key.Key_Down)
+    assert editor.completer.popup().isVisible()
+    assert editor.completer.completionCount() == 7
+
+
 def test_word_that_is_no_choice_is_handed_over_as_it_is(make: Make, qtbot: QtBot) -> None:
     _editor, _typed, committed = make("one", 7)
     type_text(qtbot, "哪个")
