@@ -11,9 +11,10 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.ui.choosing import chosen_runs, selection_of
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 TITLES = ("表", "资产", "项目", "问题和办法")
 WIDTHS = (64, 190, 150, 400)
+LEAST = 240
+"""What the sentence needs beside the other columns before one of them goes."""
 
 
 class FindingsModel(QAbstractTableModel):
@@ -126,6 +129,7 @@ class ProblemsView(QTableView):
         self.setAlternatingRowColors(True)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setIconSize(QSize(look.px(16), look.px(16)))
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setDefaultSectionSize(look.px(28))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -134,7 +138,15 @@ class ProblemsView(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for place, width in enumerate(WIDTHS):
             self.setColumnWidth(place, look.px(width))
+        self._needs = look.px(sum(WIDTHS[:3]) + LEAST)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Where there is little room the item goes, which the sentence names as well."""
+        super().resizeEvent(event)
+        hidden = event.size().width() < self._needs
+        if hidden != self.isColumnHidden(2):
+            self.setColumnHidden(2, hidden)
 
     def current(self) -> Finding | None:
         """The finding that the keyboard is on."""

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from app.ui.look import Look
 
+GAP = 8
+"""Between what scrolls and its bar, where there is one."""
 SHARE = 0.9
 """How much of the screen a dialog takes at most."""
 
@@ -53,6 +55,13 @@ class FittingArea(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(held)
         held.installEventFilter(self)
+        self.verticalScrollBar().rangeChanged.connect(lambda _least, most: self._keep_off(most))
+
+    def _keep_off(self, most: int) -> None:
+        """What is held does not touch the bar that scrolls it."""
+        margin = GAP if most else 0
+        if self.viewportMargins().right() != margin:
+            self.setViewportMargins(0, 0, margin, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         """Parts of what it holds have come or gone."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from PySide6.QtGui import QColor, QPalette
 
+from app.resources import resource_path
+
 
 class Tint(Struct, frozen=True):
     """A background and the text that is read on it."""
@@ -226,6 +228,8 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
 def _input_rules(theme: Theme, px: Callable[[int], int]) -> str:
     inputs = "QLineEdit, QPlainTextEdit"
     more = theme.focus_width - 1
+    # Fusion's own arrow keeps its size, however large the letters are.
+    arrow = resource_path("icons", f"down-{theme.name}.png").as_posix()
     focused = ", ".join(f"{name}:focus" for name in inputs.split(", "))
     return f"""
 {inputs} {{ background: {theme.paper}; color: {theme.ink}; border: 1px solid {theme.edge};
@@ -237,6 +241,8 @@ QLineEdit[state="error"], QPlainTextEdit[state="error"] {{ border-color: {theme.
 QLineEdit[state="warning"], QPlainTextEdit[state="warning"] {{ border-color: {theme.warning.ink}; }}
 QLineEdit:read-only, QPlainTextEdit[readOnly="true"] {{ background: {theme.desk};
   border-color: {theme.line}; }}
+QComboBox::drop-down {{ border: none; width: {px(20)}px; }}
+QComboBox::down-arrow {{ image: url("{arrow}"); width: {px(14)}px; height: {px(14)}px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {theme.edge}; background: {theme.paper};
   selection-background-color: {theme.chosen}; selection-color: {theme.ink}; }}
 """

@@ -19,7 +19,8 @@ from app.ui.new_book_dialog import NewBookDialog
 from app.ui.overview_page import OverviewPage
 from app.ui.people_dialog import PeopleDialog
 from app.ui.period_dialog import PeriodDialog
-from app.ui.room import open_at
+from app.ui.problems_page import ProblemsPage
+from app.ui.room import FittingArea, open_at
 from app.ui.row_list import ListColumn
 from app.ui.sign_line import SignLine
 from app.ui.union.opinion_form import OpinionForm
@@ -200,3 +201,32 @@ def test_an_opinion_with_votes_needs_less_than_half_of_a_laptop(
     form.set_role("leading_group")
     beside_navigation = ROOM[0] - zoomed.px(192)
     assert form.minimumSizeHint().width() <= beside_navigation * 45 // 100
+
+
+def test_what_scrolls_keeps_off_its_bar(look: Look, qtbot: QtBot) -> None:
+    held = QLabel("一行字\n" * 40)
+    area = FittingArea(held)
+    qtbot.addWidget(area)
+    area.resize(300, 200)
+    area.show()
+    qtbot.waitUntil(lambda: area.viewportMargins().right() > 0)
+    assert area.verticalScrollBar().maximum() > 0
+    area.resize(300, 2 * held.sizeHint().height())
+    qtbot.waitUntil(lambda: area.viewportMargins().right() == 0)
+
+
+def test_problems_keep_their_sentence_and_some_rows_with_large_letters(
+    zoomed: Look, window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    assert zoomed.zoom == 2
+    book = make_book()
+    add_cases(book, PREPARER)
+    window.resize(*ROOM)
+    view = open_desk(window, book, qtbot)
+    page = view.go("problems")
+    assert isinstance(page, ProblemsPage)
+    wait_for(qtbot, lambda: page.view.lines.rowCount() > 3)
+    QApplication.processEvents()
+    assert page.view.horizontalScrollBar().maximum() == 0
+    assert page.view.viewport().height() >= 2 * zoomed.px(28)
+    assert page.view.iconSize().height() == zoomed.px(16)

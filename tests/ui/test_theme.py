@@ -186,3 +186,15 @@ def test_no_line_of_its_own_stands_above_tabs(theme: Theme, qtbot: QtBot) -> Non
     qtbot.addWidget(tabs)
     tabs.show()
     assert not tabs.tabBar().drawBase()
+
+
+@every
+def test_the_arrow_of_a_choice_grows_with_the_letters(theme: Theme) -> None:
+    sizes = []
+    for zoom in (1, 2):
+        rules = style_sheet(theme, lambda n, by=zoom: n * by)  # type: ignore[misc]
+        found = re.search(r'down-arrow { image: url\("(.+?)"\); width: (\d+)px', rules)
+        assert found
+        assert Path(found[1]).is_file()
+        sizes.append(int(found[2]))
+    assert sizes[1] == 2 * sizes[0]
