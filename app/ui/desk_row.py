@@ -69,7 +69,7 @@ class DeskRow(QObject):
         page.list.show_all()
         page.open_row(following.id)
         if page.form is not None:
-            page.form.go_to_next_problem()
+            page.form.go_to_next_problem(from_top=True)
 
     def do_keep_warning(self) -> None:
         """F7: the warning at the field in focus, or what is chosen in the list of problems.

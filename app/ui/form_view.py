@@ -439,7 +439,7 @@ class FormView(QWidget):
         if 0 < number <= len(self.sections):
             self.go_to_section(list(self.sections)[number - 1])
 
-    def go_to_next_problem(self) -> bool:
+    def go_to_next_problem(self, *, from_top: bool = False) -> bool:
         """F8: the next field with something wrong or missing, in a circle."""
         session = self.session
         if session is None:
@@ -452,7 +452,7 @@ class FormView(QWidget):
         places = sorted({order.index(key) for key in wanted if key in self.rows})
         if not places:
             return False
-        here = order.index(self.focused_key) if self.focused_key else -1
+        here = order.index(self.focused_key) if self.focused_key and not from_top else -1
         place = next((p for p in places if p > here), places[0])
         self.go_to(order[place])
         return True

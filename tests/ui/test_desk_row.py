@@ -21,7 +21,7 @@ def book(make_book: BookMaker) -> Book:
     """A book with two deposits that both lack something."""
     made = make_book()
     for name in "甲乙":
-        given = {**INTERBANK, "name": f"存放{name}银行", "litigation": None}
+        given = {**INTERBANK, "name": f"存放{name}银行", "vouchers": None, "litigation": None}
         made.add_row("1-2", given, by=PREPARER)
     return made
 
@@ -41,6 +41,7 @@ def test_f8_in_the_list_begins_with_the_first_row(view: DeskView, qtbot: QtBot) 
     assert page.form is not None
     assert page.session is not None
     assert page.session.row.id == first
+    assert page.form.focused_key == "vouchers"
 
 
 def test_f8_on_a_page_without_rows_shows_the_problems(view: DeskView, qtbot: QtBot) -> None:
