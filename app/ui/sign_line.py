@@ -22,9 +22,14 @@ def soft_label(text: str = "", *, wrap: bool = True) -> QLabel:
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
-    """Changes the tone of a label; its style is worked out again."""
-    if widget.property("tone") != tone:
-        widget.setProperty("tone", tone)
+    """Changes the tone of a label."""
+    restyle(widget, "tone", tone)
+
+
+def restyle(widget: QWidget, name: str, value: str) -> None:
+    """Gives a widget a property that the style looks at; its style is worked out again."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from app.forms.schema import FieldDef
-from app.ui.fields.base import RETURN_KEYS, Editor, is_copy_key, step_of_return
+from app.ui.fields.base import RETURN_KEYS, is_copy_key, step_of_return
+from app.ui.fields.written import WrittenEditor
 from app.ui.look import Look
 
 FEWEST_LINES, MOST_LINES = 2, 9
@@ -30,6 +31,10 @@ class Sheet(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._silent = False
         self.textChanged.connect(self._changed)
+
+    def text(self) -> str:
+        """All of it, as a line says it."""
+        return self.toPlainText()
 
     def show_text(self, text: str) -> None:
         """Puts a text in without saying so."""
@@ -96,46 +101,24 @@ class Sheet(QPlainTextEdit):
         return super().event(event)
 
 
-class LongEditor(Editor):
+class LongEditor(WrittenEditor):
     """Several lines of text, as wide as the form."""
 
     stretches = True
 
     def __init__(self, field: FieldDef, look: Look) -> None:
-        super().__init__(field, look)
         self.sheet = Sheet()
-        self.setFocusProxy(self.sheet)
-        self._shown = ""
+        super().__init__(field, look, self.sheet)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.sheet)
         self.sheet.setToolTip("Enter 到下一项，Alt+Enter 换行")
         self.sheet.edited.connect(lambda: self.typed.emit(self.raw()))
-        self.sheet.entered.connect(self.focused)
-        self.sheet.exited.connect(self._leave)
-        self.sheet.stepped.connect(self._step)
 
     def set_value(self, raw: Any, shown: str = "") -> None:
         """Shows the stored text."""
         self._shown = "" if raw is None else str(raw)
         self.sheet.show_text(self._shown)
-
-    def raw(self) -> Any:
-        """The text; None when there is none."""
-        return self.sheet.toPlainText().strip() or None
-
-    def commit(self) -> None:
-        """Hands the text over when it isn't what was shown from the store."""
-        if self.sheet.toPlainText() != self._shown:
-            self._shown = self.sheet.toPlainText()
-            self.committed.emit(self.raw())
-
-    def set_state(self, state: str) -> None:
-        """Colours the frame."""
-        if self.sheet.property("state") != state:
-            self.sheet.setProperty("state", state)
-            self.sheet.style().unpolish(self.sheet)
-            self.sheet.style().polish(self.sheet)
 
     def set_hint(self, text: str) -> None:
         """The draft that stands for an empty text, in grey."""
@@ -144,21 +127,9 @@ class LongEditor(Editor):
             self.sheet.updateGeometry()
 
     def set_locked(self, locked: bool) -> None:
-        """What is only shown can still be entered, read and copied."""
+        """Unlike a line it looks otherwise only once its style is worked out again."""
+        changed = self.sheet.isReadOnly() != locked
         super().set_locked(locked)
-        if self.sheet.isReadOnly() != locked:
-            self.sheet.setReadOnly(locked)
+        if changed:
             self.sheet.style().unpolish(self.sheet)
             self.sheet.style().polish(self.sheet)
-
-    def name(self, text: str) -> None:
-        """Names the sheet for screen readers."""
-        self.sheet.setAccessibleName(text)
-
-    def _leave(self) -> None:
-        self.commit()
-        self.left.emit()
-
-    def _step(self, step: int) -> None:
-        self.commit()
-        self.moved.emit(step)
