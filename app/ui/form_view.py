@@ -455,7 +455,12 @@ class FormView(QWidget):
         here = order.index(self.focused_key) if self.focused_key and not from_top else -1
         place = next((p for p in places if p > here), places[0])
         self.go_to(order[place])
+        # What is told under the field comes a turn later and is to be read too.
+        QTimer.singleShot(0, self, lambda: self._bring_later(order[place]))
         return True
+
+    def _bring_later(self, key: str) -> None:
+        QTimer.singleShot(0, self, lambda: self._bring_into_view(key))
 
     def check_now(self) -> int:
         """F5: shows everything that is wrong or missing; returns how much that is."""

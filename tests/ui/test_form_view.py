@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.forms.classes import FiveClass
@@ -304,3 +305,15 @@ def test_capitals_stand_in_line_with_a_computed_amount(desk: Desk, qtbot: QtBot)
     row.set_value("3990.00", "3,990.00")
     note = row._below["note"]
     assert note.contentsMargins().left() == desk.look.px(8)
+
+def test_f8_shows_the_whole_of_what_it_says(desk: Desk, qtbot: QtBot) -> None:
+    form = shown_form(desk, qtbot, {"subject": "1221"})
+    form.resize(430, 380)
+    for _ in range(6):
+        assert form.go_to_next_problem()
+        row = form.rows[form.focused_key]
+        for _turn in range(6):
+            QApplication.processEvents()
+        port = form.area.viewport()
+        bottom = row.mapTo(port, QPoint(0, row.height())).y()
+        assert bottom <= port.height(), form.focused_key
