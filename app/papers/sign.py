@@ -40,25 +40,6 @@ class PaperKey(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PlainKey:
-    """A key and its certificate."""
-
-    private_key: EllipticCurvePrivateKey
-    certificate: Certificate
-
-
-def key_from_pkcs12(data: bytes, passphrase: bytes) -> PlainKey:
-    """The key of a PKCS#12 file; ValueError when the passphrase or the file is wrong."""
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-    from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
-
-    key, certificate, _ = load_key_and_certificates(data, passphrase)
-    if not isinstance(key, EllipticCurvePrivateKey) or certificate is None:
-        raise ValueError("the file holds no elliptic-curve key with a certificate")
-    return PlainKey(key, certificate)
-
-
 _BESIDE_CERTIFICATE = 2048
 """Bytes of a signature besides the certificate: digest, attributes, times; about 600."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -28,25 +27,6 @@ BELOW = "below"
 """The layer that a union below this one had put on a row it sent up."""
 STAGES = (BELOW, "review", "determination")
 """The stages that have a layer, the later one on top."""
-
-
-@dataclass(frozen=True, slots=True)
-class BothEvaluations:
-    """A row as the office sent it, and with the union's own values."""
-
-    sent: Evaluation
-    layered: Evaluation
-    layers: Mapping[str, Mapping[str, Json]]
-
-
-def both_evaluations(book: Book, row_id: str) -> BothEvaluations:
-    """Both evaluations of a row, to be shown beside each other."""
-    from app.book.reading import row_line
-
-    with book.store.read() as connection:
-        line = row_line(book.store, connection, row_id)
-    layers = from_json(line.layers) or {}
-    return BothEvaluations(layered(book.store, line, {}), layered(book.store, line, layers), layers)
 
 
 def previewed(

@@ -54,6 +54,11 @@ class OfficeState:
     receipt_at: datetime | None = None
     """When the package that counts now was last given a receipt."""
 
+    @property
+    def lacking(self) -> bool:
+        """Whether it has to report and has not."""
+        return self.expected and self.state == "missing"
+
 
 def need_union(book: Book) -> None:
     """Refuses the book of an office."""
@@ -176,11 +181,6 @@ def known_offices(book: Book) -> list[Institution]:
     with book.store.read() as connection:
         found = connection.execute(select(offices).order_by(offices.c.code))
         return [Institution(line.code, line.name) for line in found]
-
-
-def not_reported(book: Book) -> list[OfficeState]:
-    """The offices that have to report and have not."""
-    return [one for one in office_states(book) if one.expected and one.state == "missing"]
 
 
 def office_named(store: Store, code: str) -> Institution:

@@ -174,14 +174,6 @@ def put_entry(change: Changing, package_id: int, path: str, digest: str) -> None
     change.connection.execute(package_entries.insert(), line)
 
 
-def entries_of(store: Store, package_id: int) -> dict[str, str]:
-    """The entries of a stored package: path to SHA-256 of its bytes."""
-    query = select(package_entries).where(package_entries.c.package_id == package_id)
-    with store.read() as connection:
-        lines = connection.execute(query.order_by(package_entries.c.path))
-        return {line.path: line.sha256 for line in lines}
-
-
 def file_hash(path: Path) -> str:
     """SHA-256 of a file, read in pieces."""
     digest = sha256()

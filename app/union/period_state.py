@@ -68,7 +68,7 @@ def state_of(
     stages: Counter[str] = Counter()
     for one in states:
         stages.update(one.stages)
-    missing = sum(one.expected and one.state == "missing" for one in states) if newest else 0
+    missing = sum(one.lacking for one in states) if newest else 0
     return PeriodState(sum(one.rows for one in states), missing, len(waiting), stages)
 
 

@@ -142,22 +142,6 @@ def lines_of(book: Book, ids: Sequence[str]) -> list[QueueLine]:
     return [found[one] for one in ids if one in found]
 
 
-def queue_count(
-    book: Book,
-    *,
-    institution: str = "",
-    table_id: str = "",
-    class_: str = "",
-    stage: str = "",
-    sample: int | None = None,
-) -> int:
-    """How many rows the queue has in all."""
-    wanted = _wanted(book.store, institution, table_id, class_, stage, sample)
-    query = select(func.count()).select_from(rows).where(*wanted)
-    with book.store.read() as connection:
-        return int(connection.execute(query).scalar_one())
-
-
 def waiting_count(book: Book, what: str) -> int:
     """How many rows wait for one of waiting.WAITS."""
     mine = rows.c.period_id == book.period.id

@@ -10,7 +10,6 @@ from app.book.coding import from_json, to_json
 from app.union.incoming import office_values
 
 if TYPE_CHECKING:
-    from app.book.book import Book
     from app.book.store import Store
     from app.book.types import Row
     from app.forms.table import Table
@@ -49,22 +48,6 @@ def changes_between(table: Table, old: Line, new: Line) -> list[FieldChange]:
         if (old.get(part) or None) != (new.get(part) or None):
             found.append(FieldChange(key, label, old.get(part), new.get(part)))
     return found
-
-
-def changes_of(book: Book, row_id: str) -> list[FieldChange]:
-    """What the office changed on a row with its last package; empty where nothing was."""
-    from sqlalchemy import select
-
-    from app.models.tables import rows
-
-    this = (rows.c.period_id == book.period.id) & (rows.c.id == row_id)
-    query = select(rows.c.table_id, rows.c.sent, rows.c.sent_before).where(this)
-    with book.store.read() as connection:
-        line = connection.execute(query).first()
-    if line is None or not line.sent_before:
-        return []
-    table = book.ruleset.table(line.table_id)
-    return changes_between(table, from_json(line.sent_before), from_json(line.sent))
 
 
 def answered_marks(table: Table, marks: Sequence[Line], old: Line, new: Line) -> list[Line]:

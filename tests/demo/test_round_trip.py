@@ -11,10 +11,10 @@ from app.demo.county import PEOPLE, SAMPLE
 from app.demo.places import BASE_DATE, NEXT_DATE
 from app.package.verify import verify_package
 from app.papers.sign import verify_pdf
+from app.union.case import case_of
 from app.union.changing import opinions_of
 from app.union.offices import office_states
 from app.union.queue import all_samples
-from app.union.resubmission import changes_of
 from tests.demo.made import Demo
 from tests.demo.test_campaign import BACK, OFFICES
 
@@ -47,7 +47,7 @@ def test_one_row_went_back_and_came_again(demo: Demo) -> None:
         given = [one.stage for one in opinions_of(union, row_id)]
         assert given[0] == "return"
         assert given[-1] == "determination"
-        assert {"remarks", "evidence"} <= {one.field for one in changes_of(union, row_id)}
+        assert {"remarks", "evidence"} <= {one.field for one in case_of(union, row_id).changes}
         (sample,) = all_samples(union)
         assert (sample.seed, sample.size) == (demo.told["union"]["sample_seed"], SAMPLE)
     with demo.book(BACK) as book:

@@ -10,12 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
+from app.book.keys import SigningKey, short_code
 from app.papers.seal import Stamp
-from app.papers.sign import PlainKey
+from app.papers.sign import PaperKey
 from tests.papers.samples import SEAL_CODE
 
 
-def make_key(office: str) -> PlainKey:
+def make_key(office: str) -> PaperKey:
     """A fresh P-256 key with a self-signed certificate."""
     private = generate_private_key(SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, office)])
@@ -30,11 +31,11 @@ def make_key(office: str) -> PlainKey:
         .not_valid_after(now + timedelta(days=30))
         .sign(private, SHA256())
     )
-    return PlainKey(private, certificate)
+    return SigningKey(short_code(certificate), private, certificate)
 
 
 @pytest.fixture(scope="session")
-def office_key() -> PlainKey:
+def office_key() -> PaperKey:
     """The key of the made-up office."""
     return make_key("青山信用社")
 

@@ -17,7 +17,7 @@ from PIL import Image
 from app.papers.big_loss_pdf import write_big_loss_pdf
 from app.papers.export import sign_paper
 from app.papers.seal import Stamp
-from app.papers.sign import PlainKey
+from app.papers.sign import PaperKey
 from app.papers.summary_xlsx import write_summary_xlsx
 from app.papers.table_pdf import write_table_pdf
 from app.papers.tables_xlsx import write_tables_xlsx
@@ -66,7 +66,7 @@ def _cell_line(cell: Cell, stored: object) -> str:
     return f"{cell.coordinate} {cell.data_type} {cell.number_format} | {text}"
 
 
-def draw_table(folder: Path, key: PlainKey) -> Path:
+def draw_table(folder: Path, key: PaperKey) -> Path:
     """A stamped determination table."""
     stamp: Stamp = business_stamp()
     result = write_table_pdf(samples.table_paper(), folder / "table.pdf", stamp=stamp)
@@ -74,7 +74,7 @@ def draw_table(folder: Path, key: PlainKey) -> Path:
     return result.path
 
 
-def draw_working_paper(folder: Path, key: PlainKey) -> Path:
+def draw_working_paper(folder: Path, key: PaperKey) -> Path:
     """Working papers with the accountant's stamp."""
     stamp = business_stamp()
     out = folder / "working-paper.pdf"
@@ -82,7 +82,7 @@ def draw_working_paper(folder: Path, key: PlainKey) -> Path:
     return out
 
 
-def draw_big_loss(folder: Path, key: PlainKey) -> Path:
+def draw_big_loss(folder: Path, key: PaperKey) -> Path:
     """A stamped sheet of table 2."""
     stamp = business_stamp()
     result = write_big_loss_pdf(samples.big_loss_paper(1), folder / "big-loss.pdf", stamp=stamp)
@@ -90,7 +90,7 @@ def draw_big_loss(folder: Path, key: PlainKey) -> Path:
     return result.path
 
 
-PICTURES: dict[str, tuple[Callable[[Path, PlainKey], Path], int]] = {
+PICTURES: dict[str, tuple[Callable[[Path, PaperKey], Path], int]] = {
     "table": (draw_table, 0),
     "working-paper": (draw_working_paper, 1),
     "big-loss": (draw_big_loss, 0),

@@ -18,7 +18,7 @@ from app.papers import from_book
 from app.papers.cells import field_text
 from app.papers.export import make_papers
 from app.papers.from_book import Sealing
-from app.papers.sign import PlainKey, verify_pdf
+from app.papers.sign import PaperKey, verify_pdf
 from tests.papers.reading import bookmarks, page_texts
 
 BASE_DATE = date(2006, 12, 31)
@@ -46,7 +46,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
 
 
 def test_every_filled_table_gives_its_papers_all_signed(
-    book: Book, tmp_path: Path, office_key: PlainKey
+    book: Book, tmp_path: Path, office_key: PaperKey
 ) -> None:
     made = make_papers(book, tmp_path, seal_code=CODE, key=office_key, at=AT)
     tables = from_book.filled_tables(book)
@@ -64,7 +64,7 @@ def test_every_filled_table_gives_its_papers_all_signed(
 
 
 def test_every_asked_field_of_a_row_stands_in_its_working_paper(
-    book: Book, tmp_path: Path, office_key: PlainKey
+    book: Book, tmp_path: Path, office_key: PaperKey
 ) -> None:
     made = make_papers(book, tmp_path, seal_code=CODE, key=office_key, at=AT, parts=("forms",))
     for table_id in from_book.filled_tables(book):
@@ -87,7 +87,7 @@ def test_every_asked_field_of_a_row_stands_in_its_working_paper(
 
 
 def test_the_workbook_has_the_sums_of_the_book(
-    book: Book, tmp_path: Path, office_key: PlainKey
+    book: Book, tmp_path: Path, office_key: PaperKey
 ) -> None:
     made = make_papers(book, tmp_path, seal_code=CODE, key=office_key, at=AT)
     workbook = openpyxl.load_workbook(made.files["tables.xlsx"], data_only=True)
@@ -117,7 +117,7 @@ def test_without_a_key_there_are_drafts_without_a_seal(book: Book, tmp_path: Pat
 
 
 def test_progress_is_told_and_can_stop_the_work(
-    book: Book, tmp_path: Path, office_key: PlainKey
+    book: Book, tmp_path: Path, office_key: PaperKey
 ) -> None:
     told: list[str] = []
 
@@ -132,7 +132,7 @@ def test_progress_is_told_and_can_stop_the_work(
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_names_that_no_font_has_are_reported(tmp_path: Path, office_key: PlainKey) -> None:
+def test_names_that_no_font_has_are_reported(tmp_path: Path, office_key: PaperKey) -> None:
     path = tmp_path / "names.wuji"
     with Book.create(path, Institution("QS", "青山信用社"), BASE_DATE) as book:
         book.add_person("王明", "preparer")
@@ -182,7 +182,7 @@ def seal_box(path: Path) -> list[float]:
 
 
 def test_a_signed_draft_shows_no_picture_of_its_signature(
-    book: Book, tmp_path: Path, office_key: PlainKey
+    book: Book, tmp_path: Path, office_key: PaperKey
 ) -> None:
     papers = {
         code: make_papers(book, tmp_path / code, seal_code=code, key=office_key, parts=("summary",))

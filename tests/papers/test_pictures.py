@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from app.papers.sign import PlainKey
+from app.papers.sign import PaperKey
 from tests.papers.golden import FOLDER, PICTURES, picture_of
 
 EVIDENCE = Path(__file__).parents[1] / "evidence"
@@ -24,7 +24,7 @@ def share_that_differs(one: Image.Image, other: Image.Image) -> float:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_form_looks_as_it_did(name: str, tmp_path: Path, office_key: PlainKey) -> None:
+def test_a_form_looks_as_it_did(name: str, tmp_path: Path, office_key: PaperKey) -> None:
     draw, page = PICTURES[name]
     shown = picture_of(draw(tmp_path, office_key), page)
     with Image.open(FOLDER / f"{name}.png") as golden:
@@ -36,7 +36,7 @@ def test_a_form_looks_as_it_did(name: str, tmp_path: Path, office_key: PlainKey)
     assert share <= ALLOWED, f"see {EVIDENCE / f'paper-{name}.png'}"
 
 
-def test_the_comparison_notices_a_missing_word(tmp_path: Path, office_key: PlainKey) -> None:
+def test_the_comparison_notices_a_missing_word(tmp_path: Path, office_key: PaperKey) -> None:
     draw, page = PICTURES["table"]
     shown = picture_of(draw(tmp_path, office_key), page)
     changed = shown.copy()

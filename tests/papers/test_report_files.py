@@ -26,7 +26,7 @@ from app.papers.report_model import Bar, Chart, Paragraph, Report, ReportTable, 
 from app.papers.report_pdf import write_report_pdf
 from app.papers.report_texts import report_texts
 from app.papers.seal import Stamp
-from app.papers.sign import PlainKey, verify_pdf
+from app.papers.sign import PaperKey, verify_pdf
 from tests.book.samples import RULESET
 from tests.papers import report_book, samples
 from tests.papers.reading import bookmarks, outside, page_texts
@@ -55,7 +55,7 @@ def squeezed(text: str) -> str:
 
 
 def test_the_pdf_holds_every_word_and_its_seal(
-    report: Report, tmp_path: Path, stamp: Stamp, office_key: PlainKey
+    report: Report, tmp_path: Path, stamp: Stamp, office_key: PaperKey
 ) -> None:
     result = write_report_pdf(report, tmp_path / "report.pdf", stamp=stamp)
     sign_paper(result, office_key, stamp)

@@ -8,19 +8,17 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from app.papers.export import sign_paper
-from app.papers.model import SealPlace
 from app.papers.seal import RED, Stamp
-from app.papers.sign import PlainKey, SignatureCheck, key_from_pkcs12, sign_pdf, verify_pdf
+from app.papers.sign import PaperKey, SignatureCheck, sign_pdf, verify_pdf
 from app.papers.table_pdf import write_table_pdf
 from tests.papers import samples
 from tests.papers.conftest import make_key
 
 
 @pytest.fixture
-def signed(tmp_path: Path, office_key: PlainKey, stamp: Stamp) -> Path:
+def signed(tmp_path: Path, office_key: PaperKey, stamp: Stamp) -> Path:
     """A stamped and signed table."""
     path = tmp_path / "table.pdf"
     result = write_table_pdf(samples.table_paper(), path, stamp=stamp)
@@ -28,7 +26,7 @@ def signed(tmp_path: Path, office_key: PlainKey, stamp: Stamp) -> Path:
     return path
 
 
-def test_a_signed_paper_verifies_and_names_the_office(signed: Path, office_key: PlainKey) -> None:
+def test_a_signed_paper_verifies_and_names_the_office(signed: Path, office_key: PaperKey) -> None:
     check = verify_pdf(signed)
     assert check.bottom_line
     assert check.message == ""
@@ -111,25 +109,9 @@ def test_the_stamp_is_the_picture_of_the_signature(signed: Path, stamp: Stamp) -
 
 
 def test_without_a_place_the_signature_is_there_but_not_seen(
-    tmp_path: Path, office_key: PlainKey
+    tmp_path: Path, office_key: PaperKey
 ) -> None:
     result = write_table_pdf(samples.table_paper(), tmp_path / "table.pdf")
     sign_pdf(result.path, tmp_path / "signed.pdf", office_key)
     assert verify_pdf(tmp_path / "signed.pdf").bottom_line
     assert not verify_pdf(result.path).bottom_line
-
-
-def test_a_key_comes_out_of_pkcs12(tmp_path: Path, office_key: PlainKey) -> None:
-    packed = pkcs12.serialize_key_and_certificates(
-        b"wuji",
-        office_key.private_key,
-        office_key.certificate,
-        None,
-        BestAvailableEncryption(b"secret"),
-    )
-    key = key_from_pkcs12(packed, b"secret")
-    result = write_table_pdf(samples.table_paper(), tmp_path / "table.pdf")
-    sign_pdf(result.path, result.path, key, place=SealPlace(0, 10, 10, 100, 60))
-    assert verify_pdf(result.path).bottom_line
-    with pytest.raises(ValueError, match="password"):
-        key_from_pkcs12(packed, b"wrong")

@@ -17,11 +17,11 @@ from app.forms.classes import FiveClass
 from app.package.errors import PackageError
 from app.package.receiving import NotAcceptedError, Received, receive_answer
 from app.package.verify import verify_package
+from app.union.case import case_of
 from app.union.decisions import decide, decisions_waiting
 from app.union.intake import collect
 from app.union.offices import office_states
 from app.union.packages import packages_of
-from app.union.resubmission import changes_of
 from app.union.review import review
 from tests.union.county import ACCOUNTANT, CLERK, HEAD, LEADER, REVIEWER, ROWS, County, sums
 from tests.union.steps import decided, entry, of_office, reviewed, through
@@ -80,7 +80,7 @@ def test_the_resubmission_shows_only_what_changed(
     row = collected.row(returned)
     assert row.stage == "under_review"
     assert [m["answered"] for m in row.marks] == [True, True]
-    assert [c.field for c in changes_of(collected, returned)] == ["remarks"]
+    assert [c.field for c in case_of(collected, returned).changes] == ["remarks"]
     rest = [one for one in of_office(collected, "QS") if one.id != returned]
     assert {one.stage for one in rest} == {"reviewed"}
 

@@ -9,22 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.book.accepted_keys import keys_of
 from app.book.book import Book, Institution
 from app.book.summary import consolidated_summary
+from app.models.tables import package_entries
+from app.union.case import case_of
 from app.union.errors import UnionError
 from app.union.intake import collect, packages_in
 from app.union.offices import (
     add_office,
     excuse_office,
-    not_reported,
     office_named,
     office_states,
 )
-from app.union.packages import entries_of, packages_of
+from app.union.packages import packages_of
 from app.union.receipts import write_receipt
-from app.union.resubmission import changes_of
 from app.union.review import review
 from tests.cli.office import Office
 from tests.package.forging import Forger
@@ -91,13 +92,20 @@ def test_the_summary_is_the_sum_of_the_offices(county: County, collected: Book) 
     assert whole.balance == sum(one.balance for one in totals)
 
 
+def stored_entries(book: Book, package_id: int) -> dict[str, str]:
+    """The entries of a stored package: path to SHA-256 of its bytes."""
+    query = select(package_entries).where(package_entries.c.package_id == package_id)
+    with book.store.read() as connection:
+        return {line.path: line.sha256 for line in connection.execute(query)}
+
+
 def test_every_entry_of_a_package_is_kept(county: County, collected: Book) -> None:
     from app.package.verify import verify_package
 
     package = packages_of(collected.store, institution="QS")[0]
     manifest = verify_package(county.package("QS")).manifest
     assert manifest is not None
-    stored = entries_of(collected.store, package.id)
+    stored = stored_entries(collected, package.id)
     assert {e.path: e.sha256 for e in manifest.entries}.items() <= stored.items()
     assert {"manifest.json", "manifest.sig"} == stored.keys() - {e.path for e in manifest.entries}
     assert collected.attachment_bytes(stored["manifest.json"]).startswith(b"{")
@@ -120,9 +128,9 @@ def test_offices_show_how_far_they_are(county: County, union: Book) -> None:
     assert {code: one.state for code, one in states.items()} == {"HH": "missing", "QS": "received"}
     assert states["QS"].rows == ROWS
     assert states["QS"].key_code == county.key("QS")
-    assert [one.code for one in not_reported(union)] == ["HH"]
+    assert [one.code for one in office_states(union) if one.lacking] == ["HH"]
     excuse_office(union, "HH", by=REVIEWER, why="并入青山信用社")
-    assert not_reported(union) == []
+    assert not any(one.lacking for one in office_states(union))
     assert office_named(union.store, "QS") == Institution("QS", "青山信用社")
     with pytest.raises(UnionError, match="XX"):
         office_named(union.store, "XX")
@@ -302,13 +310,13 @@ def test_a_newer_package_supersedes_and_only_changes_show(county: County, collec
     assert done.counts == {"new": 0, "changed": 1, "unchanged": ROWS - 2, "gone": 1}
     assert {(f["kind"], f["id"]) for f in done.findings} == {("gone", ids[-1])}
     assert collected.row(changed).stage == "under_review"
-    assert [(c.field, c.new) for c in changes_of(collected, changed)] == [
+    assert [(c.field, c.new) for c in case_of(collected, changed).changes] == [
         ("remarks", "重新核对过。")
     ]
-    assert changes_of(collected, ids[1]) == []
+    assert case_of(collected, ids[1]).changes == ()
     older, newer = packages_of(collected.store, institution="QS")
     assert (older.superseded_by, newer.superseded_by) == (newer.id, None)
-    assert entries_of(collected.store, older.id)
+    assert stored_entries(collected, older.id)
     with Book.open(county.book("QS"), write=False) as office:
         assert sums(collected, "QS") == sums(office, "QS")
     assert collected.history(ids[-1])[-1].kind == "gone"

@@ -10,10 +10,10 @@ import pytest
 
 from app.book.book import Book
 from app.forms.classes import FiveClass
+from app.union.case import case_of
 from app.union.changing import opinions_of
 from app.union.errors import ConflictError, UnionError
 from app.union.intake import collect
-from app.union.layers import both_evaluations
 from app.union.review import review
 from tests.union.county import AUDITOR, CLERK, DEPARTMENT, LEADER, REVIEWER, SECOND, County
 from tests.union.steps import checked, decided, entry, of_office, reviewed, through
@@ -160,10 +160,12 @@ def test_a_loss_of_the_unions_own_is_evaluated_beside_the_offices(collected: Boo
     assert after.review_loss == Decimal(loss)
     assert after.layer_class is FiveClass.DOUBTFUL
     assert after.suggested is FiveClass.NORMAL
-    both = both_evaluations(collected, row.id)
-    assert both.sent.suggested is FiveClass.NORMAL
-    assert both.layered.suggested is FiveClass.DOUBTFUL
-    assert both.layers["review"]["reason"] == "重新估计"
+    case = case_of(collected, row.id)
+    assert case.sent_class is FiveClass.NORMAL
+    assert case.layered is not None
+    assert case.layered.suggested is FiveClass.DOUBTFUL
+    assert case.layered_loss == Decimal(loss)
+    assert case.row.layers["review"]["reason"] == "重新估计"
 
 
 def test_a_value_that_contradicts_the_row_is_refused(collected: Book) -> None:

@@ -124,22 +124,20 @@ class OfficesPage(Page):
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.addItem(f"全部 {len(self.states)}", ALL)
-        self.filter.addItem(f"应报未报 {self._missing()}", UNREPORTED)
+        lacking = sum(one.lacking for one in self.states)
+        self.filter.addItem(f"应报未报 {lacking}", UNREPORTED)
         for state, word in STATES.items():
             self.filter.addItem(f"{word} {counts[state]}", state)
         self.filter.setCurrentIndex(max(0, self.filter.findData(chosen)))
         self.filter.blockSignals(False)
         self._show()
 
-    def _missing(self) -> int:
-        return sum(one.expected and one.state == "missing" for one in self.states)
-
     def _shown(self) -> list[OfficeState]:
         wanted = self.filter.currentData() or ALL
         if wanted == ALL:
             return self.states
         if wanted == UNREPORTED:
-            return [one for one in self.states if one.expected and one.state == "missing"]
+            return [one for one in self.states if one.lacking]
         return [one for one in self.states if one.state == wanted]
 
     def _show(self) -> None:
@@ -149,7 +147,7 @@ class OfficesPage(Page):
             rows.append(self._total(shown))
         self.table.show_rows(rows)
         expected = sum(one.expected for one in self.states)
-        missing = self._missing()
+        missing = sum(one.lacking for one in self.states)
         if not self.states:
             words = "还没有登记机构，也没有接收过上报。接收第一个上报包时，机构自动登记。"
         else:
