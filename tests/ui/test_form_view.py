@@ -306,6 +306,7 @@ def test_capitals_stand_in_line_with_a_computed_amount(desk: Desk, qtbot: QtBot)
     note = row._below["note"]
     assert note.contentsMargins().left() == desk.look.px(8)
 
+
 def test_f8_shows_the_whole_of_what_it_says(desk: Desk, qtbot: QtBot) -> None:
     form = shown_form(desk, qtbot, {"subject": "1221"})
     form.resize(430, 380)
