@@ -63,11 +63,24 @@ def _row(store: Store, change: Changing, line: Line) -> Any:
     return row
 
 
-def _give_back(change: Changing, row: Any, line: Line) -> None:
-    """The row is the office's again, its questions beside its fields."""
+def questions_of(row: Any, line: Line) -> list[dict[str, Any]]:
+    """What a row that is returned is asked, nothing of it answered yet."""
     if row.stage == "determined":
         raise BookError(f"资产{row.id}本期已经认定，决定里却是退回，{NOT_ADOPTED}")
-    marks = [{**mark, "answer": "", "answered": False} for mark in line["marks"]]
+    return [{**mark, "answer": "", "answered": False} for mark in line["marks"]]
+
+
+def result_of(row: Any, line: Line) -> tuple[str, int | None]:
+    """The class that counts and the loss in fen; BookError where the line contradicts itself."""
+    code, loss = line["class"], line["expected_loss"]
+    if not code or line["union"].get("determined_class") != code:
+        raise BookError(f"决定里的资产{row.id}没有说清认定结果，{NOT_ADOPTED}")
+    return code, to_fen(Decimal(loss)) if loss else None
+
+
+def _give_back(change: Changing, row: Any, line: Line) -> None:
+    """The row is the office's again, its questions beside its fields."""
+    marks = questions_of(row, line)
     written = {
         "stage": "returned",
         "marks": to_json(marks),
@@ -84,22 +97,20 @@ def _determine(store: Store, change: Changing, row: Any, line: Line) -> None:
     """The result that counts, with the opinions that led to it."""
     fields = store.ruleset.table(row.table_id).fields
     given = {k: v for k, v in line["union"].items() if k in fields and fields[k].part == "union"}
-    if not line["class"] or given.get("determined_class") != line["class"]:
-        raise BookError(f"决定里的资产{row.id}没有说清认定结果，{NOT_ADOPTED}")
-    loss = line["expected_loss"]
+    code, loss = result_of(row, line)
     written = {
         "field_values": to_json({**(from_json(row.field_values) or {}), **given}),
         "review_class": given.get("review_class"),
-        "determined_class": line["class"],
-        "determined_loss": to_fen(Decimal(loss)) if loss else None,
+        "determined_class": code,
+        "determined_loss": loss,
         "layers": to_json(line["layers"]) if line["layers"] else "",
         "marks": "",
         "stage": "determined",
         "updated_at": change.at_text,
     }
     change.connection.execute(update(rows).where(rows.c.key == row.key).values(written))
-    if (row.determined_class, row.stage) != (line["class"], "determined"):
-        new = {"class": line["class"], "loss": loss, "reason": line["reason"]}
+    if (row.determined_class, row.stage) != (code, "determined"):
+        new = {"class": code, "loss": line["expected_loss"], "reason": line["reason"]}
         change.log("determine", row_id=row.id, field="determined_class",
                    old=row.determined_class, new=new)  # fmt: skip
     big_losses.keep_in_step(store, change, {**row._mapping, **written})

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from app.book.accepted_keys import keys_of
-from app.book.coding import from_json, to_fen, to_json
+from app.book.coding import from_json, to_json
 from app.book.errors import NOT_ADOPTED, BookError
 from app.book.history import Changing
-from app.book.landing import Landed
+from app.book.landing import Landed, questions_of, result_of
 from app.models.tables import history, offices
 from app.package.receiving import NotAcceptedError
 from app.union.changing import change_row, stored_row
@@ -79,22 +78,17 @@ class FromAbove:
         self, store: Store, change: Changing, row: Any, line: Line, package_id: int
     ) -> None:
         """Questions from above are the office's to answer: they go on with the next decision."""
-        if row.stage == "determined":
-            raise BookError(f"资产{row.id}本期已经认定，决定里却是退回，{NOT_ADOPTED}")
-        marks = [{**mark, "answer": "", "answered": False} for mark in line["marks"]]
-        columns = {"marks": marks_text(marks), "stage": "returned"}
+        marks = marks_text(questions_of(row, line))
+        columns = {"marks": marks, "stage": "returned"}
         change_row(store, change, row, None, columns, {
-            "stage": "return", "marks": marks_text(marks), "reason": line["reason"],
+            "stage": "return", "marks": marks, "reason": line["reason"],
             **self._signed(line, package_id, "退回"),
         })  # fmt: skip
 
     def _determine(
         self, store: Store, change: Changing, row: Any, line: Line, package_id: int
     ) -> None:
-        code = line["class"]
-        if not code or line["union"].get("determined_class") != code:
-            raise BookError(f"决定里的资产{row.id}没有说清认定结果，{NOT_ADOPTED}")
-        loss = to_fen(Decimal(line["expected_loss"])) if line["expected_loss"] else None
+        code, loss = result_of(row, line)
         reason = line["union"].get("determined_reason") or line["reason"]
         layers, added = _with_above(row, line, reason)
         suggested = layered(store, row, layers).suggested if layers else None
