@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.book.types import Row
 
 COLUMNS = (
-    TextColumn("表", 72),
+    TextColumn("表", 60),
     TextColumn("资产名称", 140, stretches=True),
     TextColumn("账面金额", 118, right=True),
     TextColumn("待补", 48, right=True),
@@ -219,7 +219,7 @@ class BigLossPage(QWidget):
             self.form.set_help_below(not wide)
         if not self.sheet.isHidden():
             left, right = px(330), px(270) if wide else 0
-            left = min(left, self.width() * 2 // 5)
+            left = min(max(left, self.width() // 4), self.width() * 2 // 5)
             self.splitter.setSizes([left, max(0, self.width() - left - right), right])
 
     def _show_help(self, key: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
+    QHeaderView,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -78,10 +79,12 @@ class PasteDialog(QDialog):
         self.mapping.verticalHeader().setVisible(False)
         self.mapping.setTabKeyNavigation(False)
         self.mapping.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        for column, width in enumerate((170, 330, 250)):
+        for column, width in enumerate((150, 330, 220)):
             self.mapping.setColumnWidth(column, px(width))
+        self.mapping.verticalHeader().setDefaultSectionSize(px(30))
+        # What is chosen stays in sight, however little room the first cells get.
         head = self.mapping.horizontalHeader()
-        head.setStretchLastSection(True)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.mapping, 2)
         self.facts = soft_label()

@@ -47,7 +47,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
 NARROW = (ListColumn.CLASS, ListColumn.NAME, ListColumn.AMOUNT, ListColumn.PROBLEMS)
 """What is shown beside an open form."""
-NARROW_WIDTHS = {ListColumn.CLASS: 70, ListColumn.AMOUNT: 100, ListColumn.PROBLEMS: 46}
+NARROW_WIDTHS = {ListColumn.CLASS: 64, ListColumn.AMOUNT: 100, ListColumn.PROBLEMS: 44}
 WIDTHS = {
     ListColumn.SEQ: 48,
     ListColumn.CLASS: 100,

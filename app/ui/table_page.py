@@ -485,6 +485,8 @@ class TablePage(QWidget):
         left, _, right = (self.look.px(size) for size in DEFAULT_SIZES)
         if len(kept) == 3 and kept[0] and kept[2]:
             left, right = kept[0], kept[2]
+        else:
+            left = max(left, total // 4)  # a wide window shows more of the names
         left = min(left, total * 2 // 5) if open_form else total - (right if side else 0)
         right = right if side else 0
         self.splitter.setSizes([left, max(0, total - left - right), right])

@@ -17,6 +17,7 @@ from app.ui.look import Look
 from app.ui.main_window import MainWindow
 from app.ui.new_book_dialog import NewBookDialog
 from app.ui.overview_page import OverviewPage
+from app.ui.paste_dialog import PasteDialog
 from app.ui.people_dialog import PeopleDialog
 from app.ui.period_dialog import PeriodDialog
 from app.ui.problems_page import ProblemsPage
@@ -230,3 +231,29 @@ def test_problems_keep_their_sentence_and_some_rows_with_large_letters(
     assert page.view.horizontalScrollBar().maximum() == 0
     assert page.view.viewport().height() >= 2 * zoomed.px(28)
     assert page.view.iconSize().height() == zoomed.px(16)
+
+
+def test_a_wide_window_shows_more_of_the_names(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    book = make_book()
+    add_cases(book, PREPARER)
+    window.resize(1920, 1040)
+    page = open_table(open_desk(window, book, qtbot), "1-2")
+    page.open_row(book.row_list("1-2")[0].id)
+    wait_for(qtbot, lambda: page.list.width() >= page.width() // 4 - 2)
+
+
+def test_what_a_pasted_column_fills_stays_in_sight(
+    zoomed: Look, window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    desk = open_desk(window, make_book(), qtbot).desk
+    dialog = PasteDialog(desk, window, desk.book.ruleset.tables["1-2"])
+    qtbot.addWidget(dialog)
+    dialog.resize(1229, 691)
+    dialog.show()
+    QApplication.processEvents()
+    assert zoomed.zoom == 2
+    assert dialog.mapping.horizontalScrollBar().maximum() == 0
+    assert dialog.mapping.columnWidth(2) >= zoomed.px(200)
+    assert dialog.mapping.verticalHeader().defaultSectionSize() == zoomed.px(30)

@@ -477,7 +477,8 @@ class QueuePage(QWidget):
         self.list.view.set_narrow(few, beside_opinion=bulk)
         total = self.splitter.width()
         left, _, right = (self.look.px(size) for size in SIZES)
-        left = 0 if self.list.isHidden() else left
+        # A wide window shows more of the names.
+        left = 0 if self.list.isHidden() else max(left, total // 4)
         right = 0 if self.pane.isHidden() else min(right, total * 45 // 100)
         if beside:
             self.splitter.setSizes([0, total - total // 2, total // 2])

@@ -45,6 +45,8 @@ def test_the_tour(
             press(qtbot, KEYS[step.name])
             wait_for(qtbot, guide.card.next_button.hasFocus)
             wait_for(qtbot, lambda: guide.card.press.text() == DONE)
+            QApplication.processEvents()
+            guide.follow()
             picture(window, f"tour-{number + 1:02}-{step.name}-done")
         if step.name == "choice":
             press(qtbot, Qt.Key.Key_1)
