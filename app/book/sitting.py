@@ -33,6 +33,7 @@ _WORDS = {
     "keep": "保留警告",
     "unkeep": "收回保留的警告",
     "book": "建立账套",
+    "carry": "由上期带来",
     "period": "开始新的一期",
     "person": "登记人员",
     "accept_key": "确认密钥",

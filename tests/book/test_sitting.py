@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.book.book import Book
-from app.book.sitting import steps
+from app.book.sitting import last_step, steps
 from app.book.types import Row
 from tests.book.samples import ACCOUNTANT, CLERK, finished_values
 
@@ -64,6 +66,14 @@ def test_many_rows_are_counted(book: Book) -> None:
     book.add_rows("1-2", given, by=CLERK, source="a.xlsx", why="导入 a.xlsx")
     (step,) = steps(book.store)
     assert (step.words, step.rows) == ("甲等3笔：导入 a.xlsx", 3)
+
+
+def test_the_last_step_of_a_new_period_is_told_in_plain_words(book: Book, deposit: Row) -> None:
+    book.add_period(date(2007, 12, 31), carry_forward=True, by=CLERK)
+    last = last_step(book.store)
+    assert last is not None
+    assert "由上期带来" in last.words
+    assert not any(letter in last.words for letter in ("carry", "period"))
 
 
 def test_nothing_before_a_confirmation_is_listed(book: Book, deposit: Row) -> None:
