@@ -237,10 +237,11 @@ def sheets(store: Store) -> Iterator[BigLossSheet]:
             with connection.execute(query, {"table": table.id}) as lines:
                 for part in lines.partitions():
                     files = evidence.attachments_of(store, [line.id for line in part])
-                    yield from (_sheet(store, line, files.get(line.id, [])) for line in part)
+                    yield from (sheet_of(store, line, files.get(line.id, [])) for line in part)
 
 
-def _sheet(store: Store, line: Any, files: Sequence[Attachment]) -> BigLossSheet:
+def sheet_of(store: Store, line: Any, files: Sequence[Attachment]) -> BigLossSheet:
+    """The sheet of a stored row, whose line holds `sheet_values` too; with the row's evidence."""
     row = to_row(line)
     own: Values = from_json(line.sheet_values) or {}
     table = table_of(store, row.table_id)

@@ -92,15 +92,19 @@ def finish_period(office: Office, tell: Progress) -> list[Path]:
 
 
 def report_decided(office: Office, tell: Progress) -> list[Path]:
-    """Summary and register with what was determined."""
+    """Summary, register and table 2 with what was determined."""
     from app.papers.register_file import write_register
+    from app.papers.report_export import export_big_losses
     from app.papers.summary_export import export_summary
 
+    out, passphrase = office.decided, office.passphrase()
+    register = out / "register.xlsx"
     with Book.open(office.book, write=False) as book:
-        made = export_summary(book, office.decided, office.passphrase(), progress=tell)
-        register = office.decided / "register.xlsx"
+        sheets = export_big_losses(book, out, passphrase, progress=tell).files
         write_register(book, register, progress=tell)
-    return [*made.files, register]
+        names = [path.name for path in (register, *sheets)]
+        made = export_summary(book, out, passphrase, beside=names, progress=tell)
+    return [*made.files, register, *sheets]
 
 
 def open_next(office: Office, tell: Progress) -> None:

@@ -14,6 +14,7 @@ from app.package.build import Progress, build_package, package_name
 from app.package.content import Sealed, seal_code, sealed_of
 from app.package.errors import PackageError
 from app.package.manifest import BALANCES, MANIFEST, ROWS
+from app.papers import wording
 from app.papers.from_book import Sealing, local_time, paper_head
 from app.papers.index_page import INDEX, IndexPage, described, write_index
 from app.papers.placing import Placing, desk_in, placing_into
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
 ALL_PARTS = ("forms", "summary", "report", "package")
 PAPER_PARTS = ("forms", "summary", "report")
-NOT_PACKED = frozenset(("loss-report.docx",))
-"""What lies in the folder only: a package holds the signed paper of it."""
+BIG_LOSS_SET_PDF = "forms/big-losses.pdf"
+NOT_PACKED = frozenset(("loss-report.docx", BIG_LOSS_SET_PDF))
+"""What lies in the folder only: a package holds the signed paper of it, and its own table 2."""
 
 
 class SealingRefusedError(PackageError):
@@ -141,7 +143,13 @@ class Export:
                 placing.make_room(files)
                 self.write_down(code, sealed, at)
                 placed = self._placed(placing, files, code)
-        return Exported(code, placed, self.out / name, made.notes)
+        return Exported(code, placed, self.out / name, self._notes(made))
+
+    def _notes(self, made: PapersMade) -> list[str]:
+        """What the reader should know; also of a file that says what no longer holds."""
+        if made.left_out and (self.out / BIG_LOSS_SET_PDF).exists():
+            return [*made.notes, wording.left_behind(BIG_LOSS_SET_PDF)]
+        return made.notes
 
     def sealed(self, findings: list[Finding]) -> Sealed:
         """What is sealed besides the rows."""
@@ -192,8 +200,10 @@ class Export:
     ) -> PapersMade:
         """Some parts of the papers, of the rows of a book."""
         from app.book.seal_picture import seal_picture
-        from app.papers.export import make_papers
+        from app.papers.export import BIG_LOSS_SET, make_papers
 
+        if "report" in parts and "forms" not in parts:
+            parts = (*parts, BIG_LOSS_SET)
         return make_papers(
             book,
             desk,

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ExportProgress = Callable[[int, int, str], None]
 FORMS, SUMMARY, REPORT = "forms", "summary", "report"
+BIG_LOSS_SET = "big_losses"
+"""Every sheet of table 2 as it stands now: goes with the reports where no forms are made."""
+BIG_LOSSES_PDF = "big-losses.pdf"
 TABLES_XLSX = "tables.xlsx"
 SUMMARY_XLSX = "summary.xlsx"
 REPORT_DOCX, LOSS_REPORT_DOCX = "report.docx", "loss-report.docx"
@@ -33,11 +36,13 @@ class PapersMade:
     files: dict[str, Path] = field(default_factory=dict)
     missing: list[tuple[str, MissingCharacter]] = field(default_factory=list)
     """File name and character that no font has; it is printed as 〔U+…〕."""
+    left_out: list[str] = field(default_factory=list)
+    """Why something that was asked for is not there."""
 
     @property
     def notes(self) -> list[str]:
-        """Lines for the user about characters that could not be drawn."""
-        return [
+        """Lines for the user: what there is none of, and characters that could not be drawn."""
+        return self.left_out + [
             wording.missing_character(name, lack.character, lack.code_point, lack.found_in)
             for name, lack in self.missing
         ]
@@ -73,6 +78,8 @@ def make_papers(
         maker.make_summary()
     if REPORT in parts:
         maker.make_reports()
+    if BIG_LOSS_SET in parts:
+        maker.make_big_loss_set()
     return maker.made
 
 
@@ -160,6 +167,19 @@ class _Maker:
             self._sign(write_report_pdf(report, self._out(pdf), stamp=self.stamp))
             self.progress(step + 1, 4, wording.making_file(document))
             write_report_docx(report, self._out(document))
+
+    def make_big_loss_set(self) -> None:
+        """Every sheet of table 2 with all opinions; a line instead where there are none."""
+        from app.papers.big_loss_pdf import write_big_loss_pdf
+        from app.papers.big_loss_set import big_loss_set, why_no_set
+
+        paper = big_loss_set(self.book, self.sealing)
+        if paper is None:
+            self.made.left_out.append(why_no_set(self.book))
+            return
+        tell = self._telling(wording.MAKING_BIG_LOSSES)
+        out = self._out(f"{FORMS}/{BIG_LOSSES_PDF}")
+        self._sign(write_big_loss_pdf(paper, out, stamp=self.stamp, progress=tell))
 
     def _out(self, name: str) -> Path:
         path = self.folder / name

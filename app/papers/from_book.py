@@ -81,12 +81,19 @@ def paper_head(book: Book, sealing: Sealing, table: Table | None = None) -> Pape
         title=table.title if table else wording.SUMMARY_TITLE,
         ruleset_title=book.ruleset.title,
         seal_code=sealing.code,
-        unsealed=wording.CONSOLIDATED if book.is_union else wording.DRAFT,
+        unsealed=_unsealed(book),
         filler=names("preparer"),
         checker=names("accountant"),
         head=names("head"),
         printed_at=sealing.at,
     )
+
+
+def _unsealed(book: Book) -> str:
+    """What stands on a paper that carries no seal code."""
+    if book.is_union:
+        return wording.CONSOLIDATED
+    return wording.FINAL if book.period.state == "closed" else wording.DRAFT
 
 
 def table_paper(book: Book, table_id: str, sealing: Sealing) -> TablePaper:
@@ -219,11 +226,12 @@ def big_loss_paper(book: Book, sealing: Sealing) -> BigLossPaper:
     """The sheets of table 2."""
     table = book.ruleset.table(BIG_LOSSES)
     stored = book.big_losses()
-    sheets = (_big_loss_sheet(book, table, sheet) for sheet in stored)
+    sheets = (big_loss_sheet(book, table, sheet) for sheet in stored)
     return BigLossPaper(paper_head(book, sealing, table), sheets, len(stored))
 
 
-def _big_loss_sheet(book: Book, table: Table, sheet: StoredSheet) -> BigLossSheet:
+def big_loss_sheet(book: Book, table: Table, sheet: StoredSheet) -> BigLossSheet:
+    """One sheet of table 2 as it prints, with the opinions that its own fields hold."""
     texts = {key: _stored_text(book, field, sheet) for key, field in table.fields.items()}
     facts: list[PaperItem] = []
     accounts: list[PaperItem] = []

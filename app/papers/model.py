@@ -196,15 +196,35 @@ class BigLossSheet:
     opinions: tuple[PaperItem, ...] = ()
     missing: tuple[str, ...] = ()
     """Labels of what is still to be filled in."""
+    office: str = ""
+    """Whose asset it is, where one paper holds the sheets of several offices."""
+
+
+@dataclass(frozen=True, slots=True)
+class BigLossLine:
+    """One sheet in the list in front of the sheets."""
+
+    asset_id: str
+    office: str
+    table_id: str
+    name: str
+    amount: Decimal
+    loss: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class BigLossPaper:
-    """The sheets of table 2 of one office and period."""
+    """The sheets of table 2 of one period: of one office, or of every office of a union."""
 
     head: PaperHead
     sheets: Iterable[BigLossSheet]
     count: int
+    lines: tuple[BigLossLine, ...] = ()
+    """What the list in front says, in the order of the sheets; none: there is no list."""
+    consolidated: bool = False
+    """A union's: it signs the list; each office has signed its sheets in its own package."""
+    answered: bool = False
+    """Opinions are printed with their reasons: the form needs no room for writing by hand."""
 
 
 @dataclass(frozen=True, slots=True)

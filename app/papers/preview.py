@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.papers.export import FORMS, REPORT, SUMMARY, ExportProgress, make_papers
+from app.papers.export import BIG_LOSS_SET, FORMS, REPORT, SUMMARY, ExportProgress, make_papers
 from app.papers.index_page import described
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class PrintedPaper:
 
 def draft_papers(book: Book, folder: Path, progress: ExportProgress) -> list[PrintedPaper]:
     """Makes every paper as an unsealed draft; nothing has to be finished for that."""
-    parts = (SUMMARY, REPORT) if book.is_union else (FORMS, SUMMARY, REPORT)
+    parts = (SUMMARY, REPORT, BIG_LOSS_SET) if book.is_union else (FORMS, SUMMARY, REPORT)
     made = make_papers(book, folder, seal_code="", key=None, parts=parts, progress=progress)
     return _papers(made.files)
 
@@ -38,7 +38,7 @@ def exported_papers(folder: Path) -> list[PrintedPaper]:
 
 def _order(path: Path) -> tuple[int, list[tuple[int, str]], str]:
     """Tables by number, each with its working papers; summary and reports behind them."""
-    kinds = ("summary", "report", "loss-report")
+    kinds = ("summary", "report", "loss-report", "big-losses")
     if path.stem in kinds:
         return (1 + kinds.index(path.stem), [], "")
     number = path.stem.removesuffix("-working-papers")

@@ -67,6 +67,7 @@ class Sheet:
         self.fonts = PaperFonts()
         self.pen = Pen(self.file, self.fonts)
         self.page = 0
+        self._last_behind = 0
         self.seal: SealPlace | None = None
         self.file.reserve_form(_TOTAL_FORM)
         if head.seal_code:
@@ -81,6 +82,16 @@ class Sheet:
         self.page += 1
         return self.top
 
+    def leave_front(self, pages: int) -> None:
+        """Keeps the first page numbers for what is drawn last, before anything is drawn."""
+        self.page = pages
+
+    def begin_front(self) -> None:
+        """Goes back to the first page: what is drawn from here on stands in front."""
+        self._last_behind = self.page
+        self.page = 0
+        self.file.begin_front()
+
     def end_page(self) -> None:
         """Draws the foot and writes the page."""
         self._draw_foot()
@@ -88,6 +99,7 @@ class Sheet:
 
     def finish(self) -> None:
         """Writes what is known only now (the number of pages) and closes the file."""
+        self.page = max(self.page, self._last_behind)
         self.pen.text(0, 2, wording.pages_in_all(self.page), _FOOT_SIZE)
         self.file.put_form(_TOTAL_FORM, (0, 0, 40 * MM, 10), self.pen.take())
         self.file.close()
@@ -113,10 +125,10 @@ class Sheet:
             y -= size * 1.35
         return y - 2.5 * MM
 
-    def draw_subtitle(self, y: float, size: float = 9.0) -> float:
+    def draw_subtitle(self, y: float, size: float = 9.0, label: str = wording.OFFICE) -> float:
         """Office left, base date and unit right."""
         head = self.head
-        office = wording.labelled(wording.OFFICE, head.office)
+        office = wording.labelled(label, head.office)
         if head.institution_code:
             office += f"（{head.institution_code}）"
         day = wording.labelled(wording.BASE_DATE, wording.date_words(head.base_date))

@@ -45,6 +45,7 @@ class PaperFile(pdfdoc.PDFDocument):  # type: ignore[misc]
         self._forms: dict[str, int] = {}
         self._images: dict[str, int] = {}
         self._nodes: list[tuple[int, int]] = []
+        self._behind = 0
         self._node = self.new_number()
         self._kids: list[int] = []
         self._page = self.new_number()
@@ -115,6 +116,12 @@ class PaperFile(pdfdoc.PDFDocument):  # type: ignore[misc]
         self._kids = []
         self._node = self.new_number()
 
+    def begin_front(self) -> None:
+        """Pages from here on stand in front of all that were written before."""
+        if self._kids:
+            self._close_node()
+        self._behind = len(self._nodes)
+
     def add_bookmark(self, title: str, top: float) -> None:
         """A line of the outline that leads to the current page."""
         self._outline.add(title, self._page, top)
@@ -167,7 +174,8 @@ class PaperFile(pdfdoc.PDFDocument):  # type: ignore[misc]
         self._put_library_objects()
         if self._kids:
             self._close_node()
-        kids = b" ".join(b"%d 0 R" % node for node, _ in self._nodes)
+        nodes = self._nodes[self._behind :] + self._nodes[: self._behind]
+        kids = b" ".join(b"%d 0 R" % node for node, _ in nodes)
         body = b"<< /Type /Pages /Count %d /Kids [%s] >>"
         self.put(self._root, body % (self.page_count, kids))
         catalog, info = self.new_number(), self.new_number()

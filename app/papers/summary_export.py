@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,11 +33,17 @@ class SummaryMade:
 
 
 def export_summary(
-    book: Book, out: Path, passphrase: str, *, progress: Callable[[int, int, str], None]
+    book: Book,
+    out: Path,
+    passphrase: str,
+    *,
+    beside: Sequence[str] = (),
+    progress: Callable[[int, int, str], None],
 ) -> SummaryMade:
     """Writes summary.pdf, signed, summary.xlsx, index.html, and ledger.xlsx once there is one.
 
-    A union's page has the totals only: its rows are in the packages of the offices.
+    A union's page has the totals only: its rows are in the packages of the offices. `beside` names
+    other files of the folder that the page lists.
     """
     from app.book.followups import followup_count
     from app.book.keys import unlock
@@ -59,7 +65,7 @@ def export_summary(
         stamp = Stamp(book.institution.name, sealing.at.date(), sealing.code, picture)
     with desk_in(out, "summary") as desk:
         ledger = (LEDGER_XLSX,) if followup_count(book.store) else ()
-        names = (SUMMARY_PDF, SUMMARY_XLSX, *ledger)
+        names = (SUMMARY_PDF, SUMMARY_XLSX, *ledger, *beside)
         stage = stages_with_opinions(book)[-1]
         page = IndexPage(paper.head, stage, names, with_rows=not book.is_union)
         index = write_index(book, page, desk / INDEX)

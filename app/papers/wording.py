@@ -25,6 +25,7 @@ NO_ROWS = "本期没有应填列的资产。"
 
 SEAL_CODE = "封印码"
 DRAFT = "草稿，未封印"
+FINAL = "本期已认定"
 CONSOLIDATED = "联社汇总"
 BASIS = "依据"
 PRINTED = "打印"
@@ -79,6 +80,16 @@ UNKNOWN = "未登记"
 BIG_LOSS_ORIGIN = "来源"
 BIG_LOSS_MISSING = "尚待补充"
 NO_SHEETS = "本期没有需要填报附表2的资产。"
+BIG_LOSS_LIST = "大额损失类资产清单"
+BIG_LOSS_COLUMNS = ("序号", "机构", "编号", "资产名称", "认定表", "账面金额", "预计损失额", "页")
+CONSOLIDATOR = "汇总单位"
+NO_BIG_LOSS_SET = "本期没有需要填报附表2的资产，没有写附表2。"
+FROM_BELOW = "下级联社意见"
+REFERRED = "拟认定"
+REASON = "理由"
+VOTE = "表决"
+MINUTES = "会议纪要"
+MAKING_BIG_LOSSES = "写附表2"
 
 SUMMARY_TITLE = "非信贷资产风险分类汇总表"
 SUMMARY_PREFIX = "非信贷资产风险分类"
@@ -200,6 +211,26 @@ def base_summary_title(stage: str) -> str:
 def change_title(stage: str) -> str:
     """The title of the comparison with the last period."""
     return f"非信贷资产风险分类变动表（{stage}）"
+
+
+def no_table_2(ruleset: str) -> str:
+    """A rule set without table 2 has no sheets to write."""
+    return f"本期用的《{ruleset}》没有附表2，不用写。"
+
+
+def left_behind(name: str) -> str:
+    """A file of an earlier time that lies beside files that say there is none."""
+    return f"文件夹里的{name}是以前写的，已不是现在的内容，可以删去。"
+
+
+def subtotal_of(office: str, count: int) -> str:
+    """青山信用社（QS）小计　3 笔."""
+    return f"{office}小计　{count_words(count)}"
+
+
+def total_of(count: int) -> str:
+    """合计　12 笔."""
+    return f"{TOTAL}　{count_words(count)}"
 
 
 def missing_character(file: str, character: str, code: str, found_in: str) -> str:

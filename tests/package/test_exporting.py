@@ -169,6 +169,7 @@ def test_the_report_alone_is_a_draft(book: Book, out: Path) -> None:
         "loss-report.docx",
         "report.pdf",
         "loss-report.pdf",
+        "big-losses.pdf",
         "index.html",
     }
     assert untouched(book)

@@ -1,8 +1,9 @@
-"""报告: summary, register, analysis report, written into a folder and signed."""
+"""报告: summary, register, analysis report, table 2, written into a folder and signed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,21 @@ from app.ui.worker import Progress
 if TYPE_CHECKING:
     from app.book.book import Book
 
-SUMMARY, REGISTER, REPORTS = "summary", "register", "reports"
+SUMMARY, REGISTER, REPORTS, BIG_LOSSES = "summary", "register", "reports", "big_losses"
 PARTS = (
     (SUMMARY, "汇总表、指标和迁徙表", "轧差后和轧差前的汇总表，签名的 PDF 和带公式的 Excel"),
     (REGISTER, "分类登记簿", "29栏登记簿，Excel"),
     (REPORTS, "分析报告和损失报告", "带图的 PDF，和可以接着改的 Word 文件"),
+    (BIG_LOSSES, "附表2", "大额损失一笔一张，带各级意见，合成一份签名的 PDF；没有大额损失就不写"),
 )
+
+
+@dataclass(slots=True)
+class Written:
+    """The files that lie in the folder now, and why something that was ticked is not there."""
+
+    files: list[Path] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 class ReportsPage(Page):
@@ -88,18 +98,24 @@ class ReportsPage(Page):
         """Writes what is ticked, in the worker."""
         book, wanted = self.desk.book, self.wanted
 
-        def work(progress: Progress) -> list[Path]:
+        def work(progress: Progress) -> Written:
             return written(book, wanted, out, passphrase, progress)
 
-        self.desk.worker.start("写报告", work, lambda files: self._written(files, out), owner=self)
+        self.desk.worker.start("写报告", work, lambda made: self._written(made, out), owner=self)
 
-    def _written(self, files: list[Path], out: Path) -> None:
+    def _written(self, made: Written, out: Path) -> None:
+        notes = [html.soft(note, self.look) for note in made.notes]
+        if not made.files:
+            self.made.show_html("".join(notes))
+            self.desk.messages.tell("".join(made.notes))
+            return
         self.folder = out
         self.folder_button.show()
-        parts = [html.heading(f"已写{len(files)}个文件，放在{out}")]
-        parts += [html.bullet(html.link(f"file:{path}", path.name)) for path in files]
-        self.made.show_html("".join(parts))
-        self.desk.messages.tell(f"已写{len(files)}个文件，放在{out}。", kind="good")
+        said = f"已写{len(made.files)}个文件，放在{out}"
+        parts = [html.heading(said)]
+        parts += [html.bullet(html.link(f"file:{path}", path.name)) for path in made.files]
+        self.made.show_html("".join(parts + notes))
+        self.desk.messages.tell("".join((f"{said}。", *made.notes)), kind="good")
 
     def _open_folder(self) -> None:
         if self.folder is not None:
@@ -111,20 +127,29 @@ class ReportsPage(Page):
 
 def written(
     book: Book, wanted: Sequence[str], out: Path, passphrase: str, progress: Progress
-) -> list[Path]:
+) -> Written:
     """Writes the parts one after the other; all of them come into the folder, or none."""
+    from app.papers.export import BIG_LOSSES_PDF
     from app.papers.placing import desk_in, placing_into
+    from app.papers.wording import left_behind
 
-    files: list[Path] = []
     with desk_in(out, "reports") as desk:
-        made = desk / "made"
-        parts = [key for key, _, _ in PARTS if key in wanted]
+        writing = _Writing(book, desk / "made", passphrase)
+        # The summary last: its page lists what lies beside it.
+        parts = sorted((key for key, _, _ in PARTS if key in wanted), key=SUMMARY.__eq__)
         for number, part in enumerate(parts, 1):
-            tell = _telling(progress, f"{number}/{len(parts)} ")
-            files += _part_written(book, part, made, passphrase, tell)
+            writing.write(part, _telling(progress, f"{number}/{len(parts)} "))
         progress.check()
         with placing_into(out, desk / "replaced") as placing:
-            return placing.put({path.name: path for path in files})
+            files = placing.put({path.name: path for path in writing.made.files})
+    notes = writing.made.notes
+    if (
+        BIG_LOSSES in parts
+        and out / BIG_LOSSES_PDF not in files
+        and (out / BIG_LOSSES_PDF).exists()
+    ):
+        notes.append(left_behind(BIG_LOSSES_PDF))
+    return Written(files, notes)
 
 
 def _telling(progress: Progress, before: str) -> Callable[[int, int, str], None]:
@@ -132,18 +157,40 @@ def _telling(progress: Progress, before: str) -> Callable[[int, int, str], None]
     return lambda done, total, text: progress(done, total, f"{before}{text}")
 
 
-def _part_written(
-    book: Book, part: str, out: Path, passphrase: str, tell: Callable[[int, int, str], None]
-) -> list[Path]:
-    from app.papers.register_file import write_register
-    from app.papers.report_export import export_reports
-    from app.papers.summary_export import export_summary
+@dataclass(slots=True)
+class _Writing:
+    """What is being written beside the folder, before any of it is put into it."""
 
-    if part == SUMMARY:
-        return export_summary(book, out, passphrase, progress=tell).files
-    if part == REPORTS:
-        return export_reports(book, out, passphrase, progress=tell)
-    out.mkdir(parents=True, exist_ok=True)
-    register = out / "register.xlsx"
-    write_register(book, register, progress=tell)
-    return [register]
+    book: Book
+    out: Path
+    passphrase: str
+    made: Written = field(default_factory=Written)
+
+    def write(self, part: str, tell: Callable[[int, int, str], None]) -> None:
+        """Writes one part."""
+        from app.papers.report_export import export_big_losses, export_reports
+
+        if part == SUMMARY:
+            self._summary(tell)
+        elif part == REGISTER:
+            self._register(tell)
+        else:
+            export = export_big_losses if part == BIG_LOSSES else export_reports
+            done = export(self.book, self.out, self.passphrase, progress=tell)
+            self.made.files += done.files
+            self.made.notes += done.notes
+
+    def _summary(self, tell: Callable[[int, int, str], None]) -> None:
+        from app.papers.summary_export import export_summary
+
+        beside = [path.name for path in self.made.files]
+        done = export_summary(self.book, self.out, self.passphrase, beside=beside, progress=tell)
+        self.made.files[:0] = done.files
+
+    def _register(self, tell: Callable[[int, int, str], None]) -> None:
+        from app.papers.register_file import write_register
+
+        self.out.mkdir(parents=True, exist_ok=True)
+        register = self.out / "register.xlsx"
+        write_register(self.book, register, progress=tell)
+        self.made.files.append(register)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
 from app.book.summary import consolidated_summary
+from app.papers.wording import NO_BIG_LOSS_SET
 from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
@@ -21,7 +22,14 @@ from app.ui.messages import Message
 from app.ui.summary_page import CLASS_COLUMNS, COUNT, SummaryPage
 from app.ui.union.figure_page import FigurePage
 from app.ui.union.queue_page import QueuePage
-from app.ui.union.reports_page import REGISTER, REPORTS, SUMMARY, ReportsPage, written
+from app.ui.union.reports_page import (
+    BIG_LOSSES,
+    REGISTER,
+    REPORTS,
+    SUMMARY,
+    ReportsPage,
+    written,
+)
 from app.ui.worker import CancelledError, Job, Progress
 from tests.ui.hands import (
     button_named,
@@ -143,10 +151,14 @@ def test_reports_are_written_signed_into_a_folder(
     qtbot.waitUntil(lambda: bool(told), timeout=60_000)
     assert told[-1].kind == "good", told[-1]
     assert {path.name for path in out.iterdir()} == {
-        "summary.pdf", "summary.xlsx", "index.html", "register.xlsx",
+        "summary.pdf", "summary.xlsx", "index.html", "register.xlsx", "big-losses.pdf",
     }  # fmt: skip
-    assert b"/ByteRange" in (out / "summary.pdf").read_bytes()
-    assert "summary.pdf" in page.made.toPlainText()
+    for name in ("summary.pdf", "big-losses.pdf"):
+        assert b"/ByteRange" in (out / name).read_bytes()
+        assert name in page.made.toPlainText()
+    listed = (out / "index.html").read_text(encoding="utf-8")
+    assert 'href="register.xlsx"' in listed
+    assert 'href="big-losses.pdf"' in listed
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     click(qtbot, page.folder_button)
@@ -166,6 +178,26 @@ def test_the_analysis_report_comes_as_pdf_and_as_document(
     assert names == {"report.pdf", "report.docx", "loss-report.pdf", "loss-report.docx"}
 
 
+def test_an_office_without_big_losses_is_told_so_in_one_line(
+    office_view: DeskView, window: MainWindow, qtbot: QtBot, tmp_path: Path, told: list[Message]
+) -> None:
+    page = office_view.go(navigation.REPORTS)
+    assert isinstance(page, ReportsPage)
+    for key, box in page.parts.items():
+        box.setChecked(key == BIG_LOSSES)
+    page.write(tmp_path / "out", PASSPHRASE)
+    wait_idle(window, qtbot)
+    assert told[-1].text == NO_BIG_LOSS_SET
+    assert page.made.toPlainText() == NO_BIG_LOSS_SET
+    assert page.folder_button.isHidden()
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "big-losses.pdf").write_bytes(b"earlier")
+    page.write(tmp_path / "out", PASSPHRASE)
+    wait_idle(window, qtbot)
+    assert "big-losses.pdf是以前写的" in told[-1].text
+
+
 def test_cancelled_reports_leave_the_folder_as_it_was(view: DeskView, tmp_path: Path) -> None:
     out = tmp_path / "报告"
     out.mkdir()
@@ -181,7 +213,7 @@ def test_cancelled_reports_leave_the_folder_as_it_was(view: DeskView, tmp_path: 
 
     with pytest.raises(CancelledError):
         written(view.desk.book, (SUMMARY, REGISTER), out, PASSPHRASE, Stopped())
-    assert said[0] == "1/2 算汇总、指标和迁徙"
+    assert said[0] == "1/2 非信贷资产五级分类登记簿"
     assert [path.name for path in out.iterdir()] == ["summary.pdf"]
     assert (out / "summary.pdf").read_bytes() == b"earlier"
 
