@@ -15,6 +15,7 @@ from app.papers.preview import PrintedPaper
 from app.ui.about import show_about
 from app.ui.balance_dialog import BalanceDialog
 from app.ui.balance_import_dialog import BalanceImportDialog
+from app.ui.code_question import ask_code
 from app.ui.database_dialog import DatabaseDialog
 from app.ui.desk_view import DeskView
 from app.ui.help_window import HelpWindow
@@ -171,6 +172,20 @@ def role(at: Opening) -> QDialog:
     return question(dialog)
 
 
+def saving_key(at: Opening) -> QDialog:
+    dialog = KeyDialog(at.view.desk, at.window)
+    dialog.copies.ask_save()
+    return question(dialog)
+
+
+def comparing(at: Opening) -> QDialog:
+    return ask_code(
+        at.window, at.view.look, title="核对密钥", text="短码是：", code="ABCD-EFGH-JKMN",
+        warning="以前是另一把。", how="请打电话核对。", compared="短码一致", action="用这把密钥",
+        then=lambda: None,
+    )  # fmt: skip
+
+
 def question(parent: QWidget) -> QDialog:
     """What was asked there last."""
     return parent.findChildren(QDialog)[-1]
@@ -185,6 +200,8 @@ DIALOGS: dict[str, Callable[[Opening], QDialog]] = {
     "database": simple(DatabaseDialog),
     "listing": listing,
     "key": simple(KeyDialog),
+    "saving the key": saving_key,
+    "comparing a key": comparing,
     "period": simple(PeriodDialog),
     "pasting": pasting,
     "many": many,
