@@ -45,7 +45,7 @@ COLUMNS = (
     TextColumn("状态", 66),
 )
 CHARTS_WIDTH = 372
-TABLE_WIDTH = 560
+TABLE_WIDTH = 700
 """What the table needs at least beside the charts."""
 UNDECIDED = "（未定）"
 

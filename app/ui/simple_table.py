@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.ui.icons import sign_icon
@@ -33,6 +33,8 @@ class TextColumn:
     width: int
     right: bool = False
     stretches: bool = False
+    least: int = 0
+    """What a column that stretches keeps at 100%, even where the table has to scroll for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,20 @@ class TextTable(QTableView):
             if column.stretches:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """A column that stretches is not squeezed until nobody can read it."""
+        super().resizeEvent(event)
+        header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
+        for place, column in enumerate(self.lines.columns):
+            if not column.least:
+                continue
+            least = self.look.px(column.least)
+            others = sum(self.columnWidth(n) for n in range(len(self.lines.columns)) if n != place)
+            enough = event.size().width() - others >= least
+            header.setSectionResizeMode(place, mode.Stretch if enough else mode.Fixed)
+            if not enough:
+                self.setColumnWidth(place, least)
 
     def show_rows(self, rows: list[TextRow]) -> None:
         """Shows other rows and keeps the chosen place."""

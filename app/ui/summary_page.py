@@ -19,7 +19,7 @@ CLASSIFIED, UNREVIEWED, LOSS, COUNT = 2, 9, 11, 12
 CLASS_COLUMNS = {4 + place: five.value for place, five in enumerate(FiveClass)}
 """The columns whose figures lead to rows of one class."""
 COLUMNS = (
-    TextColumn("项目", 150, stretches=True),
+    TextColumn("项目", 150, stretches=True, least=130),
     TextColumn("总账余额", 88, right=True),
     TextColumn("分类余额", 88, right=True),
     TextColumn("差额", 88, right=True),

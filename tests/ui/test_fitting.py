@@ -24,6 +24,7 @@ from app.ui.problems_page import ProblemsPage
 from app.ui.room import FittingArea, open_at
 from app.ui.row_list import ListColumn
 from app.ui.sign_line import SignLine
+from app.ui.simple_table import TextColumn, TextTable
 from app.ui.union.opinion_form import OpinionForm
 from tests.ui.conftest import PREPARER, BookMaker
 from tests.ui.hands import add_cases, open_desk, open_table, wait_for
@@ -257,3 +258,15 @@ def test_what_a_pasted_column_fills_stays_in_sight(
     assert dialog.mapping.horizontalScrollBar().maximum() == 0
     assert dialog.mapping.columnWidth(2) >= zoomed.px(200)
     assert dialog.mapping.verticalHeader().defaultSectionSize() == zoomed.px(30)
+
+
+def test_what_a_line_of_figures_is_about_stays_readable(look: Look, qtbot: QtBot) -> None:
+    figures = [TextColumn(f"第{n}栏", 90, right=True) for n in range(6)]
+    table = TextTable(look, "汇总", [TextColumn("项目", 150, stretches=True, least=130), *figures])
+    qtbot.addWidget(table)
+    table.resize(600, 200)
+    table.show()
+    qtbot.waitUntil(lambda: table.columnWidth(0) == 130)
+    assert table.horizontalScrollBar().maximum() > 0
+    table.resize(900, 200)
+    qtbot.waitUntil(lambda: table.columnWidth(0) > 300)
