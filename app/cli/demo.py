@@ -13,7 +13,7 @@ from app.cli.params import FOLDER, Count
 from app.demo import ASSETS, OFFICES
 
 if TYPE_CHECKING:
-    from app.demo.places import DemoResult, UnionResult
+    from app.demo.places import DemoResult, OfficeResult, UnionResult
 
 
 @click.command(short_help="演示：一个虚构的县，从清单到联社认定、台账、下一期")
@@ -72,6 +72,11 @@ def _union(union: UnionResult) -> dict[str, Any]:
     }
 
 
+def _has_sheets(office: OfficeResult) -> bool:
+    """Whether the office had losses that need table 2."""
+    return any(path.name == "big-losses.pdf" for path in office.decided)
+
+
 def _print(result: DemoResult) -> None:
     click.echo(f"清单（核心系统打印的样子）：{result.listings[0].parent}")
     for office in result.offices:
@@ -84,7 +89,8 @@ def _print(result: DemoResult) -> None:
         verdict = "完整，签名成立" if office.verified else "不成立"
         click.echo(f"  检验　　　{verdict}；封印码 {office.seal_code}")
         if office.decided:
-            click.echo(f"  认定后　　{office.decided[0].parent}（汇总、登记簿、台账）")
+            holds = "汇总、登记簿、台账、附表2" if _has_sheets(office) else "汇总、登记簿、台账"
+            click.echo(f"  认定后　　{office.decided[0].parent}（{holds}）")
     if result.union is not None:
         _print_union(result.union)
     click.echo(f"\n用时{result.seconds:.0f}秒。打开窗口看：wuji，再选账套文件。")

@@ -24,6 +24,7 @@ from app.union.review import review
 from tests.papers import report_book, samples
 from tests.papers.reading import bookmarks, outside, page_texts
 from tests.union.county import AUDITOR, DEPARTMENT, LEADER, REVIEWER, collected_union, county_in
+from tests.union.levels import levels_in
 from tests.union.steps import entry
 
 AT = datetime(2007, 1, 15, 14, 3)
@@ -151,6 +152,26 @@ def test_what_no_longer_is_a_loss_has_no_sheet(
     text = "".join(page_texts(written(union, tmp_path, office_key).files[NAME]))
     assert BUILDING not in text
     assert CLAIM in text
+
+
+def test_what_goes_up_says_so_and_above_stands_what_the_union_below_said(
+    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path: Path,
+    office_key: PaperKey,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    levels = levels_in(tmp_path_factory.getbasetemp(), tmp_path / "levels")
+    with Book.open(levels.union) as county:
+        package = levels.up(county).package
+        monkeypatch.setattr(county.ruleset, "big_loss_threshold", Decimal(1000))
+        here = page_texts(written(county, tmp_path / "county", office_key).files[NAME])
+    with Book.open(levels.book("SL")) as above:
+        assert levels.taken_above(above, package).taken
+        monkeypatch.setattr(above.ruleset, "big_loss_threshold", Decimal(1000))
+        there = page_texts(written(above, tmp_path / "above", office_key).files[NAME])
+    assert "认定结果拟认定⑤损失；超出权限，报省联社；表决：同意5票" in "".join(here)
+    assert "某县联社（LS）" in there[0]
+    assert "下级联社意见拟认定⑤损失；同意；情况属实；表决：同意5票" in "".join(there)
 
 
 # The list
