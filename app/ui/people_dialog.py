@@ -51,6 +51,7 @@ class PeopleDialog(FittingDialog):
         doing = "办理" if desk.book.is_union else "填报"
         layout.addWidget(soft_label(f"每一处修改都记下是谁做的。{doing}前先选自己。"))
         self.list = QListWidget()
+        self.list.setProperty("kind", "words")
         self.list.setAccessibleName("人员")
         self.list.setProperty("surface", "card")
         self.list.setMinimumHeight(px(80))

@@ -86,6 +86,7 @@ class PreviewDialog(QDialog):
         self.about = soft_label()
         layout.addWidget(self.about)
         self.list = QListWidget()
+        self.list.setProperty("kind", "words")
         self.list.setAccessibleName("要打印的表")
         self.list.setSpacing(px(2))
         self.list.currentRowChanged.connect(self._show_paper)

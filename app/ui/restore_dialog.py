@@ -82,6 +82,7 @@ class RestoreDialog(QDialog):
         column = QVBoxLayout()
         column.setSpacing(self.look.px(8))
         self.list = QListWidget()
+        self.list.setProperty("kind", "words")
         self.list.setAccessibleName("备份")
         self.list.currentItemChanged.connect(self._item_chosen)
         self.none = soft_label(NONE)

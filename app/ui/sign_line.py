@@ -90,7 +90,11 @@ class SignLine(QWidget):
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
         narrow = self.width() < self.look.px(BESIDE_FROM)
-        self._words.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        wanted = direction.TopToBottom if narrow else direction.LeftToRight
+        if wanted != self._words.direction():
+            self._words.setDirection(wanted)
+            # Qt does not tell what is around that another height is needed now.
+            self.updateGeometry()
 
     def _colour(self) -> str:
         theme = self.look.theme

@@ -92,6 +92,7 @@ class StartPage(QWidget):
     def _recent(self) -> QFrame:
         self.recent_head, card, layout = self._card(GO_ON)
         self.recent = QListWidget()
+        self.recent.setProperty("kind", "words")
         self.recent.setAccessibleName("最近的账套")
         self.recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.recent.itemActivated.connect(self._open_item)

@@ -321,7 +321,7 @@ QTreeView, QTableView, QListView {{ background: {theme.paper}; outline: none;
   selection-color: {theme.ink}; alternate-background-color: {theme.shade}; }}
 QTableView:focus, QListView:focus, QTreeView:focus, QTextBrowser:focus {{
   border: {theme.focus_width - 1}px solid {theme.accent}; }}
-QListWidget::item {{ padding: {px(3)}px {px(6)}px; }}
+QListWidget[kind="words"]::item {{ padding: {px(3)}px {px(6)}px; }}
 QHeaderView::section {{ background: {theme.shade}; color: {theme.soft}; border: none;
   border-bottom: 1px solid {theme.line}; padding: {px(4)}px {px(3)}px; }}
 QSplitter::handle {{ background: {theme.line}; }}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.ask import make_dialog
@@ -270,3 +270,17 @@ def test_what_a_line_of_figures_is_about_stays_readable(look: Look, qtbot: QtBot
     assert table.horizontalScrollBar().maximum() > 0
     table.resize(900, 200)
     qtbot.waitUntil(lambda: table.columnWidth(0) > 300)
+
+
+def test_a_sentence_is_whole_where_what_can_be_done_goes_below_it(look: Look, qtbot: QtBot) -> None:
+    held = QWidget()
+    layout = QVBoxLayout(held)
+    line = SignLine(look, "warning", "要补正：缺投资协议，请补在资料里，写明是哪一份", "撤去")
+    layout.addWidget(line)
+    layout.addStretch(1)
+    qtbot.addWidget(held)
+    held.resize(260, 300)
+    held.show()
+    held.resize(200, 300)
+    label = line.label
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()))
