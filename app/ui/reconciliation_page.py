@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.clues import Clue
     from app.book.ledger import Tie
-    from app.book.types import CheckLine
+    from app.book.types import CheckLine, Finding
 
 COLUMNS = (
     TextColumn("核对", 110),
@@ -30,11 +31,6 @@ COLUMNS = (
     TextColumn("各笔合计", 150, right=True),
     TextColumn("差额", 140, right=True),
 )
-
-
-def differences(ties: list[Tie], kept: set[str]) -> int:
-    """How many subjects differ from the ledger without a kept reason."""
-    return sum(tie.ledger != tie.rows and tie.subject.code not in kept for tie in ties)
 
 
 CHECK_COLUMNS = (
@@ -189,18 +185,19 @@ class ReconciliationPage(Page):
         book = self.desk.book
         found = ties(book.store)
         self._ties = found
-        reasons = self._reasons(found)
-        self.table.show_rows([self._row(tie, reasons.get(tie.subject.code)) for tie in found])
+        warned = self._warned()
+        at = {tie.subject.code: _finding_of(tie, warned) for tie in found}
+        self.table.show_rows([self._row(tie, at[tie.subject.code]) for tie in found])
         self._choose_first(found)
-        count = differences(found, set(reasons))
-        self.problems_button.setVisible(bool(count))
-        if not found:
-            self.state.setText("还没有总账余额。请从核心系统打印基准日的科目余额表，导入后核对。")
-        elif count:
-            self.state.setText(f"{len(found)}个科目，{count}个不一致。{_netted(book)}")
+        # The same findings as in the badge of the page and on the overview's line.
+        opened = sum(finding.open for finding in warned.values())
+        count = sum(finding is not None and finding.open for finding in at.values())
+        waiting = sum(_waits(tie) for tie in found)
+        self.problems_button.setVisible(bool(opened))
+        if found:
+            self.state.setText(_state_words(len(found), count, waiting, opened - count, book))
         else:
-            self.state.setText(f"{len(found)}个科目，全部核对过。{_netted(book)}")
-
+            self.state.setText("还没有总账余额。请从核心系统打印基准日的科目余额表，导入后核对。")
         self.desk.worker.start("校验", lambda _p: checked(book), self._show_checks, quiet=True)
 
     def focus_first(self) -> None:
@@ -219,24 +216,20 @@ class ReconciliationPage(Page):
         """The check list (校验清单): every relation, whether it holds or not."""
         self.checks.show_rows([_check_row(line) for line in lines])
 
-    def _reasons(self, found: list[Tie]) -> dict[str, str]:
-        """Reasons for differences that still hold, by subject."""
+    def _warned(self) -> dict[str, Finding]:
+        """What is found at the ledger, by its id, with the reason it is kept for."""
         from app.book.checks import with_kept
         from app.book.ledger import findings
 
         store = self.desk.book.store
-        settled = {f.id: f.kept.reason for f in with_kept(store, findings(store)) if f.kept}
-        reasons = {}
-        for tie in found:
-            code = tie.subject.code
-            for name in _finding_names(tie):
-                if name in settled:
-                    reasons[code] = settled[name]
-        return reasons
+        return {finding.id: finding for finding in with_kept(store, findings(store))}
 
-    def _row(self, tie: Tie, reason: str | None) -> TextRow:
+    def _row(self, tie: Tie, finding: Finding | None) -> TextRow:
         difference = tie.ledger - tie.rows
-        if not difference:
+        reason = finding.kept.reason if finding is not None and finding.kept else None
+        if _waits(tie):
+            sign, word = "info", "等待登记"
+        elif finding is None:
             sign, word = "good", "一致"
         elif reason is not None:
             sign, word = "good", "已说明"
@@ -264,6 +257,25 @@ def _finding_names(tie: Tie) -> tuple[str, str]:
 
     code = tie.subject.code
     return finding_id("W005", code, tie.subject.tie_field), finding_id("W008", code, "")
+
+
+def _finding_of(tie: Tie, warned: Mapping[str, Finding]) -> Finding | None:
+    """What is found at the subject; none where it agrees, or is not asked for yet."""
+    return next((warned[name] for name in _finding_names(tie) if name in warned), None)
+
+
+def _waits(tie: Tie) -> bool:
+    """A counter-account whose table has no rows yet: the assets' own subject asks for them."""
+    return tie.subject.side == "credit" and not tie.count
+
+
+def _state_words(subjects: int, count: int, waiting: int, others: int, book: Book) -> str:
+    """How far the ledger agrees, and what else is found there."""
+    rest = f"{waiting}个等所在的表登记后再核对" if waiting else ""
+    said = f"{count}个不一致" if count else "" if waiting else "全部核对过"
+    more = f"另有{others}个账务警告，见“问题”。" if others else ""
+    told = "，".join(filter(None, (f"{subjects}个科目", said, rest)))
+    return f"{told}。{more}{_netted(book)}"
 
 
 def _why(tie: Tie, count: int) -> str:

@@ -1,0 +1,75 @@
+"""账务核对: one counting for the page, its badge and the overview's line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.book.book import Book
+from app.book.types import Balance
+from app.ui.desk_view import DeskView
+from app.ui.main_window import MainWindow
+from app.ui.navigation import RECONCILIATION
+from app.ui.overview_page import OverviewPage
+from app.ui.reconciliation_page import ReconciliationPage
+from tests.ui.conftest import PREPARER, BookMaker
+from tests.ui.hands import INTERBANK, open_desk, wait_for
+
+
+@pytest.fixture
+def book(make_book: BookMaker) -> Book:
+    """Balances without rows: two of assets, and the depreciation of one of them."""
+    made = make_book()
+    given = [
+        Balance("1391", "其他应收款", Decimal("100.00")),
+        Balance("1501", "固定资产", Decimal("900.00")),
+        Balance("1502", "累计折旧", credit=Decimal("300.00")),
+    ]
+    made.set_balances(given, by=PREPARER)
+    return made
+
+
+@pytest.fixture
+def page(window: MainWindow, book: Book, qtbot: QtBot) -> ReconciliationPage:
+    """The page as it opens."""
+    found = open_desk(window, book, qtbot).go("reconciliation")
+    assert isinstance(found, ReconciliationPage)
+    return found
+
+
+def view_of(window: MainWindow) -> DeskView:
+    """The desk in the window."""
+    return window.findChildren(DeskView)[0]
+
+
+def test_the_page_counts_as_its_badge_and_the_overview(
+    window: MainWindow, page: ReconciliationPage, qtbot: QtBot
+) -> None:
+    view = view_of(window)
+    wait_for(qtbot, lambda: view.desk.tally.differences > 0)
+    assert page.state.text() == "3个科目，2个不一致，1个等所在的表登记后再核对。"
+    assert view.desk.tally.differences == 2
+    words = {row.texts[1]: (row.sign, row.texts[0]) for row in page.table.lines.rows}
+    assert words["1501"] == ("warning", "还没有登记")
+    assert words["1502"] == ("info", "等待登记")
+    overview = view.go("overview")
+    assert isinstance(overview, OverviewPage)
+    line = next(r for r in overview.table.lines.rows if r.key == RECONCILIATION)
+    assert line.texts[4] == "2"
+
+
+def test_what_is_no_subject_is_counted_beside_them(page: ReconciliationPage, book: Book) -> None:
+    book.set_balances(
+        [
+            Balance("1221", "存放同业款项", Decimal("250000.00")),
+            Balance("3121", "历年亏损挂账", Decimal("9.00")),
+        ],
+        by=PREPARER,
+    )
+    deficit = {**INTERBANK, "subject": "3121", "initial_class": "loss"}
+    book.add_rows("1-2", [INTERBANK, deficit], by=PREPARER, source="typed")
+    page.renew()
+    assert page.state.text().startswith("1个科目，全部核对过。另有1个账务警告，见“问题”。")
+    assert page.problems_button.isVisible()
