@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -12,13 +13,13 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.ui.buttons import push_button
+from app.ui.fields.long import Sheet
 from app.ui.look import Look
 from app.ui.room import FittingDialog
 
@@ -173,18 +174,20 @@ def ask_reason(
 ) -> QDialog:
     """A reason chosen from a list, with room for a note; the last reason stands for a note alone.
 
-    None is chosen beforehand: Enter must not put down a reason that nobody gave.
+    None is chosen beforehand: Enter must not put down a reason that nobody gave. The keyboard is
+    in the note, so that nothing typed is lost; the arrows choose from there.
     """
     dialog = make_dialog(parent, look, title, text)
-    choice = QComboBox()
+    choice, note = QComboBox(), _Note()
     choice.addItems(list(reasons))
+    # By mouse or from the note: letters typed on a list would be lost.
+    choice.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     choice.setPlaceholderText("请选一条（按 ↓），或只在下面写明")
     choice.setCurrentIndex(-1)
     choice.setAccessibleName("理由")
-    note = QPlainTextEdit()
     note.setAccessibleName("补充说明")
     note.setPlaceholderText("可以补充：查了什么、问了谁、什么时候处理")
-    note.setTabChangesFocus(True)
+    note.setToolTip("↑ ↓ 选理由，Enter 保留，Alt+Enter 换行")
     note.setFixedHeight(look.px(72))
     form = QFormLayout()
     form.addRow("理由", choice)
@@ -205,6 +208,27 @@ def ask_reason(
     show_button()
     choice.currentIndexChanged.connect(lambda _place: show_button())
     note.textChanged.connect(show_button)
+    note.chosen.connect(lambda step: _step(choice, step))
+    note.stepped.connect(lambda step: button.click() if step > 0 else None)
     dialog.open()
-    choice.setFocus()
+    note.setFocus()
     return dialog
+
+
+class _Note(Sheet):
+    """A note whose arrows choose from the list above it, where no line is left to go to."""
+
+    chosen = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Up and down within the text first."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        before = self.textCursor().position()
+        super().keyPressEvent(event)
+        if step and self.textCursor().position() == before:
+            self.chosen.emit(step)
+
+
+def _step(choice: QComboBox, step: int) -> None:
+    """The next or the last one of a list; it does not turn round."""
+    choice.setCurrentIndex(max(0, min(choice.currentIndex() + step, choice.count() - 1)))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
+from app.book.kept import REASONS
 from app.book.types import Balance
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
@@ -17,7 +18,17 @@ from app.ui.messages import Message
 from app.ui.problems_page import KEEP_ONE, ProblemsPage
 from app.ui.shortcuts import shortcut_lines
 from tests.ui.conftest import PREPARER, BookMaker
-from tests.ui.hands import INTERBANK, button_named, click, focused, open_desk, press, wait_for
+from tests.ui.hands import (
+    INTERBANK,
+    button_named,
+    click,
+    focused,
+    open_desk,
+    press,
+    type_text,
+    wait_for,
+)
+from tests.ui.union.acting import active_dialog
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 DOUBTFUL = {**INTERBANK, "due_on": "2006-10-01", "initial_class": "doubtful"}
@@ -68,6 +79,39 @@ def give_reason(window: MainWindow, qtbot: QtBot) -> str:
     words = "".join(label.text() for label in asked.findChildren(QLabel))
     click(qtbot, button_named(asked, "保留"))
     return words
+
+
+def test_a_reason_typed_at_once_is_not_lost(
+    window: MainWindow, page: ProblemsPage, book: Book, qtbot: QtBot
+) -> None:
+    press(qtbot, Qt.Key.Key_F7)
+    asked = active_dialog(window, qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    assert asked.isVisible()
+    assert book.kept() == []
+    type_text(qtbot, "abc")
+    press(qtbot, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: bool(book.kept()))
+    assert [(one.reason, one.note) for one in book.kept()] == [(REASONS[-1], "abc")]
+
+
+def test_arrows_choose_a_reason_while_the_note_is_written(
+    window: MainWindow, page: ProblemsPage, book: Book, qtbot: QtBot
+) -> None:
+    press(qtbot, Qt.Key.Key_F7)
+    choice = active_dialog(window, qtbot).findChild(QComboBox)
+    assert choice is not None
+    for key, place in ((Qt.Key.Key_Down, 0), (Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, 0)):
+        press(qtbot, key)
+        assert choice.currentIndex() == place
+    type_text(qtbot, "ab")
+    press(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    type_text(qtbot, "c")
+    press(qtbot, Qt.Key.Key_Up)
+    assert choice.currentIndex() == 0  # within the text
+    press(qtbot, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: bool(book.kept()))
+    assert [(one.reason, one.note) for one in book.kept()] == [(REASONS[0], "ab\nc")]
 
 
 def test_what_is_told_of_others_goes_when_one_more_is_kept(
