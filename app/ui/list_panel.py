@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.forms.classes import FiveClass
 from app.forms.table import Table
 from app.forms.values import amount_text
-from app.ui.buttons import push_button
+from app.ui.buttons import link_button, push_button
 from app.ui.desk import Desk
 from app.ui.icons import sign_icon
 from app.ui.room import FittingArea
@@ -49,6 +50,7 @@ class ListPanel(QFrame):
     import_asked = Signal()
     template_asked = Signal()
     paste_asked = Signal()
+    set_many_asked = Signal()
 
     def __init__(self, desk: Desk, table: Table) -> None:
         super().__init__()
@@ -65,6 +67,9 @@ class ListPanel(QFrame):
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.show_model(RowListModel(desk.book, table.id))
         self.view.paste_asked.connect(self.paste_asked)
+        self.view.selectionModel().selectionChanged.connect(self._show_chosen)
+        # What is read anew has nothing chosen, and says so by no other signal.
+        self.view.rows.modelReset.connect(self._show_chosen)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
         self.stack.addWidget(self._empty())
@@ -105,9 +110,30 @@ class ListPanel(QFrame):
         layout.addLayout(row)
         second = QHBoxLayout()
         second.addWidget(self.totals, 1)
+        second.addWidget(self._many_link(), 1)
         second.addWidget(self.filter)
         layout.addLayout(second)
         return head
+
+    def _many_link(self) -> QPushButton:
+        """Stands in place of the totals while several rows are chosen: nothing moves."""
+        self.many_button = link_button("", "给选中的各笔填同一项（Ctrl+M）")
+        self.many_button.setFont(self.look.font("small"))
+        self.many_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.many_button.clicked.connect(self._ask_set_many)
+        self.many_button.hide()
+        return self.many_button
+
+    def _show_chosen(self) -> None:
+        count = sum(last - first + 1 for first, last in self.view.chosen_places())
+        if count > 1:
+            self.many_button.setText(f"选中{count}笔：填同一项… Ctrl+M")
+        self.many_button.setVisible(count > 1)
+        self.totals.setVisible(count <= 1)
+
+    def _ask_set_many(self) -> None:
+        self.view.setFocus()  # where the keyboard is wanted again, the rows still being chosen
+        self.set_many_asked.emit()
 
     def _empty(self) -> FittingArea:
         page = QFrame()

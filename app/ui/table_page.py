@@ -134,10 +134,10 @@ class TablePage(QWidget):
         """The row in the form."""
         return self.form.session if self.form is not None and self.sheet.isVisibleTo(self) else None
 
-    def open_row(self, row_id: str, field: str = "") -> bool:
-        """Opens a row in the form, at a field when one is named."""
+    def open_row(self, row_id: str, field: str = "", *, stay: bool = False) -> bool:
+        """Opens a row in the form, at a field when one is named; `stay`: the keyboard stays."""
         if self.session is not None and self.session.row.id == row_id:
-            self._focus(field)
+            self._focus(field, stay=stay)
             return True
         with self.desk.messages.guarded() as guard:
             session = self.make_session(row_id)
@@ -152,7 +152,7 @@ class TablePage(QWidget):
             self._place_panes()
         self.list.view.choose(row_id)
         self._show_title()
-        self._focus(field)
+        self._focus(field, stay=stay)
         return True
 
     def make_session(self, row_id: str) -> FormSession:
@@ -193,8 +193,8 @@ class TablePage(QWidget):
 
         self.desk.worker.start("读拼音", work, form.use_initials, quiet=True)
 
-    def _focus(self, field: str) -> None:
-        if self.form is not None:
+    def _focus(self, field: str, *, stay: bool) -> None:
+        if self.form is not None and not stay:
             if field:
                 self.form.go_to(field)
             else:
@@ -205,9 +205,9 @@ class TablePage(QWidget):
             self.form.go_to(key)
 
     def _chosen(self, row_id: str) -> None:
-        """A click in the list opens the row when the form is open, else only marks it."""
+        """A click in the list shows the row in an open form; the keyboard stays in the list."""
         if self.session is not None:
-            self.open_row(row_id)
+            self.open_row(row_id, stay=True)
 
     def show_only(self, only: str, words: str) -> None:
         """The list alone, with the rows that a filter leaves."""

@@ -628,6 +628,28 @@ def test_the_menu_of_several_rows_fills_them(
     assert dialog_of(window, SetManyDialog).count == 3
 
 
+def test_filling_the_chosen_rows_is_offered_above_the_list(
+    window: MainWindow, page: TablePage, qtbot: QtBot
+) -> None:
+    link, head = page.list.many_button, page.list.stack.y()
+    assert not link.isVisible()
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    assert link.isVisible()
+    assert link.text() == "选中3笔：填同一项… Ctrl+M"
+    assert page.list.stack.y() == head
+    click(qtbot, link)
+    dialog = dialog_of(window, SetManyDialog)
+    assert dialog.count == 3
+    dialog.reject()
+    assert window.focusWidget() is page.list.view
+    page.list.view.choose_place(0)
+    assert not link.isVisible()
+    page.list.view.selectAll()
+    page.list.reload()
+    assert page.list.totals.isVisible()
+    assert not link.isVisible()
+
+
 def test_filling_begins_at_what_any_of_the_rows_misses(
     window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
 ) -> None:

@@ -345,6 +345,22 @@ def test_clicking_another_row_changes_the_form(page: TablePage, qtbot: QtBot) ->
     assert page.session.row.id == ids(page)[2]
 
 
+def test_a_click_beside_the_form_leaves_the_keyboard_in_the_list(
+    page: TablePage, qtbot: QtBot
+) -> None:
+    form = open_form(page, ids(page)[0])
+    view = page.list.view
+    place = view.visualRect(view.rows.index(2, 2)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)  # type: ignore[no-untyped-call]
+    assert focused() is view
+    press(qtbot, Qt.Key.Key_A, CTRL)
+    assert view.chosen_places() == [(0, 2)]
+    enter(qtbot)
+    assert form.isAncestorOf(focused())
+    assert page.session is not None
+    assert page.session.row.id == ids(page)[2]
+
+
 def test_buttons_of_the_head_work(page: TablePage, qtbot: QtBot) -> None:
     open_form(page, ids(page)[0])
     click(qtbot, page.next_button)
