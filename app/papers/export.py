@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ BIG_LOSSES_PDF = "big-losses.pdf"
 TABLES_XLSX = "tables.xlsx"
 SUMMARY_XLSX = "summary.xlsx"
 REPORT_DOCX, LOSS_REPORT_DOCX = "report.docx", "loss-report.docx"
+SHARE = 1000
+"""What each file counts for in the progress of the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,11 @@ def make_papers(
     """
     moment = from_book.local_time(at or datetime.now())
     sealing = Sealing(seal_code if key else "", moment, people, kept)
+    parts = tuple(parts)
     maker = _Maker(book, folder, sealing, key, seal_picture)
-    maker.progress = progress or (lambda done, of, text: None)
+    if progress is not None:
+        maker.progress = progress
+        maker.planned = maker.count(parts)
     if FORMS in parts:
         maker.make_forms()
     if SUMMARY in parts:
@@ -107,7 +112,15 @@ class _Maker:
             day = sealing.at.date()
             self.stamp = Stamp(book.institution.name, day, sealing.code, picture)
         self.made = PapersMade()
-        self.progress: ExportProgress
+        self.progress: ExportProgress | None = None
+        self.planned = self.begun = self.shown = 0
+
+    def count(self, parts: Collection[str]) -> int:
+        """How many files (and readings of all rows) there will be: what progress goes through."""
+        tables = len(from_book.filled_tables(self.book))
+        forms = 2 * tables + (from_book.BIG_LOSSES in self.book.ruleset.tables) + 1
+        counts = {FORMS: forms, SUMMARY: 1, REPORT: 5, BIG_LOSS_SET: 1}
+        return sum(count for part, count in counts.items() if part in parts)
 
     def make_forms(self) -> None:
         """Tables, working papers, table 2, and the workbook of the tables."""
@@ -130,7 +143,8 @@ class _Maker:
         if from_book.BIG_LOSSES in book.ruleset.tables:
             sheets = from_book.big_loss_paper(book, sealing)
             out = self._out("forms/2.pdf")
-            self._sign(write_big_loss_pdf(sheets, out, stamp=self.stamp))
+            tell = self._telling(wording.MAKING_BIG_LOSSES)
+            self._sign(write_big_loss_pdf(sheets, out, stamp=self.stamp, progress=tell))
         tables = (from_book.table_paper(book, table_id, sealing) for table_id in table_ids)
         tell = self._telling(wording.MAKING_WORKBOOK)
         head = from_book.paper_head(book, sealing)
@@ -141,11 +155,10 @@ class _Maker:
         from app.papers.summary_tables import write_summary_pdf
         from app.papers.summary_xlsx import write_summary_xlsx
 
-        self.progress(0, 1, wording.SUMMARY_TITLE)
+        self._telling(wording.SUMMARY_TITLE)
         paper = summary_paper(self.book, self.sealing)
         self._sign(write_summary_pdf(paper, self._out("forms/summary.pdf"), stamp=self.stamp))
         write_summary_xlsx(paper, self._out(SUMMARY_XLSX))
-        self.progress(1, 1, wording.SUMMARY_TITLE)
 
     def make_reports(self) -> None:
         """The analysis report and the loss report, each as PDF and as a document to edit."""
@@ -158,14 +171,14 @@ class _Maker:
 
         tell = self._telling(wording.REPORT_TITLE)
         facts = report_facts(self.book, stages_with_opinions(self.book)[-1], tell)
-        for step, draft, pdf, document in (
-            (0, analysis_report, "forms/report.pdf", REPORT_DOCX),
-            (2, loss_report, "forms/loss-report.pdf", LOSS_REPORT_DOCX),
+        for draft, pdf, document in (
+            (analysis_report, "forms/report.pdf", REPORT_DOCX),
+            (loss_report, "forms/loss-report.pdf", LOSS_REPORT_DOCX),
         ):
-            self.progress(step, 4, wording.making_file(Path(pdf).name))
+            self._telling(wording.making_file(Path(pdf).name))
             report = draft(self.book, self.sealing, facts=facts)
             self._sign(write_report_pdf(report, self._out(pdf), stamp=self.stamp))
-            self.progress(step + 1, 4, wording.making_file(document))
+            self._telling(wording.making_file(document))
             write_report_docx(report, self._out(document))
 
     def make_big_loss_set(self) -> None:
@@ -188,7 +201,19 @@ class _Maker:
         return path
 
     def _telling(self, text: str) -> Callable[[int, int], None]:
-        return lambda done, of: self.progress(done, of, text)
+        """Says that the next file is begun; what comes back says how far it is."""
+        before = self.begun * SHARE
+        self.begun += 1
+
+        def tell(done: int, of: int) -> None:
+            if self.progress is not None:
+                share = SHARE * min(done, of) // of if of else 0
+                # A workbook counts table after table: back is no way to go.
+                self.shown = max(self.shown, before + share)
+                self.progress(self.shown, self.planned * SHARE, text)
+
+        tell(0, 1)
+        return tell
 
     def _sign(self, result: PaperResult) -> None:
         self.made.missing.extend((result.path.name, char) for char in result.missing)

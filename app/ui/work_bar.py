@@ -63,7 +63,8 @@ class WorkBar(QFrame):
         job.ended.connect(lambda: self._ended(job))
 
     def _step(self, step: Step) -> None:
-        self.bar.setRange(0, max(step.total, 0))
+        # A count at its end says nothing about what comes after it: a full bar would stand still.
+        self.bar.setRange(0, step.total if step.done < step.total else 0)
         self.bar.setValue(step.done)
         left = step.seconds_left
         words = f"，这一步约还要{time_words(left)}" if left is not None else ""

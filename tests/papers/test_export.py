@@ -16,7 +16,7 @@ from app.forms.table import Table
 from app.forms.values import amount_text
 from app.papers import from_book
 from app.papers.cells import field_text
-from app.papers.export import make_papers
+from app.papers.export import FORMS, REPORT, SHARE, SUMMARY, make_papers
 from app.papers.from_book import Sealing
 from app.papers.sign import PaperKey, verify_pdf
 from tests.papers.reading import bookmarks, page_texts
@@ -130,6 +130,19 @@ def test_progress_is_told_and_can_stop_the_work(
         make_papers(book, tmp_path, seal_code=CODE, key=office_key, progress=tell)
     assert told[-1] == "写附表1-2的工作底稿"
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_progress_goes_once_through_all_papers(book: Book, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    make_papers(
+        book, tmp_path, seal_code="", key=None, parts=(FORMS, SUMMARY, REPORT),
+        progress=lambda done, of, _text: told.append((done, of)),
+    )  # fmt: skip
+    counts = [done for done, _of in told]
+    (total,) = {of for _done, of in told}
+    assert told[0] == (0, total)
+    assert counts == sorted(counts)
+    assert total - SHARE == counts[-1]  # the last file is begun, and nothing is full before
 
 
 def test_names_that_no_font_has_are_reported(tmp_path: Path, office_key: PaperKey) -> None:

@@ -105,6 +105,8 @@ def test_enter_while_papers_are_made_waits_for_them(view: DeskView, qtbot: QtBot
     wait_for(qtbot, dialog.work_bar.isVisible)
     wait_for(qtbot, dialog.isActiveWindow)
     assert dialog.list.hasFocus()
+    assert not dialog.view.drop_button.isVisible()
+    assert not dialog.view.outside_button.isVisible()
     enter(qtbot)
     making.progress.check()
     assert dialog.isVisible()
@@ -284,6 +286,15 @@ def reddest(image: QImage) -> int:
     points = ((x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
     colours = (image.pixelColor(x, y) for x, y in points)
     return max(colour.red() - colour.blue() for colour in colours)
+
+
+def test_a_count_at_its_end_leaves_no_full_bar_standing(window: MainWindow, qtbot: QtBot) -> None:
+    bar = WorkBar(window.look, window.worker)
+    qtbot.addWidget(bar)
+    bar._step(Step(1, 2, "附表1-2", 1.0))
+    assert (bar.bar.value(), bar.bar.maximum()) == (1, 2)
+    bar._step(Step(2, 2, "附表1-2", 2.0))
+    assert bar.bar.maximum() == 0
 
 
 def test_time_left_is_said_of_the_step(window: MainWindow, qtbot: QtBot) -> None:

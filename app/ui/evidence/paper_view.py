@@ -158,6 +158,8 @@ class PaperView(QFrame):
         row.addWidget(self.hint, 1)
         row.addWidget(self.drop_button)
         row.addWidget(self.outside_button)
+        for button in (self.drop_button, self.outside_button):
+            button.hide()  # until there is a box to take away, a file that can't be shown here
         return row
 
     # ── which file, which field
@@ -342,13 +344,14 @@ class PaperView(QFrame):
     def _failed(self, why: str) -> None:
         self.pages = 0
         self._say(why)
+        self.outside_button.show()
 
     def _say(self, words: str) -> None:
         """Words in place of the page."""
         self.said.setText(words)
         self.said.setVisible(bool(words))
         self.area.setVisible(not words)
-        self.outside_button.setVisible(bool(words))
+        self.outside_button.hide()
         self.place.setText("" if words else self.place.text())
         if words:
             self.hint.setText("")
