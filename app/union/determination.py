@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -101,14 +101,20 @@ def _answered_above(entry: Entry, line: Any) -> bool:
     """Whether this records what was decided above on a row that went up; its paper is needed."""
     if line.stage != "referred":
         return False
-    given = {"认定结果（class）": entry.class_, "理由（reason）": entry.reason,
-             "上级的批复（minutes）": entry.minutes}  # fmt: skip
-    missing = [word for word, value in given.items() if not value]
-    if missing:
-        raise UnionError(
-            f"{entry.place}：资产{line.id}已报上级，登记上级的认定还缺{'、'.join(missing)}，请补上。"
-        )
+    _need_all(f"{entry.place}：资产{line.id}已报上级，登记上级的认定", {
+        "class": ("认定结果", entry.class_),
+        "reason": ("理由", entry.reason),
+        "minutes": ("上级的批复", entry.minutes),
+    })  # fmt: skip
     return True
+
+
+def _need_all(said: str, given: Mapping[str, tuple[str, object]]) -> None:
+    """Refuses an opinion in which one of these is empty: by its key, its word and what it holds."""
+    missing = {key: word for key, (word, value) in given.items() if not value}
+    if missing:
+        words = "、".join(f"{word}（{key}）" for key, word in missing.items())
+        raise UnionError(f"{said}还缺{words}，请补上。", missing=tuple(missing))
 
 
 def _need_ready(entry: Entry, line: Any, *, department_first: bool) -> None:
@@ -142,19 +148,11 @@ def _loss_papers(work: Work, entry: Entry, line: Any, class_: FiveClass) -> dict
     """Vote and minutes; for a loss both, and the audit opinion before them."""
     if class_ is FiveClass.LOSS:
         values = from_json(line.field_values) or {}
-        missing = [
-            word
-            for word, given in (
-                ("审计意见（audit_opinion）", values.get("audit_opinion")),
-                ("表决情况（vote）", entry.vote),
-                ("会议纪要（minutes）", entry.minutes),
-            )
-            if not given
-        ]
-        if missing:
-            raise UnionError(
-                f"{entry.place}：资产{line.id}认定为损失，还缺{'、'.join(missing)}，请补上。"
-            )
+        _need_all(f"{entry.place}：资产{line.id}认定为损失，", {
+            "audit_opinion": ("审计意见", values.get("audit_opinion")),
+            "vote": ("表决情况", entry.vote),
+            "minutes": ("会议纪要", entry.minutes),
+        })  # fmt: skip
     if entry.votes is not None and entry.votes[0] <= entry.votes[1]:
         raise UnionError(
             f"{entry.place}：资产{line.id}的表决没有通过（{entry.vote}），不能认定；请退回复议（marks）。"

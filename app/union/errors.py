@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.errors import KnownError
@@ -14,7 +15,11 @@ NOT_TAKEN = "没有接收。请上报单位查明后重新上报。"
 
 
 class UnionError(KnownError):
-    """What was asked can't be done; one line, in Chinese."""
+    """What was asked can't be done; one line, in Chinese. `missing` are the keys left empty."""
+
+    def __init__(self, message: str, *, missing: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.missing = tuple(missing)
 
 
 class RefusedError(UnionError):

@@ -73,6 +73,7 @@ def apply_entries(
     need_union(book)
     role = _role(book, by, ways, what)
     refused: list[Refused] = []
+    missing: list[str] = []
     result = Reviewed({}, [])
     with book.store.write(by, by_rows=True) as change:
         lock_rows(book.store, change, [entry.id for entry in entries])
@@ -87,12 +88,13 @@ def apply_entries(
                 raise
             except UnionError as fault:
                 refused.append((entry, str(fault)))
+                missing += fault.missing
                 continue
             after = stage_of(book.store, change, entry.id)
             result.stages[after] = result.stages.get(after, 0) + 1
             result.rows.append(entry.id)
         if refused:
-            raise UnionError(refusal_words(refused))
+            raise UnionError(refusal_words(refused), missing=missing)
     return result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -319,6 +319,15 @@ class OpinionForm(QFrame):
         first = next((widget for widget in self._order() if not widget.isHidden()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_to_missing(self, keys: Sequence[str]) -> None:
+        """Puts the focus on the first field that was left empty; by default on the reason."""
+        parts: dict[str, QWidget] = {"class": self.class_, "reason": self.reason}
+        if self.vote.isVisibleTo(self):
+            # A vote is missing only while none of its numbers is given.
+            parts |= {"vote": self.votes[0], "minutes": self.minutes}
+        there = [widget for key, widget in parts.items() if key in keys and not widget.isHidden()]
+        (there[0] if there else self.reason).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _order(self) -> list[QWidget]:
         lines = [line for line in self.lines.values() if self.values.isVisibleTo(self)]

@@ -111,7 +111,7 @@ class OpinionWriting(QObject):
             if not self.opinion.bulk:
                 self.page.show_row_as_it_is()
             self.opinion.say([Said("error", found.fault)])
-            self.opinion.reason.setFocus()
+            self.opinion.go_to_missing(found.missing)
         else:
             self._go_on(ids)
 

@@ -26,6 +26,8 @@ class Written:
     done: Reviewed | None = None
     conflict: ConflictError | None = None
     fault: str = ""
+    missing: tuple[str, ...] = ()
+    """The keys of what was left empty, where that is why."""
 
 
 def written(
@@ -42,7 +44,7 @@ def written(
     except ConflictError as conflict:
         return Written(conflict=conflict)
     except UnionError as fault:
-        return Written(fault=plain(str(fault)))
+        return Written(fault=plain(str(fault)), missing=fault.missing)
 
 
 def plain(words: str) -> str:

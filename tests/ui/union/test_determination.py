@@ -18,7 +18,7 @@ from app.ui.summary_page import SummaryPage
 from app.ui.union.decide_page import DecidePage
 from app.ui.union.queue_page import QueuePage
 from app.union.changing import opinions_of
-from tests.ui.hands import button_named, click, enter, press, type_text, wait_for
+from tests.ui.hands import button_named, click, enter, focused, press, type_text, wait_for
 from tests.ui.union.acting import line_named, sign
 from tests.ui.union.test_review import ids, queue, said
 from tests.union.county import LEADER, REVIEWER, ROWS, County
@@ -65,12 +65,15 @@ def test_a_loss_wants_vote_and_minutes(
     wait_for(qtbot, lambda: bool(said(page)))
     assert "表决情况" in said(page)[0]
     assert "会议纪要" in said(page)[0]
+    assert focused() is line_named(opinion, "同意票数")
     minutes = tmp_path / "纪要.txt"
     minutes.write_text("会议纪要第1号", encoding="utf-8")
-    line_named(opinion, "同意票数").setFocus()
     type_text(qtbot, "5")
     enter(qtbot)
     type_text(qtbot, "1")
+    click(qtbot, opinion.apply_button)
+    wait_for(qtbot, lambda: ["表决情况" in one for one in said(page)] == [False])
+    assert focused() is line_named(opinion, "会议纪要")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(minutes), ""))
     click(qtbot, button_named(opinion, "选择…"))
     assert line_named(opinion, "会议纪要").text() == str(minutes)
