@@ -130,7 +130,7 @@ def test_the_two_wrong_nets_are_reported_and_kept_as_printed(
         assert row.values["carrying_amount"] == line["printed"]
         assert f"{Decimal(line['should_be']):,.2f}" in seqs[line["no"]].message
         assert "500.00" in seqs[line["no"]].message
-    assert seqs[7].message.startswith("I10：")
+    assert seqs[7].message.startswith("工作表“固定资产明细”I10：")
 
 
 def test_the_subject_that_differs_from_the_ledger_is_found(

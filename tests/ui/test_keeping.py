@@ -141,8 +141,10 @@ def test_after_a_week_without_a_copy_elsewhere_a_line_says_so(
         "PySide6.QtWidgets.QFileDialog.getSaveFileName", lambda *_args: (str(next(targets)), "")
     )
     # One beside the book has not left the laptop.
-    click(qtbot, button_named(line, "现在备份…"))
-    wait_for(qtbot, lambda: beside.exists() and not view.desk.worker.busy)
+    with qtbot.waitSignal(view.desk.backed_up, timeout=30_000):
+        click(qtbot, button_named(line, "现在备份…"))
+    assert beside.exists()
+    wait_for(qtbot, lambda: line.line is not None and line.line.isVisible())
     assert remembered.last_away(view.desk.settings, book.path) is None
     click(qtbot, button_named(line, "现在备份…"))
     wait_for(qtbot, lambda: (stick / "青山.wuji").exists() and not view.desk.worker.busy)
