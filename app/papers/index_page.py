@@ -32,27 +32,6 @@ td.c{text-align:center;white-space:nowrap}tr.sum td{font-weight:bold}
 p.head{text-align:center}summary{cursor:pointer;font-weight:bold;margin:.6em 0}
 ul.why{margin:0;padding-left:1.2em}
 """
-_FILES = {
-    "tables.xlsx": "全部认定表（电子表格）",
-    "summary.xlsx": "汇总表、指标、迁徙表和校验清单（电子表格）",
-    "summary.pdf": "汇总表、指标和迁徙表",
-    "ledger.xlsx": "台账（电子表格，填写后可再导入）",
-    "report.docx": "风险分类分析报告（可编辑）",
-    "loss-report.docx": "损失类报告（可编辑）",
-    "forms/summary.pdf": "汇总表（盖章）",
-    "forms/report.pdf": "风险分类分析报告（盖章）",
-    "forms/loss-report.pdf": "损失类报告（盖章）",
-    "forms/2.pdf": "附表2 大额损失类资产认定表（盖章）",
-    "forms/big-losses.pdf": "附表2 全部大额损失，带各级意见（盖章）",
-    "big-losses.pdf": "附表2 全部大额损失，带各级意见",
-    "report.pdf": "风险分类分析报告",
-    "loss-report.pdf": "损失类报告",
-    "register.xlsx": "分类登记簿（电子表格）",
-    "register.csv": "分类登记簿（CSV）",
-    "rows.jsonl": "全部资产的数据（供程序读取）",
-    "balances.json": "总账余额（供程序读取）",
-    "manifest.json": "文件清单（供程序检验）",
-}
 _WORKING = "-working-papers.pdf"
 MOST_ROWS = 20_000
 """More rows than this no browser shows on one page; only a county has as many."""
@@ -73,8 +52,8 @@ class IndexPage:
 
 def described(name: str) -> str:
     """What a file of a package or an export is; empty for a name that is none of theirs."""
-    if name in _FILES:
-        return _FILES[name]
+    if name in wording.FILE_TITLES:
+        return wording.FILE_TITLES[name]
     if name.endswith(".wjz") and "/" not in name:
         return "上报文件包（用程序检验和接收）"
     if name.startswith("forms/") and name.endswith(_WORKING):

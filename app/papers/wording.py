@@ -188,9 +188,33 @@ def making_table(table_id: str) -> str:
     return f"写附表{table_id}"
 
 
+FILE_TITLES = {
+    "tables.xlsx": "全部认定表（电子表格）",
+    "summary.xlsx": "汇总表、指标、迁徙表和校验清单（电子表格）",
+    "summary.pdf": "汇总表、指标和迁徙表",
+    "ledger.xlsx": "台账（电子表格，填写后可再导入）",
+    "report.docx": "风险分类分析报告（可编辑）",
+    "loss-report.docx": "损失类报告（可编辑）",
+    "forms/summary.pdf": "汇总表（盖章）",
+    "forms/report.pdf": "风险分类分析报告（盖章）",
+    "forms/loss-report.pdf": "损失类报告（盖章）",
+    "forms/2.pdf": "附表2 大额损失类资产认定表（盖章）",
+    "forms/big-losses.pdf": "附表2 全部大额损失，带各级意见（盖章）",
+    "big-losses.pdf": "附表2 全部大额损失，带各级意见",
+    "report.pdf": "风险分类分析报告",
+    "loss-report.pdf": "损失类报告",
+    "register.xlsx": "分类登记簿（电子表格）",
+    "register.csv": "分类登记簿（CSV）",
+    "rows.jsonl": "全部资产的数据（供程序读取）",
+    "balances.json": "总账余额（供程序读取）",
+    "manifest.json": "文件清单（供程序检验）",
+}
+"""What people call the files of packages and report folders, by their names there."""
+
+
 def making_file(name: str) -> str:
-    """What a long export is at: a file by its name."""
-    return f"写{name}"
+    """What a long export is at: a file by what people call it."""
+    return f"写{FILE_TITLES.get(name, name)}"
 
 
 def making_working_papers(table_id: str) -> str:

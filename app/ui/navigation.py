@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.look import Look
@@ -286,6 +286,11 @@ class Navigation(QListView):
 
     def _go(self, index: QModelIndex) -> None:
         self.went.emit(self.lines.entries[index.row()].key)
+
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:
+        """Only the left button goes anywhere: another one must not move the mark alone."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Arrows move the mark, Enter goes there."""

@@ -23,7 +23,7 @@ from app.ui.sign_line import soft_label
 
 PATH_ROLE = Qt.ItemDataRole.UserRole
 WIDTH = 880
-GO_ON, FIRST_TIME = "接着做", "第一次用五级"
+GO_ON, FIRST_TIME, RECENT = "接着做", "第一次用五级", "最近的账套"
 TOUR = "在演示账套里走一遍：总览、填表、定级、核对、上报，一步一张小卡片，约三分钟。"
 NONE_YET = "还没有打开过账套。新建一个账套，或打开别人拷给您的账套文件（.wuji）。"
 
@@ -163,7 +163,7 @@ class StartPage(QWidget):
         if books:
             self.recent.setCurrentRow(0)
         first = not books and not remembered.tour_seen(self.settings)
-        self.recent_head.setText(FIRST_TIME if first else GO_ON)
+        self.recent_head.setText(GO_ON if books else FIRST_TIME if first else RECENT)
         make_main(self.tour_button, main=first)
         make_main(self.new_button, main=not first)
         button = self.tour_button if first else self.new_button

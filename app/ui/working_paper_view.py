@@ -12,6 +12,7 @@ from app.forms.classes import FiveClass
 from app.forms.values import shown_text
 from app.ui import html
 from app.ui.buttons import push_button
+from app.ui.class_chip import UNDECIDED, class_text
 from app.ui.desk import Desk
 from app.ui.form_session import FormSession
 from app.ui.rich_pane import RichPane
@@ -19,6 +20,7 @@ from app.ui.sign_line import soft_label
 
 if TYPE_CHECKING:
     from app.book.types import Row
+    from app.forms.evaluation import Evaluation
 
 EMPTY = "（还没有写）"
 DRAFTED = "程序起草，可在表中改写"
@@ -100,17 +102,14 @@ class WorkingPaperView(QFrame):
             f"{html.text(words or '—')}</p>"
         )
 
-    def _class_words(self, found: FiveClass | None) -> str:
-        return f"{found.sign} {found.label}" if found else "未定"
-
     def _result(self, session: FormSession) -> list[str]:
         evaluation = session.evaluation
         opinion = evaluation.typed.get("initial_class")
         given = opinion if isinstance(opinion, FiveClass) else None
         return [
             html.heading("分类结果"),
-            self._line("系统建议", self._class_words(evaluation.suggested)),
-            self._line("初分意见", self._class_words(given)),
+            self._line("系统建议", _suggestion(evaluation)),
+            self._line("初分意见", class_text(given) if given else UNDECIDED),
         ]
 
     def _agreements(self, session: FormSession) -> list[str]:
@@ -154,3 +153,9 @@ class WorkingPaperView(QFrame):
     def _follow(self, kind: str, target: str) -> None:
         if kind == "field":
             self.field_asked.emit(target)
+
+
+def _suggestion(evaluation: Evaluation) -> str:
+    """The same words as in the bar below: what is certain already counts."""
+    final = evaluation.suggested
+    return class_text(final or evaluation.at_least, at_least=final is None)

@@ -14,7 +14,7 @@ from app.book.types import Institution
 from app.forms.schema import Case
 from app.forms.table import Table
 from app.forms.values import amount_text
-from app.papers import from_book
+from app.papers import from_book, wording
 from app.papers.cells import field_text
 from app.papers.export import FORMS, REPORT, SHARE, SUMMARY, make_papers
 from app.papers.from_book import Sealing
@@ -204,3 +204,8 @@ def test_a_signed_draft_shows_no_picture_of_its_signature(
     shown = {code: seal_box(made.files["forms/summary.pdf"]) for code, made in papers.items()}
     assert not any(shown[""])
     assert any(shown[CODE])
+
+
+def test_what_an_export_is_at_is_said_in_words() -> None:
+    assert wording.making_file("report.pdf") == "写风险分类分析报告"
+    assert wording.making_file("report.docx") == "写风险分类分析报告（可编辑）"

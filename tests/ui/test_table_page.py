@@ -249,6 +249,16 @@ def test_working_paper_shows_drafts_and_result(page: TablePage) -> None:
     assert "相符" in shown
 
 
+def test_working_paper_says_what_is_certain_while_answers_are_missing(
+    page: TablePage, book: Book
+) -> None:
+    row_id = ids(page)[0]
+    book.set_values(row_id, {"due_on": "2006-10-01", "counterparty_state": None}, by=PREPARER)
+    open_form(page, row_id)
+    page.side.setCurrentIndex(PAPER)
+    assert "系统建议：④ 至少可疑" in page.side.paper.pane.toPlainText()
+
+
 def test_accountant_confirms_beside_the_form(page: TablePage, book: Book) -> None:
     row_id = ids(page)[0]
     open_form(page, row_id)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -91,6 +92,28 @@ def test_without_books_the_start_page_offers_to_begin(window: MainWindow) -> Non
     assert page.isVisible()
     assert page.empty.isVisible()
     assert page.tour_button.hasFocus()
+
+
+def test_who_has_seen_the_tour_and_has_no_book_is_not_told_to_go_on(
+    window: MainWindow, settings: QSettings
+) -> None:
+    page = start_page(window)
+    assert page.recent_head.text() == "第一次用五级"
+    remembered.set_tour_seen(settings)
+    page.renew()
+    assert page.recent_head.text() == "最近的账套"
+
+
+def test_the_right_button_does_not_move_the_mark_of_the_navigation(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    navigation = open_desk(window, make_book(), qtbot).navigation
+    before = navigation.current_key()
+    place = navigation.visualRect(navigation.lines.index(4)).center()
+    QTest.mouseClick(navigation.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert navigation.current_key() == before
+    QTest.mouseClick(navigation.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert navigation.current_key() != before
 
 
 @pytest.mark.parametrize("page", ["overview", "table:2"])

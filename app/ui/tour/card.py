@@ -19,6 +19,7 @@ DONE = "做到了。按 Enter 往下看。"
 FIRST = "先做这一步："
 DONE_LAST = "做到了。按 Enter 结束。"
 KEYS = "不想试就按 Alt+N 往下看。"
+ELSEWHERE = "光标在表单里时，按 Alt+N 往下看。"
 
 
 class Mark(QWidget):
@@ -106,6 +107,7 @@ class Card(QFrame):
         self.back_button.setEnabled(place > 0)
         last = place + 1 == of
         self.next_button.setText(END if last else NEXT)
+        self.keys.setText(KEYS)
         self.keys.setVisible(step.here)
         self._say(step.press, "right", self.look.theme.accent)
         self.setAccessibleName(f"演示第{place + 1}步，共{of}步：{step.title}")
@@ -117,7 +119,9 @@ class Card(QFrame):
 
     def show_done(self, *, last: bool) -> None:
         """Says that it worked; Enter leads on."""
-        self.keys.setVisible(False)
+        # In the form Enter goes from field to field, also after what the step asked for.
+        self.keys.setText(ELSEWHERE)
+        self.keys.setVisible(not last)
         self._say(DONE_LAST if last else DONE, "good", self.look.theme.good.ink)
         self.next_button.setFocus()
 

@@ -76,6 +76,9 @@ def test_a_visitor_who_does_every_step(window: MainWindow, guide: Guide, qtbot: 
     for name, key in (("problems", keys.Key_F4), ("paper", keys.Key_F8)):
         press(qtbot, key)
         wait_for(qtbot, guide.card.next_button.hasFocus)
+        wait_for(qtbot, lambda: guide.card.press.text().startswith("做到了"))
+        assert guide.card.keys.isVisible()
+        assert "光标在表单里" in guide.card.keys.text()
         press(qtbot, keys.Key_Return)
         at(guide, name, qtbot)
     press(qtbot, keys.Key_Right)
