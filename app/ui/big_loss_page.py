@@ -164,6 +164,8 @@ class BigLossPage(QWidget):
             )
             rows.append(TextRow(texts, sheet.row_id, sign="warning" if errors else "good"))
         self.list.show_rows(rows)
+        if self.session is not None:
+            self.list.show_key(self.session.row.id)
         self.empty.setVisible(not rows)
 
     @property
@@ -188,6 +190,7 @@ class BigLossPage(QWidget):
             self._sheet_layout.addWidget(self.form, 1)
         self.head.setText(f"来自附表{sheet.row.table_id}：{sheet.values.get('name') or row_id}")
         self.form.show_row(SheetSession(self.desk, self.table, sheet))
+        self.list.show_key(row_id)
         if self.sheet.isHidden():
             self.sheet.show()
             self._place_panes()
@@ -239,6 +242,15 @@ class BigLossPage(QWidget):
         if 0 <= place < len(self.list.lines.rows):
             self.list.selectRow(place)
             self.open_row(str(self.list.current_key))
+
+    def go_to_next_problem(self) -> bool:
+        """F8: on this sheet; where it has nothing to do, on the next one that has."""
+        if self.form is not None and self.session is not None and self.form.go_to_next_problem():
+            return True
+        for sheet in self.desk.book.big_losses():
+            if sheet.problems and self.open_row(sheet.row_id):
+                return self.form is not None and self.form.go_to_next_problem(from_top=True)
+        return False
 
     def reload_row(self) -> None:
         """Shows the stored values again."""

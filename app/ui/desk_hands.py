@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 AT_ONCE = 200
 """Rows that are changed back while one waits; more are left to the worker."""
 FIRST_A_TABLE = "先在左边选一张认定表，再{what}。"
+IN_ITS_TABLE = "附表2随认定表自动建立，逐笔补填。要{what}，请到这笔资产的认定表。"
 
 
 class DeskHands(QObject):
@@ -31,7 +32,8 @@ class DeskHands(QObject):
     def _page(self, what: str) -> TablePage | None:
         page = self.view.table_page
         if page is None:
-            self.desk.messages.tell(FIRST_A_TABLE.format(what=what))
+            words = FIRST_A_TABLE if self.view.row_page is None else IN_ITS_TABLE
+            self.desk.messages.tell(words.format(what=what))
             return None
         self.view.do_leave()
         return page if self.desk.need_person() else None

@@ -55,7 +55,7 @@ class DeskRow(QObject):
         """
         page = self.view.table_page
         if page is None:
-            arrive(self.view, navigation.PROBLEMS)
+            self._next_problem_elsewhere()
             return
         is_open = page.form is not None and page.session is not None
         if is_open and page.form is not None and page.form.go_to_next_problem():
@@ -70,6 +70,15 @@ class DeskRow(QObject):
         page.open_row(following.id)
         if page.form is not None:
             page.form.go_to_next_problem(from_top=True)
+
+    def _next_problem_elsewhere(self) -> None:
+        from app.ui.big_loss_page import BigLossPage
+
+        page = self.view.page
+        if not isinstance(page, BigLossPage):
+            arrive(self.view, navigation.PROBLEMS)
+        elif not page.go_to_next_problem():
+            self.desk.messages.tell("附表2没有要处理的问题。", kind="good")
 
     def do_keep_warning(self) -> None:
         """F7: the warning at the field in focus, or what is chosen in the list of problems.

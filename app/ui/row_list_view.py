@@ -138,6 +138,8 @@ class RowListView(QTableView):
 
     opened = Signal(str)
     """Id of the row to open."""
+    several_asked = Signal(int)
+    """Enter while so many rows are chosen: which of them to open is not said."""
     chosen = Signal(str)
     remove_asked = Signal(str)
     paste_asked = Signal()
@@ -327,7 +329,11 @@ class RowListView(QTableView):
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter opens, Delete asks to remove, Ctrl+V pastes."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.open_current()
+            several = sum(last - first + 1 for first, last in self.chosen_places())
+            if several > 1:
+                self.several_asked.emit(several)
+            else:
+                self.open_current()
         elif event.key() == Qt.Key.Key_Delete and self.current_id():
             self.remove_asked.emit(self.current_id())
         elif event.matches(QKeySequence.StandardKey.Paste):

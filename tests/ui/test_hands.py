@@ -687,3 +687,16 @@ def test_undoing_the_only_row_leaves_the_keyboard_on_the_page(
     press(qtbot, Qt.Key.Key_N, CONTROL)
     press(qtbot, Qt.Key.Key_Z, CONTROL)
     assert focused() is button_named(empty, "登记第一笔")
+
+
+def test_one_enter_too_many_keeps_what_is_chosen(
+    page: TablePage, told: list[Message], qtbot: QtBot
+) -> None:
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_Return)
+    assert page.session is None
+    assert page.list.view.chosen_places() == [(0, 2)]
+    assert told[-1].text == "选中了3笔，没有打开。"
+    page.list.view.choose_place(1)
+    press(qtbot, Qt.Key.Key_Return)
+    assert page.session is not None

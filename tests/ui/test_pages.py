@@ -611,9 +611,8 @@ def test_a_sealed_period_is_opened_again_with_a_reason(
 # ── table 2
 
 
-@pytest.fixture
-def big_loss(view: DeskView, book: Book) -> BigLossPage:
-    """The page of table 2 with one sheet."""
+def add_big_loss(book: Book, **given: str) -> None:
+    """A row that needs a sheet of table 2."""
     table = book.ruleset.table("1-5")
     case = next(c for c in table.cases if c.expected == "loss" and c.number == 12)
     values = {
@@ -621,7 +620,13 @@ def big_loss(view: DeskView, book: Book) -> BigLossPage:
         for k, v in case.values.items()
         if k in table.fields and not table.fields[k].computed and table.fields[k].part != "union"
     }
-    book.add_row("1-5", {**values, "carrying_amount": "120000.00"}, by=PREPARER)
+    book.add_row("1-5", {**values, "carrying_amount": "120000.00", **given}, by=PREPARER)
+
+
+@pytest.fixture
+def big_loss(view: DeskView, book: Book) -> BigLossPage:
+    """The page of table 2 with one sheet."""
+    add_big_loss(book)
     page = view.go("table:2")
     assert isinstance(page, BigLossPage)
     return page
@@ -643,6 +648,37 @@ def test_a_sheet_is_completed_by_keyboard(big_loss: BigLossPage, book: Book, qtb
     assert book.big_losses()[0].own["collection"] == "两次催收，均有回执。"
     assert big_loss.form is not None
     assert big_loss.form.focused_key == "recoverable"
+
+
+def test_the_list_marks_the_sheet_in_the_form(big_loss: BigLossPage, book: Book) -> None:
+    add_big_loss(book, name="李某")
+    first, second = (sheet.row_id for sheet in book.big_losses())
+    big_loss.renew()
+    big_loss.open_row(first)
+    assert big_loss.list.current_key == first
+    big_loss.open_row(second)
+    assert big_loss.list.current_key == second
+
+
+def test_f8_goes_on_in_table_2(
+    big_loss: BigLossPage, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    big_loss.open_row(book.big_losses()[0].row_id)
+    type_text(qtbot, "两次催收，均有回执。")
+    press(qtbot, Qt.Key.Key_F8)
+    assert view.page is big_loss
+    assert book.big_losses()[0].own["collection"] == "两次催收，均有回执。"
+    assert big_loss.form is not None
+    assert big_loss.form.focused_key not in ("", "collection")
+
+
+def test_filling_many_says_where_it_works(
+    big_loss: BigLossPage, view: DeskView, told: list[Message], qtbot: QtBot
+) -> None:
+    big_loss.list.setFocus()
+    press(qtbot, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    assert told[-1].text.startswith("附表2随认定表自动建立")
+    assert view.page is big_loss
 
 
 def test_a_sheet_of_a_sealed_period_takes_nothing(
