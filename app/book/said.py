@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from app.book.coding import to_moment
 from app.book.reading import to_class
-from app.book.votes import PART
 from app.forms.classes import FiveClass
 from app.models.tables import opinions
 
 if TYPE_CHECKING:
     from app.book.store import Store
+
+PART = 500
+"""Rows asked for at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ from app.papers.summary_from_book import stages_with_opinions
 if TYPE_CHECKING:
     from app.book.big_losses import Written
     from app.book.book import Book
+    from app.book.said import Said
     from app.book.types import Row
-    from app.book.votes import Vote
 
 ZERO = Decimal("0.00")
 _OWN = {"collection": "清收", "responsible": "责任人", "responsibility_opinion": "责任认定"}
@@ -260,15 +260,15 @@ def _said(title: str, sentences: list[Sentence]) -> Section | None:
 
 def _deliberation(losses: _Losses) -> Section | None:
     """Audit opinions, votes and minutes, as far as the book holds them."""
-    from app.book.votes import votes_on
+    from app.book.said import last_said
 
     sentences, unheard = [], []
     wanted = {row.id for row in losses.rows}
-    votes = votes_on(losses.book.store, sorted(wanted))
+    said = last_said(losses.book.store, sorted(wanted))
     for row in losses.book.rows():
         if row.id not in wanted:
             continue
-        words = _opinions(row, votes.get(row.id))
+        words = _opinions(row, said.get(row.id, {}).get("determination"))
         if words:
             sentences.append(
                 Sentence(f"{row.values.get('name')}（{row.id}）：{words}。", (row.id,))
@@ -282,7 +282,7 @@ def _deliberation(losses: _Losses) -> Section | None:
     return _said("审计和审议情况", sentences)
 
 
-def _opinions(row: Row, vote: Vote | None) -> str:
+def _opinions(row: Row, determined: Said | None) -> str:
     labels = (
         ("audit_opinion", "审计意见"),
         ("department_opinion", "归口部门意见"),
@@ -293,8 +293,10 @@ def _opinions(row: Row, vote: Vote | None) -> str:
         for key, label in labels
         if row.values.get(key)
     ]
-    if vote is not None and vote.vote:
-        said.append(f"领导小组{wording.date_words(vote.on)}表决：{vote.vote.rstrip('。')}")
-    if vote is not None and vote.minutes:
-        said.append(f"会议纪要：{vote.minutes}")
+    if determined is not None and determined.vote:
+        said.append(
+            f"领导小组{wording.date_words(determined.on)}表决：{determined.vote.rstrip('。')}"
+        )
+    if determined is not None and determined.minutes:
+        said.append(f"会议纪要：{determined.minutes}")
     return "；".join(said)
