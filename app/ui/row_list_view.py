@@ -330,7 +330,8 @@ class RowListView(QTableView):
         """Enter opens, Delete asks to remove, Ctrl+V pastes."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             several = sum(last - first + 1 for first, last in self.chosen_places())
-            if several > 1:
+            # Beside the open form Enter goes into it, whatever is chosen.
+            if several > 1 and not self._narrow:
                 self.several_asked.emit(several)
             else:
                 self.open_current()
