@@ -21,12 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.forms.reported_date import parse_reported_date
-from app.forms.values import clean
 from app.ui import remembered
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Line
+from app.ui.fields.day import show_in_full, typed_day
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.room import FittingArea, FittingDialog
@@ -80,6 +79,7 @@ class NewBookDialog(FittingDialog):
         self.name = self._line(form, "机构名称", NAME_HINTS[False])
         self.day = self._line(form, "基准日", "年-月-日，如 2006-12-31")
         self.day.setText(f"{date.today().year - 1}-12-31")
+        show_in_full(self.day)
         self.preparer = self._line(form, "初分人", "由谁填报")
         self.accountant = self._line(form, "会计", "由谁确认账务，不能是初分人（可以以后再登记）")
         self.head = self._line(form, "负责人", "由谁封印上报（可以以后再登记）")
@@ -171,16 +171,16 @@ class NewBookDialog(FittingDialog):
 
     def create_book(self) -> None:
         """Checks what was given, makes the book and puts it on the desk."""
-        day = parse_reported_date(clean(self.day.text()))
-        fault = self._fault(day is not None and day.precision == "day")
+        day = typed_day(self.day.text())
+        fault = self._fault(day is not None)
         if fault or day is None:
             self.messages.tell(fault, kind="warning")
             return
         if self.url is not None:
-            self._create_in_database(day.first)
+            self._create_in_database(day)
             return
         with self.messages.guarded() as guard:
-            book = self._maker(day.first)()
+            book = self._maker(day)()
         if guard.ok:
             remembered.set_last_folder(self.desk.settings, book.path)
             self.accept()

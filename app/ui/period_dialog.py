@@ -14,10 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.forms.reported_date import parse_reported_date
-from app.forms.values import clean
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
+from app.ui.fields.day import show_in_full, typed_day
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.room import FittingDialog
@@ -41,6 +40,7 @@ class PeriodDialog(FittingDialog):
         form = QFormLayout()
         self.day = QLineEdit(next_day(desk.book.period.base_date).isoformat())
         self.day.setAccessibleName("基准日")
+        show_in_full(self.day)
         form.addRow("基准日", self.day)
         layout.addLayout(form)
         self.carry = QCheckBox("把上一期的资产带过来")
@@ -69,13 +69,13 @@ class PeriodDialog(FittingDialog):
 
     def create_period(self) -> None:
         """Adds the period and goes to it."""
-        day = parse_reported_date(clean(self.day.text()))
-        if day is None or day.precision != "day":
+        day = typed_day(self.day.text())
+        if day is None:
             self.messages.tell("基准日认不出来，请写成 2006-12-31 这样。", kind="warning")
             return
         with self.messages.guarded() as guard:
             carry = self.carry.isChecked()
-            period = self.desk.book.add_period(day.first, carry_forward=carry, by=self.desk.by)
+            period = self.desk.book.add_period(day, carry_forward=carry, by=self.desk.by)
         if guard.ok:
             self.accept()
             self.desk.enter_period(period.id)

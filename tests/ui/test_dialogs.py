@@ -260,6 +260,9 @@ def test_the_next_period_takes_the_rows_over(window: MainWindow, book: Book, qtb
     dialog = window.findChild(PeriodDialog)
     assert dialog is not None
     assert dialog.day.text() == "2007-12-31"
+    dialog.day.setText("20071231")
+    dialog.day.editingFinished.emit()
+    assert dialog.day.text() == "2007-12-31"
     click(qtbot, dialog.create_button)
     assert window.findChild(LeftBehindDialog) is None
     assert [p.base_date.isoformat() for p in book.periods()] == ["2006-12-31", "2007-12-31"]

@@ -735,6 +735,9 @@ def test_a_new_book_is_suggested_beside_the_last_one_under_a_free_name(
     assert dialog is not None
     dialog.name.setText("青山信用社")
     dialog.name.textEdited.emit("青山信用社")
+    dialog.day.setText("20061231")
+    dialog.day.editingFinished.emit()
+    assert dialog.day.text() == "2006-12-31"
     assert Path(dialog.path.text()) == tmp_path / "青山信用社2.wuji"
 
 

@@ -9,11 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QVBoxLayout
 
 from app.forms.errors import ValueFault
-from app.forms.reported_date import parse_reported_date
-from app.forms.values import amount_text, clean, parse_amount
+from app.forms.values import amount_text, parse_amount
 from app.ui.ask import add_buttons, make_dialog
 from app.ui.desk import Desk
 from app.ui.fields.base import Line
+from app.ui.fields.day import show_in_full, typed_day
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.page import Page
@@ -96,6 +96,7 @@ class LedgerPage(Page):
             lines[key].setAccessibleName(label)
             form.addRow(label, lines[key])
         lines["next_review"].setPlaceholderText("年-月-日")
+        show_in_full(lines["next_review"])
         layout.addLayout(form)
         order = list(lines.values())
 
@@ -119,12 +120,11 @@ class LedgerPage(Page):
         except ValueFault:
             messages.tell("金额认不出来，请写成 12,345.67 这样。", kind="warning")
             return
-        day = clean(texts["next_review"])
-        found = parse_reported_date(day) if day else None
-        if day and (found is None or found.precision != "day"):
+        day = typed_day(texts["next_review"])
+        if texts["next_review"].strip() and day is None:
             messages.tell("下次复查的日期认不出来，请写成 2007-06-30 这样。", kind="warning")
             return
-        given["next_review"] = found.first.isoformat() if found else ""
+        given["next_review"] = day.isoformat() if day else ""
         given["responsible"] = texts["responsible"].strip()
         with messages.guarded() as guard:
             set_followup(self.desk.book.store, one.row_id, given, by=self.desk.by)
