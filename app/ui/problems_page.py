@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel
 
 from app.book.types import UNKNOWN_SUBJECT
 from app.ui.ask import ask_reason
@@ -65,6 +65,12 @@ class ProblemsPage(Page):
         )
         self.findings: list[Finding] = []
         self._sought: Collection[str] = ()
+        self._moves_on = False
+        self.pause = QTimer(self)
+        """How long an Enter still belongs to the dialog that was just closed with one."""
+        self.pause.setSingleShot(True)
+        self.pause.setInterval(QApplication.doubleClickInterval())
+        self.pause.timeout.connect(self._settle)
         self.filter = QComboBox()
         self.filter.setAccessibleName("看哪些问题")
         for words, code in FILTERS:
@@ -76,6 +82,7 @@ class ProblemsPage(Page):
         self.body.addWidget(self.count)
         self.view = ProblemsView(desk)
         self.view.doubleClicked.connect(lambda _index: self.go())
+        self.view.entered_on.connect(self._go_on)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_buttons())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
         self.body.addWidget(self.view, 1)
@@ -140,6 +147,8 @@ class ProblemsPage(Page):
             self.findings = findings
             self._show(stay=True)
             self._sought = ()
+            if self._moves_on:
+                self.pause.start()  # only now does the next one stand where the kept one stood
 
     def _show(self, *, stay: bool = False) -> None:
         """Staying, the next stands in the place of the first that was just dealt with."""
@@ -195,6 +204,14 @@ class ProblemsPage(Page):
         if finding is not None:
             self.finding_asked.emit(finding)
 
+    def _go_on(self) -> None:
+        """Enter in the list; one too many behind a reason must not open what has moved up."""
+        if not self._moves_on:
+            self.go()
+
+    def _settle(self) -> None:
+        self._moves_on = False
+
     def ask_subject(self) -> None:
         """Opens the chart for the subject that it does not know."""
         finding = self.view.current()
@@ -241,9 +258,11 @@ class ProblemsPage(Page):
             return len(keep_many(book, ids, reason, by=by, note=note, progress=progress))
 
         one = len(ids) == 1  # over before a bar could be read
-        self.desk.worker.start(
+        self._moves_on = True
+        job = self.desk.worker.start(
             "保留警告", work, self._kept, undone=NOTHING_KEPT, owner=self, quiet=one
         )
+        job.ended.connect(self.pause.start)
 
     def _kept(self, count: int) -> None:
         if count > 1:

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -117,6 +118,9 @@ class FindingsModel(QAbstractTableModel):
 class ProblemsView(QTableView):
     """The list; Enter goes to the field, Ctrl+A chooses all of the same check."""
 
+    entered_on = Signal()
+    """Enter was pressed on the present line."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         look = desk.look
@@ -192,7 +196,7 @@ class ProblemsView(QTableView):
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter goes there, Ctrl+A chooses the same ones."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.doubleClicked.emit(self.currentIndex())
+            self.entered_on.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.choose_same()
         else:

@@ -114,6 +114,27 @@ def test_arrows_choose_a_reason_while_the_note_is_written(
     assert [(one.reason, one.note) for one in book.kept()] == [(REASONS[0], "ab\nc")]
 
 
+def test_one_enter_too_many_behind_a_reason_opens_nothing(
+    window: MainWindow, page: ProblemsPage, qtbot: QtBot
+) -> None:
+    asked: list[object] = []
+    page.finding_asked.connect(asked.append)
+    page.pause.setInterval(60_000)
+    press(qtbot, Qt.Key.Key_F7)
+    give_reason(window, qtbot)
+    window.activateWindow()  # as a window manager does
+    wait_for(qtbot, page.view.hasFocus)
+    press(qtbot, Qt.Key.Key_Return)
+    assert not asked
+    wait_for(qtbot, lambda: "已保留1个" in page.count.text())
+    press(qtbot, Qt.Key.Key_Return)
+    assert not asked
+    page.pause.start(0)
+    wait_for(qtbot, lambda: not page.pause.isActive())
+    press(qtbot, Qt.Key.Key_Return)
+    assert len(asked) == 1
+
+
 def test_what_is_told_of_others_goes_when_one_more_is_kept(
     window: MainWindow, page: ProblemsPage, qtbot: QtBot
 ) -> None:
