@@ -252,7 +252,17 @@ class SetManyDialog(QDialog):
                     first = place
             if first == 0:  # nothing comes before it
                 break
-        self.field.setCurrentIndex(first if first < self.field.count() else 0)
+        if first < self.field.count():
+            self.field.setCurrentIndex(first)
+        else:
+            self._tell_none_is_missing()
+
+    def _tell_none_is_missing(self) -> None:
+        many = self.count > MOST_LOOKED_AT
+        which = f"选中的前{MOST_LOOKED_AT}笔" if many else f"选中的{self.count}笔"
+        self.messages.tell(
+            f"{which}要填的都填了。", "要改其中一项，请先在「填哪一项」里选。", kind="info"
+        )
 
     def _unfinished_ids(self) -> list[str]:
         """The chosen rows with errors, among so many that one need not wait for it."""

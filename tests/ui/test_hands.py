@@ -661,12 +661,16 @@ def test_filling_begins_at_what_any_of_the_rows_misses(
     assert dialog_of(window, SetManyDialog).field.currentData() == "formed_on"
 
 
-def test_without_anything_missing_filling_begins_at_the_first_field(
+def test_without_anything_missing_filling_begins_at_the_first_field_and_says_so(
     window: MainWindow, page: TablePage, qtbot: QtBot
 ) -> None:
     press(qtbot, Qt.Key.Key_A, CONTROL)
     press(qtbot, Qt.Key.Key_M, CONTROL)
-    assert dialog_of(window, SetManyDialog).field.currentIndex() == 0
+    dialog = dialog_of(window, SetManyDialog)
+    assert dialog.field.currentIndex() == 0
+    assert "选中的3笔要填的都填了。" in "".join(
+        label.text() for label in dialog.findChildren(QLabel)
+    )
 
 
 def test_undoing_a_new_row_closes_it_without_complaint(
