@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
@@ -90,7 +90,11 @@ class Page(QFrame):
         if usable:
             usable[0].setFocus()
 
+    def keyboard(self) -> QWidget | None:
+        """What has the keyboard in this window, or will have it again after the dialog over it."""
+        return self.window().focusWidget()
+
     def focus_if_resting(self) -> None:
         """Goes on to what comes next, where what had the keyboard has gone and nobody moved it."""
-        if self.hasFocus():
+        if self.keyboard() is self:
             self.focus_first()

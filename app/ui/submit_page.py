@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QFormLayout,
     QFrame,
@@ -193,11 +192,12 @@ class SubmitPage(Page):
         sealed = self.desk.book.period.state == "sealed"
         lines = [self._lines.itemAt(place).widget() for place in range(self._lines.count())]
         ways_out = [one.button for one in lines if isinstance(one, SignLine) and one.button]
+        blocked = bool(ways_out) and not self.seal_button.isEnabled()
         then = self.open_button if sealed else self.passphrase
-        (ways_out[0] if ways_out else then).setFocus()
+        (ways_out[0] if blocked else then).setFocus()
 
     def _show_lines(self, lines: list[tuple[str, str, str, Any]]) -> None:
-        focus = QApplication.focusWidget()
+        focus = self.keyboard()
         if focus is not None and self.card.isAncestorOf(focus):
             # Its button goes; the keyboard waits here for what takes its place.
             self.setFocus()

@@ -20,6 +20,7 @@ from app.ui.balance_import_dialog import BalanceImportDialog
 from app.ui.big_loss_page import BigLossPage
 from app.ui.campaign import campaign_steps
 from app.ui.desk_view import DeskView
+from app.ui.key_dialog import KeyDialog
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.overview_page import OverviewPage
@@ -491,6 +492,26 @@ def test_accountant_confirms_all_from_the_page(view: DeskView, book: Book, qtbot
     # The button is gone; the keyboard is on what is to be done next, not somewhere else.
     wait_for(qtbot, lambda: focused() is not page)
     assert focused() is button_named(page.card, "生成密钥")
+
+
+def test_with_its_key_made_the_keyboard_stands_at_the_passphrase(
+    window: MainWindow, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    book.confirm(None, by=ACCOUNTANT)
+    view = open_desk(window, book, qtbot)
+    view.desk.choose_person(HEAD)
+    page = submit_page(view, qtbot)
+    button_named(page.card, "生成密钥").setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    dialog = window.findChild(KeyDialog)
+    assert dialog is not None
+    wait_for(qtbot, dialog.isActiveWindow)
+    create_key(book, PASSPHRASE, by=HEAD)
+    dialog.close_button.click()
+    wait_for(qtbot, page.seal_button.isEnabled)
+    window.activateWindow()
+    assert window.focusWidget() is page.passphrase
 
 
 @pytest.fixture
