@@ -22,32 +22,33 @@ if TYPE_CHECKING:
     from app.book.types import CheckLine, Finding
 
 COLUMNS = (
-    TextColumn("核对", 110),
-    TextColumn("科目", 64),
-    TextColumn("名称", 160, stretches=True),
-    TextColumn("认定表", 64),
-    TextColumn("笔数", 64, right=True),
-    TextColumn("总账余额", 150, right=True),
-    TextColumn("各笔合计", 150, right=True),
-    TextColumn("差额", 140, right=True),
+    TextColumn("核对", 100),
+    TextColumn("科目", 56),
+    TextColumn("名称", 110, stretches=True),
+    TextColumn("认定表", 64, spare=2),
+    TextColumn("笔数", 56, right=True, spare=1),
+    TextColumn("总账余额", 130, right=True, spare=4),
+    TextColumn("各笔合计", 130, right=True, spare=3),
+    TextColumn("差额", 120, right=True),
 )
+"""The difference is what the page is about: it is in sight however little room there is."""
 
 
 CHECK_COLUMNS = (
-    TextColumn("关系表达式", 420, stretches=True),
-    TextColumn("校验类别", 76),
+    TextColumn("关系表达式", 160, stretches=True),
+    TextColumn("校验类别", 76, spare=1),
     TextColumn("校验结果", 76),
-    TextColumn("左值", 140, right=True),
-    TextColumn("右值", 140, right=True),
-    TextColumn("差值", 120, right=True),
+    TextColumn("左值", 124, right=True, spare=3),
+    TextColumn("右值", 124, right=True, spare=2),
+    TextColumn("差值", 112, right=True),
 )
 
 
 CLUE_COLUMNS = (
-    TextColumn("认定表", 64),
-    TextColumn("资产名称", 220),
-    TextColumn("金额", 150, right=True),
-    TextColumn("可能的原因", 400, stretches=True),
+    TextColumn("认定表", 64, spare=1),
+    TextColumn("资产名称", 170),
+    TextColumn("金额", 124, right=True, spare=2),
+    TextColumn("可能的原因", 330, stretches=True),
 )
 
 
@@ -191,11 +192,13 @@ class ReconciliationPage(Page):
         self._choose_first(found)
         # The same findings as in the badge of the page and on the overview's line.
         opened = sum(finding.open for finding in warned.values())
-        count = sum(finding is not None and finding.open for finding in at.values())
+        count = sum(map(_is_open, at.values()))
+        untaken = sum(not tie.count and _is_open(at[tie.subject.code]) for tie in found)
         waiting = sum(_waits(tie) for tie in found)
         self.problems_button.setVisible(bool(opened))
         if found:
-            self.state.setText(_state_words(len(found), count, waiting, opened - count, book))
+            said = _difference_words(count, untaken, waiting)
+            self.state.setText(_state_words(len(found), said, waiting, opened - count, book))
         else:
             self.state.setText("还没有总账余额。请从核心系统打印基准日的科目余额表，导入后核对。")
         self.desk.worker.start("校验", lambda _p: checked(book), self._show_checks, quiet=True)
@@ -269,10 +272,21 @@ def _waits(tie: Tie) -> bool:
     return tie.subject.side == "credit" and not tie.count
 
 
-def _state_words(subjects: int, count: int, waiting: int, others: int, book: Book) -> str:
+def _is_open(finding: Finding | None) -> bool:
+    return finding is not None and finding.open
+
+
+def _difference_words(count: int, untaken: int, waiting: int) -> str:
+    """How many subjects differ, and how many of these only because nothing is entered yet."""
+    if not count:
+        return "" if waiting else "全部核对过"
+    parts = ((count - untaken, "{}个不一致"), (untaken, "{}个还没有登记"))
+    return "，".join(words.format(number) for number, words in parts if number)
+
+
+def _state_words(subjects: int, said: str, waiting: int, others: int, book: Book) -> str:
     """How far the ledger agrees, and what else is found there."""
     rest = f"{waiting}个等所在的表登记后再核对" if waiting else ""
-    said = f"{count}个不一致" if count else "" if waiting else "全部核对过"
     more = f"另有{others}个账务警告，见“问题”。" if others else ""
     told = "，".join(filter(None, (f"{subjects}个科目", said, rest)))
     return f"{told}。{more}{_netted(book)}"

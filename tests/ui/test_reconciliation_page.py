@@ -49,7 +49,7 @@ def test_the_page_counts_as_its_badge_and_the_overview(
 ) -> None:
     view = view_of(window)
     wait_for(qtbot, lambda: view.desk.tally.differences > 0)
-    assert page.state.text() == "3个科目，2个不一致，1个等所在的表登记后再核对。"
+    assert page.state.text() == "3个科目，2个还没有登记，1个等所在的表登记后再核对。"
     assert view.desk.tally.differences == 2
     words = {row.texts[1]: (row.sign, row.texts[0]) for row in page.table.lines.rows}
     assert words["1501"] == ("warning", "还没有登记")
