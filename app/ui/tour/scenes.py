@@ -273,7 +273,9 @@ def _evidence_shown(scene: Scene) -> bool:
 
 
 def _preview_seen(_scene: Scene) -> bool:
-    return isinstance(QApplication.activeModalWidget(), PreviewDialog)
+    shown = QApplication.activeModalWidget()
+    # Leaving while it is still being made is not seeing it.
+    return isinstance(shown, PreviewDialog) and bool(shown.papers)
 
 
 def _help_open(scene: Scene) -> bool:
