@@ -58,6 +58,7 @@ class ImportDialog(QDialog):
         self.sheets: Any = None
         self.listing: Listing | None = None
         self._filling = False
+        self._likelier = ""
         self.setWindowTitle("导入清单")
         px = self.look.px
         open_at(self, self.look, 820, 600)
@@ -101,7 +102,13 @@ class ImportDialog(QDialog):
             self.table.addItem(f"{table.id} {table.short_title}", table.id)
         self.table.setCurrentIndex(max(0, self.table.findData(table_id)))
         self.table.currentIndexChanged.connect(lambda _index: self.recognise())
-        form.addRow("认定表", self.table)
+        self.likelier_button = push_button("")
+        self.likelier_button.setVisible(False)
+        self.likelier_button.clicked.connect(self._take_likelier)
+        choice = QHBoxLayout()
+        choice.addWidget(self.table, 1)
+        choice.addWidget(self.likelier_button)
+        form.addRow("认定表", choice)
         self.subject = QComboBox()
         self.subject.setAccessibleName("核算科目")
         self.subject.addItem("按清单里的科目一栏；没有的，按本表第一个科目", "")
@@ -207,16 +214,28 @@ class ImportDialog(QDialog):
         listing, likelier = found
         self._have_listing(listing)
         if likelier:
-            asked = self.desk.book.ruleset.table(listing.table_id)
-            fitting = self.desk.book.ruleset.table(likelier)
-            self.messages.tell(
-                f"这张清单不像附表{asked.id} {asked.short_title}，"
-                f"像附表{fitting.id} {fitting.short_title}。",
-                f"请把“认定表”改选{fitting.id} {fitting.short_title}，再导入。",
-                kind="warning",
-            )
+            self._offer_likelier(listing, likelier)
         else:
             self._tell_repeated(listing)
+
+    def _offer_likelier(self, listing: Listing, likelier: str) -> None:
+        """Says which table the listing fits; one press changes to it."""
+        asked = self.desk.book.ruleset.table(listing.table_id)
+        fitting = self.desk.book.ruleset.table(likelier)
+        self._likelier = likelier
+        self.likelier_button.setText(f"改成{fitting.id} {fitting.short_title}")
+        self.likelier_button.setVisible(True)
+        self.likelier_button.setFocus()
+        self.messages.tell(
+            f"这张清单不像附表{asked.id} {asked.short_title}，"
+            f"像附表{fitting.id} {fitting.short_title}。",
+            f"按“{self.likelier_button.text()}”，再导入。",
+            kind="warning",
+        )
+
+    def _take_likelier(self) -> None:
+        self.table.setFocus()  # the button goes; Enter then imports
+        self.table.setCurrentIndex(self.table.findData(self._likelier))
 
     def _tell_repeated(self, listing: Listing) -> None:
         """Says when the same listing is in the book already: its rows would stand there twice."""
@@ -255,6 +274,7 @@ class ImportDialog(QDialog):
         listing = self.listing
         self.import_button.setEnabled(listing is not None and not listing.faults)
         if listing is None:
+            self.likelier_button.setVisible(False)
             self.facts.setText("—")
             self.mapping.setRowCount(0)
             self.remarks.clear()

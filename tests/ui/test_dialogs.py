@@ -484,6 +484,21 @@ def test_a_listing_of_another_table_is_named(view: DeskView, qtbot: QtBot) -> No
     dialog.table.setCurrentIndex(dialog.table.findData("1-5"))
     wait_for(qtbot, lambda: dialog.import_button.isEnabled())
     assert not dialog.bar.isVisible()
+    assert not dialog.likelier_button.isVisible()
+
+
+def test_a_listing_of_another_table_goes_there_by_two_enters(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    dialog = import_dialog(view, qtbot, SAMPLES / "other-receivables.csv", "1-8")
+    button = button_named(dialog, "改成1-5 其他应收款类")
+    wait_for(qtbot, button.hasFocus)
+    enter(qtbot)
+    assert dialog.table.currentData() == "1-5"
+    wait_for(qtbot, lambda: dialog.import_button.isEnabled())
+    assert not button.isVisible()
+    enter(qtbot)
+    wait_for(qtbot, lambda: book.row_count("1-5") > 0)
 
 
 def test_import_asks_who_works_first(
