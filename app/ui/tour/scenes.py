@@ -241,7 +241,10 @@ def _row_open(scene: Scene) -> bool:
 
 
 def _answered(scene: Scene) -> bool:
-    return scene.value() not in (None, "", scene.before)
+    value = scene.value()
+    if scene.step.value and str(value) != scene.step.value:
+        return False
+    return value not in (None, "", scene.before)
 
 
 def _filled(scene: Scene) -> bool:

@@ -21,6 +21,8 @@ class Step:
     page: str
     field: str = ""
     """The field of the open row that is filled in here."""
+    value: str = ""
+    """What that field has to hold, where the cards that follow speak of it."""
     deed: str = ""
     """What counts as done; empty: there is only something to look at."""
     row: bool = True
@@ -73,6 +75,7 @@ STEPS: tuple[Step, ...] = (
         "field",
         TABLE_PAGE,
         field="due_on",
+        value="2006-11-30",
         deed="filled",
         here=True,
     ),

@@ -15,6 +15,7 @@ from app.ui import remembered
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
+from app.ui.preview_dialog import PreviewDialog
 from app.ui.tour.card import beside
 from app.ui.tour.guide import Guide
 from app.ui.tour.scenes import DEEDS, TARGETS
@@ -98,9 +99,13 @@ def test_preview_and_help_are_deeds(window: MainWindow, guide: Guide, qtbot: QtB
     show(guide, "submit")
     press(qtbot, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: QApplication.activeModalWidget() is not None)
-    wait_for(qtbot, lambda: guide.card.press.text().startswith("做到了"))
     preview = QApplication.activeModalWidget()
-    assert preview is not None
+    assert isinstance(preview, PreviewDialog)
+    guide.follow()
+    assert not preview.papers
+    assert not guide.card.press.text().startswith("做到了")
+    qtbot.waitUntil(lambda: bool(preview.papers), timeout=60_000)
+    wait_for(qtbot, lambda: guide.card.press.text().startswith("做到了"))
     guide.card.back_button.setFocus()  # as after a second look, begun elsewhere
     preview.close()
     wait_for(qtbot, lambda: not window.worker.busy)
@@ -162,6 +167,24 @@ def test_enter_alone_leaves_the_keyboard_in_the_field_that_is_asked(
     press(qtbot, Qt.Key.Key_1)
     at(guide, "date", qtbot)
     assert scene.value() is not None
+
+
+@pytest.mark.parametrize("typed", ["20061131", "20071231"])
+def test_a_date_that_the_next_card_is_not_about_leads_nowhere(
+    guide: Guide, qtbot: QtBot, typed: str
+) -> None:
+    show(guide, "date")
+    scene = guide.scene
+    assert scene is not None
+    form = scene.table_page.form if scene.table_page else None
+    assert form is not None
+    type_text(qtbot, typed)
+    press(qtbot, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: guide.card.press.text().startswith("先做这一步：打 20061130"))
+    assert form.focused_key == "due_on"
+    type_text(qtbot, "20061130")
+    press(qtbot, Qt.Key.Key_Return)
+    at(guide, "reasons", qtbot)
 
 
 def test_a_field_that_only_the_tour_has_passed_is_not_red(guide: Guide, qtbot: QtBot) -> None:
