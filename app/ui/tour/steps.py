@@ -86,6 +86,7 @@ STEPS: tuple[Step, ...] = (
         "按 F4 看全部理由。",
         "result",
         TABLE_PAGE,
+        field="due_on",
         deed="reasons_open",
         stay=True,
     ),
