@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from app.intake.balances import BalanceListing
 
 COLUMNS = (
-    TextColumn("位置", 64),
+    TextColumn("位置", 64, spare=1),
     TextColumn("科目", 80),
-    TextColumn("名称", 200, stretches=True),
+    TextColumn("名称", 140, stretches=True),
     TextColumn("认定表", 92),
-    TextColumn("借方余额", 140, right=True),
-    TextColumn("贷方余额", 140, right=True),
+    TextColumn("借方余额", 130, right=True),
+    TextColumn("贷方余额", 130, right=True),
 )
 
 

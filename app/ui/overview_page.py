@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from app.book.types import TableProgress
 
 COLUMNS = (
-    TextColumn("认定表", 130, stretches=True),
+    TextColumn("认定表", 110, stretches=True),
     TextColumn("笔数", 48, right=True),
     TextColumn("填完", 48, right=True),
     TextColumn("错误", 44, right=True),
     TextColumn("警告", 44, right=True),
-    TextColumn("账面金额（元）", 126, right=True),
-    TextColumn("预计损失（元）", 116, right=True),
+    TextColumn("账面金额（元）", 126, right=True, spare=2),
+    TextColumn("预计损失（元）", 116, right=True, spare=1),
     TextColumn("确认", 48, right=True),
     TextColumn("状态", 66),
 )

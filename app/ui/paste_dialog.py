@@ -38,11 +38,11 @@ NOT_FILLED = "（不填入）"
 EXAMPLES = 3
 MOST_LINES = 500
 PREVIEW = (
-    TextColumn("位置", 96),
-    TextColumn("哪一笔", 170),
-    TextColumn("项目", 110),
-    TextColumn("原来", 150),
-    TextColumn("改为", 150, stretches=True),
+    TextColumn("位置", 80),
+    TextColumn("哪一笔", 140),
+    TextColumn("项目", 100),
+    TextColumn("原来", 120),
+    TextColumn("改为", 120, stretches=True),
 )
 
 

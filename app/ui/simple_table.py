@@ -35,6 +35,8 @@ class TextColumn:
     stretches: bool = False
     least: int = 0
     """What a column that stretches keeps at 100%, even where the table has to scroll for it."""
+    spare: int = 0
+    """Where there is no room for all, this goes first (1), second (2), …; 0: it never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class TextTable(QTableView):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """A column that stretches is not squeezed until nobody can read it."""
         super().resizeEvent(event)
+        self._make_room(event.size().width())
         header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
         for place, column in enumerate(self.lines.columns):
             if not column.least:
@@ -176,6 +179,21 @@ class TextTable(QTableView):
             header.setSectionResizeMode(place, mode.Stretch if enough else mode.Fixed)
             if not enough:
                 self.setColumnWidth(place, least)
+
+    def _make_room(self, width: int) -> None:
+        """What is needed most stays in sight: other columns go before the table scrolls.
+
+        Where it has to scroll without them too, they stay.
+        """
+        px, columns = self.look.px, self.lines.columns
+        spared = sorted((c.spare, n) for n, c in enumerate(columns) if c.spare)
+        least = sum(px(c.least if c.stretches else c.width) for c in columns if not c.spare)
+        room = width - sum(px(column.width) for column in columns)
+        for _, place in spared:
+            goes = room < 0 and least <= width
+            if goes != self.isColumnHidden(place):
+                self.setColumnHidden(place, goes)
+            room += px(columns[place].width) if goes else 0
 
     def show_rows(self, rows: list[TextRow]) -> None:
         """Shows other rows and keeps the chosen place."""

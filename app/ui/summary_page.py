@@ -25,9 +25,9 @@ COLUMNS = (
     TextColumn("差额", 88, right=True),
     *(TextColumn(c.label, 84, right=True) for c in FiveClass),
     TextColumn("未分类", 84, right=True),
-    TextColumn("不良率", 54, right=True),
+    TextColumn("不良率", 54, right=True, spare=2),
     TextColumn("预计损失", 84, right=True),
-    TextColumn("笔数", 36, right=True),
+    TextColumn("笔数", 36, right=True, spare=1),
 )
 
 

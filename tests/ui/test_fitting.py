@@ -162,6 +162,8 @@ def test_a_narrow_list_keeps_the_names(
 ) -> None:
     book = make_book()
     add_cases(book, PREPARER)
+    row = book.row_list("1-8", limit=1)[0].id
+    book.set_values(row, {"asset_no": "GD-1"}, by=PREPARER)
     page = open_table(open_desk(window, book, qtbot), "1-8")
     shown = page.list.view
     assert not shown.isColumnHidden(ListColumn.ASSET_NO)
@@ -270,6 +272,20 @@ def test_what_a_line_of_figures_is_about_stays_readable(look: Look, qtbot: QtBot
     assert table.horizontalScrollBar().maximum() > 0
     table.resize(900, 200)
     qtbot.waitUntil(lambda: table.columnWidth(0) > 300)
+
+
+def test_columns_that_are_needed_least_go_before_a_table_scrolls(look: Look, qtbot: QtBot) -> None:
+    name = TextColumn("名称", 100, stretches=True, least=60)
+    spared = (TextColumn("笔数", 60, spare=1), TextColumn("合计", 120, spare=2))
+    table = TextTable(look, "核对", [name, *spared, TextColumn("差额", 120)])
+    qtbot.addWidget(table)
+    table.show()
+    for width, gone in ((420, []), (360, [1]), (250, [1, 2]), (150, [])):
+        table.resize(width, 200)
+        qtbot.waitUntil(
+            lambda hidden=gone: [n for n in range(4) if table.isColumnHidden(n)] == hidden
+        )
+        wait_for(qtbot, lambda at=width: (table.horizontalScrollBar().maximum() > 0) == (at == 150))
 
 
 def test_a_sentence_is_whole_where_what_can_be_done_goes_below_it(look: Look, qtbot: QtBot) -> None:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     TextColumn("附表", 60),
-    TextColumn("资产名称", 200, stretches=True),
-    TextColumn("账面金额（元）", 130, right=True),
-    TextColumn("联社的问题", 330),
+    TextColumn("资产名称", 180),
+    TextColumn("账面金额（元）", 130, right=True, spare=1),
+    TextColumn("联社的问题", 240, stretches=True),
     TextColumn("没有答复", 76, right=True),
 )
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from app.union.decisions import Waiting
 
 COLUMNS = (
-    TextColumn("机构", 180),
+    TextColumn("机构", 140),
     TextColumn("退回补正（笔）", 112, right=True),
     TextColumn("认定（笔）", 84, right=True),
-    TextColumn("本期全部（笔）", 112, right=True),
-    TextColumn("说明", 200, stretches=True),
+    TextColumn("本期全部（笔）", 112, right=True, spare=1),
+    TextColumn("说明", 110, stretches=True),
 )
 
 

@@ -35,17 +35,18 @@ if TYPE_CHECKING:
     from app.union.offices import OfficeState
 
 COLUMNS = (
-    TextColumn("机构", 190, stretches=True),
+    TextColumn("机构", 160, stretches=True),
     TextColumn("状态", 76),
-    TextColumn("笔数", 60, right=True),
-    TextColumn("账面金额（元）", 140, right=True),
-    TextColumn("预计损失（元）", 126, right=True),
+    TextColumn("笔数", 60, right=True, spare=3),
+    TextColumn("账面金额（元）", 140, right=True, spare=5),
+    TextColumn("预计损失（元）", 126, right=True, spare=4),
     TextColumn("待审", 54, right=True),
     TextColumn("退回", 54, right=True),
     TextColumn("认定", 54, right=True),
-    TextColumn("接收", 96),
-    TextColumn("密钥短码", 176),
+    TextColumn("接收", 96, spare=2),
+    TextColumn("密钥短码", 176, spare=1),
 )
+"""What goes where there is little room is said below of the chosen office."""
 TO_REVIEW = ("submitted", "under_review")
 ALL, UNREPORTED = "", "unreported"
 NOT_TAKEN = "没有接收"
