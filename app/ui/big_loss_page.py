@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     TextColumn("表", 60),
-    TextColumn("资产名称", 140, stretches=True),
-    TextColumn("账面金额", 118, right=True),
+    TextColumn("资产名称", 150, stretches=True),
+    TextColumn("账面金额", 118, right=True, spare=1),
     TextColumn("待补", 48, right=True),
 )
 
@@ -186,7 +186,10 @@ class BigLossPage(QWidget):
             self.form.saved.connect(lambda _key: self.renew())
             self.head = link_button("", "到认定表里的这一笔")
             self.head.clicked.connect(self._go_to_row)
-            self._sheet_layout.addWidget(self.head)
+            above = QHBoxLayout()
+            above.setContentsMargins(self.look.px(16) - self.look.px(4) - 1, self.look.px(4), 0, 0)
+            above.addWidget(self.head)
+            self._sheet_layout.addLayout(above)
             self._sheet_layout.addWidget(self.form, 1)
         self.head.setText(f"来自附表{sheet.row.table_id}：{sheet.values.get('name') or row_id}")
         self.form.show_row(SheetSession(self.desk, self.table, sheet))

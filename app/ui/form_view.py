@@ -86,9 +86,12 @@ class FormView(QWidget):
         return super().eventFilter(watched, event)
 
     def _section_bar(self) -> QWidget:
+        px = self.look.px
         bar = QFrame()
         bar.setProperty("surface", "paper")
         flow = FlowLayout(bar, 0)
+        # A link's own frame and padding stand before its words, which start where the title does.
+        flow.setContentsMargins(px(16) - px(4) - 1, 0, px(4), 0)
         for number, key in enumerate(self.sections, start=1):
             button = QPushButton(self._titles[key])
             button.setProperty("kind", "link")
