@@ -28,10 +28,12 @@ def draw_chip(
     *,
     at_least: bool = False,
     short: bool = False,
+    sign: bool = False,
 ) -> None:
     """Draws the chip into the box; a class that isn't final has a dashed frame.
 
-    `short` leaves out 至少 where there is no room for it; the frame still tells.
+    `short` leaves out 至少 where there is no room for it; the frame still tells. `sign` leaves
+    the number alone.
     """
     undecided = at_least and five_class is FiveClass.NORMAL
     tint = Tint(look.theme.paper, look.theme.soft) if undecided else look.class_tint(five_class)
@@ -51,6 +53,8 @@ def draw_chip(
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     painter.setPen(QColor(tint.ink))
     words = class_text(five_class, at_least=at_least and (undecided or not short))
+    if sign:
+        words = words[0]
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from app.forms.values import amount_text
 from app.ui.class_chip import class_text
@@ -69,6 +69,9 @@ class RowListModel(QAbstractTableModel):
     A row keeps its place while it is changed: a list must not run away from under the hands.
     """
 
+    numbers_seen = Signal()
+    """A row with a number of its own has been read, the first one."""
+
     def __init__(self, book: Book, table_id: str | None) -> None:
         super().__init__()
         from app.book.types import STAGES
@@ -83,6 +86,7 @@ class RowListModel(QAbstractTableModel):
         self.descending = False
         self._stages = STAGES
         self.pages: OrderedDict[int, list[RowLine | None]] = OrderedDict()
+        self._numbered: bool | None = None
         self.keys = self.read_keys()
 
     # ── what Qt asks
@@ -184,14 +188,30 @@ class RowListModel(QAbstractTableModel):
     def _page(self, number: int) -> list[RowLine | None]:
         page = self.read_lines(self.keys[number * PAGE : (number + 1) * PAGE])
         self.pages[number] = page
+        self._look_for_numbers(page)
         while len(self.pages) > MOST_PAGES:
             self.pages.popitem(last=False)
         return page
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a row has a number of its own, as far as rows have been read."""
+        if self._numbered is None:
+            self.line(0)  # what is seen first is read anyway
+        return bool(self._numbered)
+
+    def _look_for_numbers(self, lines: list[RowLine | None]) -> None:
+        if self._numbered:
+            return
+        self._numbered = any(line is not None and line.asset_no for line in lines)
+        if self._numbered:
+            self.numbers_seen.emit()
 
     def reload(self) -> None:
         """Reads everything anew."""
         self.beginResetModel()
         self.pages.clear()
+        self._numbered = None
         self.keys = self.read_keys()
         self.endResetModel()
 
@@ -240,6 +260,7 @@ class RowListModel(QAbstractTableModel):
         line = self.book.row_line(row_id)
         if line is not None:
             self.pages[number][place] = line
+            self._look_for_numbers([line])
             row = number * PAGE + place
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(ListColumn) - 1))
 

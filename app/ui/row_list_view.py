@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -47,7 +48,11 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
 NARROW = (ListColumn.CLASS, ListColumn.NAME, ListColumn.AMOUNT, ListColumn.PROBLEMS)
 """What is shown beside an open form."""
-NARROW_WIDTHS = {ListColumn.CLASS: 64, ListColumn.AMOUNT: 100, ListColumn.PROBLEMS: 44}
+NARROW_WIDTHS = {ListColumn.CLASS: 64, ListColumn.AMOUNT: 96, ListColumn.PROBLEMS: 44}
+SIGN_WIDTH = 36
+"""The column of classes where there is room for their numbers alone."""
+LEAST_NAME = 110
+"""What tells the names of most assets apart: eight letters."""
 WIDTHS = {
     ListColumn.SEQ: 48,
     ListColumn.CLASS: 100,
@@ -109,7 +114,8 @@ class RowDelegate(QStyledItemDelegate):
         box = QRectF(rect).adjusted(3, 3, -3, -3)
         five_class, open_class = line.suggested or line.at_least, line.suggested is None
         short = rect.width() < self.look.px(WIDTHS[ListColumn.CLASS])
-        draw_chip(painter, self.look, box, five_class, at_least=open_class, short=short)
+        sign = rect.width() < self.look.px(NARROW_WIDTHS[ListColumn.CLASS])
+        draw_chip(painter, self.look, box, five_class, at_least=open_class, short=short, sign=sign)
 
     def _paint_problems(self, painter: QPainter, rect: QRect, line: RowLine) -> None:
         words = problem_words(line)
@@ -171,6 +177,7 @@ class RowListView(QTableView):
         header.sectionClicked.connect(self._sort_by)
         self._sorted = (ListColumn.SEQ, Qt.SortOrder.AscendingOrder)
         self._narrow = False
+        self._fitted: dict[ListColumn, int] = {}
         self.apply_look()
         self.doubleClicked.connect(lambda _index: self.open_current())
         self.clicked.connect(lambda _index: self._say_chosen())
@@ -180,40 +187,51 @@ class RowListView(QTableView):
         height = self.look.px(ROW_HEIGHT)
         self.verticalHeader().setDefaultSectionSize(height)
         self.verticalHeader().setMinimumSectionSize(height)
+        self.horizontalHeader().setMinimumSectionSize(self.look.px(SIGN_WIDTH))
         self._fit_columns()
 
     def _fit_columns(self) -> None:
         header = self.horizontalHeader()
         if self.model() is None:
             return
-        spared = self._spared()
+        self._fitted = self._fitting()
         for column in ListColumn:
-            hidden = self._narrow and column not in NARROW
-            self.setColumnHidden(column, hidden or column in spared)
-            width = WIDTHS[column]
-            if self._narrow:
-                width = NARROW_WIDTHS.get(column, width)
-            self.setColumnWidth(column, self.look.px(width))
+            width = self._fitted.get(column, 0)
+            self.setColumnHidden(column, not width)
+            if width:
+                self.setColumnWidth(column, self.look.px(width))
         header.setSectionResizeMode(ListColumn.NAME, QHeaderView.ResizeMode.Stretch)
 
-    def _spared(self) -> frozenset[ListColumn]:
-        """Columns that go, the least needed first, so that the name can be read."""
-        room = self.viewport().width() - sum(self.look.px(width) for width in WIDTHS.values())
-        spared = set()
+    def _fitting(self) -> dict[ListColumn, int]:
+        """The columns there is room for, and their widths at 100%, so that names can be read."""
+        room = int(self.viewport().width() / self.look.scale)
+        widths = {c: w for c, w in WIDTHS.items() if not self._narrow or c in NARROW}
+        if not self._narrow and not self.rows.numbered:
+            del widths[ListColumn.ASSET_NO]
         for column in SPARED:
-            if room >= 0:
-                break
-            spared.add(column)
-            room += self.look.px(WIDTHS[column])
-        return frozenset(spared)
+            if sum(widths.values()) > room:
+                widths.pop(column, None)
+        if self._narrow or sum(widths.values()) > room:
+            widths |= NARROW_WIDTHS
+        others = sum(widths.values()) - widths[ListColumn.NAME]
+        if room - others < LEAST_NAME:
+            widths[ListColumn.CLASS] = SIGN_WIDTH
+        return widths
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Another width may have room for other columns."""
         super().resizeEvent(event)
-        if not self._narrow and self.model() is not None:
-            shown = {column for column in SPARED if self.isColumnHidden(column)}
-            if shown != self._spared():
-                self._fit_columns()
+        self._fit_again()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Other rows may have come while nobody looked."""
+        super().showEvent(event)
+        self._fit_again()
+
+    def _fit_again(self) -> None:
+        """Other columns where other rows are seen, or at another width."""
+        if self.isVisible() and self.model() is not None and self._fitted != self._fitting():
+            self._fit_columns()
 
     def show_model(self, model: RowListModel) -> None:
         """Shows another table's rows."""
@@ -224,6 +242,9 @@ class RowListView(QTableView):
         self._sorted = (ListColumn.SEQ, Qt.SortOrder.AscendingOrder)
         self.horizontalHeader().setSortIndicatorShown(False)
         self._fit_columns()
+        model.modelReset.connect(self._fit_again)
+        # Rows are read while they are painted, when columns must not come or go.
+        model.numbers_seen.connect(self._fit_again, Qt.ConnectionType.QueuedConnection)
 
     def set_narrow(self, narrow: bool) -> None:
         """Beside an open form only the columns that tell rows apart."""

@@ -17,7 +17,15 @@ from app.forms.classes import FiveClass
 from app.ui.desk import Desk
 from app.ui.look import Look
 from app.ui.row_list import MOST_PAGES, PAGE, ListColumn, RowListModel
-from app.ui.row_list_view import NARROW, Index, RowDelegate, RowListView
+from app.ui.row_list_view import (
+    LEAST_NAME,
+    NARROW,
+    NARROW_WIDTHS,
+    SIGN_WIDTH,
+    Index,
+    RowDelegate,
+    RowListView,
+)
 from app.ui.simple_table import GAP
 from tests.ui.conftest import PREPARER
 from tests.ui.hands import INTERBANK, press
@@ -196,6 +204,29 @@ def test_narrow_lists_show_what_tells_rows_apart(view: RowListView) -> None:
     view.set_narrow(True)
     shown = [column for column in ListColumn if not view.isColumnHidden(column)]
     assert shown == list(NARROW)
+
+
+def test_numbers_take_room_from_the_names_only_where_there_are_some(
+    view: RowListView, desk: Desk, qtbot: QtBot
+) -> None:
+    view.resize(1100, 400)
+    qtbot.waitUntil(lambda: not view.isColumnHidden(ListColumn.SUBJECT))
+    assert view.isColumnHidden(ListColumn.ASSET_NO)
+    row = view.rows.line(1)
+    assert row is not None
+    desk.book.set_values(row.id, {"asset_no": "GD-1"}, by=PREPARER)
+    view.rows.renew(row.id)
+    qtbot.waitUntil(lambda: not view.isColumnHidden(ListColumn.ASSET_NO))
+    view.rows.set_filter("丙社", "")
+    qtbot.waitUntil(lambda: view.isColumnHidden(ListColumn.ASSET_NO))
+
+
+def test_names_are_read_where_a_class_is_told_by_its_number_alone(view: RowListView) -> None:
+    view.set_narrow(True)
+    for width, class_ in ((333, NARROW_WIDTHS[ListColumn.CLASS]), (290, SIGN_WIDTH)):
+        view.resize(width, 300)
+        assert view.columnWidth(ListColumn.CLASS) == class_
+        assert view.columnWidth(ListColumn.NAME) >= LEAST_NAME
 
 
 def test_enter_opens_the_chosen_row(view: RowListView, qtbot: QtBot) -> None:
