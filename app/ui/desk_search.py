@@ -11,6 +11,7 @@ from app.ui.search_page import SearchPage
 
 if TYPE_CHECKING:
     from app.ui.desk_view import DeskView
+    from app.ui.row_list_view import RowListView
 
 
 class DeskSearch(QObject):
@@ -44,8 +45,9 @@ class DeskSearch(QObject):
             self.view.page.search(words)
 
     def enter(self) -> None:
-        """Enter: into the list of what was found."""
+        """Enter: into the list of what was found; the only one found is opened at once."""
         view, page = self.view, self.view.page
+        words = view.top.search.text().strip()
         if view.queue_page is not None:
             view.queue_page.list.view.setFocus()
         elif view.table_page is not None and view.table_page.list.view.rows.rowCount():
@@ -53,8 +55,17 @@ class DeskSearch(QObject):
             rows.setFocus()
             if not rows.current_id():
                 rows.choose_place(0)
-        elif view.top.search.text().strip():
+            if words:
+                _open_only_one(rows)
+        elif words:
             if not isinstance(page, SearchPage):
-                self._find_in_all(view.top.search.text())
+                self._find_in_all(words)
             if isinstance(view.page, SearchPage):
                 view.page.view.setFocus()
+                _open_only_one(view.page.view)
+
+
+def _open_only_one(found: RowListView) -> None:
+    if found.rows.rowCount() == 1:
+        found.choose_place(0)
+        found.opened.emit(found.current_id())

@@ -95,12 +95,19 @@ class MessageBar(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.text.text()))
         window = self.window()
         if isinstance(window, QDialog):
+            self._keep_room()
             QTimer.singleShot(0, window, lambda: make_room(window))
         self._stop_waiting()
         if message.kind == "error":
             self._timer.stop()
         else:
             self._timer.start()
+
+    def _keep_room(self) -> None:
+        """Once gone it leaves its place empty: a click on its way would land one line off."""
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
 
     def _have_been_read(self) -> None:
         if self.message is None or self.message.kind != "warning":

@@ -41,6 +41,7 @@ class SearchPage(Page):
     def renew(self) -> None:
         """Says how many there are."""
         count = self.view.rows.rowCount()
-        self.count.setText(f"找到{count}笔。回车打开。" if count else "没有找到。")
+        way = "选一笔，回车打开。" if count > 1 else "回车打开。"
+        self.count.setText(f"找到{count}笔。{way}" if count else "没有找到。")
         if count:
             self.view.choose_place(0)

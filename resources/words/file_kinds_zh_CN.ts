@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<!-- What Qt's own Chinese leaves out: the kinds in its file dialog. `pyside6-lrelease` makes the .qm of it. -->
+<!-- What Qt's own Chinese leaves out, or says as nobody here does, in its file dialog. `pyside6-lrelease` makes the .qm of it. -->
 <TS version="2.1" language="zh_CN">
   <context>
     <name>QAbstractFileIconProvider</name>
@@ -35,6 +35,13 @@
     <message>
       <source>Unknown</source>
       <translation>未知</translation>
+    </message>
+  </context>
+  <context>
+    <name>QFileSystemModel</name>
+    <message>
+      <source>Size</source>
+      <translation>大小</translation>
     </message>
   </context>
 </TS>

@@ -22,6 +22,7 @@ from tests.ui.conftest import BookMaker
 
 def test_qt_speaks_chinese(qapp: QApplication) -> None:
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
+    assert QCoreApplication.translate("QFileSystemModel", "Size") == "大小"
 
 
 def test_windows_bear_the_programs_icon(qapp: QApplication) -> None:

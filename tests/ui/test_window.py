@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -451,17 +451,25 @@ def test_ctrl_f_searches_in_the_table(
     page.list.view.setFocus()
     press(qtbot, Qt.Key.Key_F, CTRL)
     assert view.top.search.hasFocus()
+    type_text(qtbot, "lsck")
+    wait_for(qtbot, lambda: page.list.view.rows.rowCount() == 2)
+    enter(qtbot)
+    assert page.list.view.hasFocus()
+    assert page.session is None
+    press(qtbot, Qt.Key.Key_F, CTRL)
     type_text(qtbot, "lsls")
     wait_for(qtbot, lambda: page.list.view.rows.rowCount() == 1)
     enter(qtbot)
-    assert page.list.view.hasFocus()
+    assert page.session is not None, "the only one found is opened"
+    assert page.session.values["name"] == "绿水联社存款"
 
 
 def test_search_from_another_page_finds_in_all_tables(
     window: MainWindow, make_book: BookMaker, qtbot: QtBot
 ) -> None:
     book = make_book()
-    book.add_row("1-2", {**INTERBANK, "name": "要找的存款"}, by=PREPARER)
+    for name in ("要找的存款", "要找的拆借"):
+        book.add_row("1-2", {**INTERBANK, "name": name}, by=PREPARER)
     view = open_desk(window, book, qtbot)
     view.go(navigation.OVERVIEW)
     view.do_find()
@@ -471,7 +479,25 @@ def test_search_from_another_page_finds_in_all_tables(
     enter(qtbot)
     page = view.page
     assert isinstance(page, SearchPage)
-    assert page.view.rows.rowCount() == 1
+    assert page.view.rows.rowCount() == 2
+    assert page.view.hasFocus()
+    enter(qtbot)
+    table = view.table_page
+    assert table is not None
+    assert table.session is not None
+    assert table.session.values["name"] == "要找的存款"
+
+
+def test_the_only_one_found_is_opened_at_once(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    book = make_book()
+    book.add_row("1-2", {**INTERBANK, "name": "要找的存款"}, by=PREPARER)
+    view = open_desk(window, book, qtbot)
+    view.go(navigation.OVERVIEW)
+    view.do_find()
+    type_text(qtbot, "要找的")
+    wait_for(qtbot, lambda: isinstance(view.page, SearchPage))
     enter(qtbot)
     table = view.table_page
     assert table is not None
@@ -758,8 +784,12 @@ def test_a_name_that_is_taken_is_told_as_such(
     dialog.messages.told.connect(told.append)
     click(qtbot, dialog.create_button)
     assert "“青山.wuji”已经存在" in told[0].text
+    QApplication.processEvents()
+    at = dialog.accountant.mapToGlobal(QPoint(0, 0))
     dialog.code.textEdited.emit("QS")
     wait_for(qtbot, lambda: not dialog.findChildren(MessageBar)[0].isVisible())
+    QApplication.processEvents()
+    assert dialog.accountant.mapToGlobal(QPoint(0, 0)) == at  # a click on its way still hits it
     assert window.desk.book is book
 
 
