@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QLineEdit,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from app.ui.help_pane import HelpPane
 from app.ui.keys_page import KeysPage
 from app.ui.look import Look
 from app.ui.room import open_at
+from app.ui.search_field import SearchField
 from app.ui.shortcuts import shortcut_lines
 from app.ui.sign_line import soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
@@ -39,7 +39,7 @@ TO_FIELD = "按回车或双击，到表单里的这一项。"
 NO_ROW = "打开一笔资产后，按回车可以到表单里的这一项。"
 
 
-class SearchLine(QLineEdit):
+class SearchLine(SearchField):
     """Down and Enter lead into the list."""
 
     entered = Signal()
@@ -95,10 +95,9 @@ class HelpWindow(QDialog):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, px(10), 0, 0)
         layout.setSpacing(px(8))
-        self.line = SearchLine()
+        self.line = SearchLine(self.look)
         self.line.setAccessibleName("在帮助里找")
         self.line.setPlaceholderText("写要找的词或拼音首字母，如：逾期、抵债资产、yqts")
-        self.line.setClearButtonEnabled(True)
         self.line.textChanged.connect(lambda _words: self.renew())
         self.count = soft_label()
         self.list = TextTable(self.look, "找到的说明", COLUMNS)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.icons import sign_icon
+from app.ui.search_field import SearchField
 from app.ui.sign_line import soft_label
 
 SEARCH_DELAY_MS = 200
@@ -60,7 +61,7 @@ class TopBar(QFrame):
         row.addWidget(self.office)
         row.addWidget(self.period)
         row.addStretch(1)
-        row.addWidget(self.search, 2)
+        row.addWidget(self.search, 8)  # what can be searched for is read before room is left free
         row.addStretch(1)
         row.addWidget(self.person)
         row.addWidget(self.saved)
@@ -71,14 +72,10 @@ class TopBar(QFrame):
         desk.progress_changed.connect(self._show_done)
 
     def _search_line(self) -> QLineEdit:
-        line = QLineEdit()
+        line = SearchField(self.look)
         line.setPlaceholderText("搜索名称、编号、金额、拼音首字母　Ctrl+F")
         line.setAccessibleName("搜索")
-        line.setClearButtonEnabled(True)
         line.setMaximumWidth(self.look.px(360))
-        line.addAction(
-            sign_icon("search", self.look.theme.soft), QLineEdit.ActionPosition.LeadingPosition
-        )
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SEARCH_DELAY_MS)
