@@ -474,7 +474,7 @@ class QueuePage(QWidget):
         beside = open_row and self.pane.side.paper_is_shown
         self.list.setVisible(not beside and (self.is_wide or not open_row or instead))
         few = open_row or (bulk and not self.is_wide)
-        self.list.view.set_narrow(few, beside_opinion=bulk)
+        self.list.view.set_narrow(few)
         total = self.splitter.width()
         left, _, right = (self.look.px(size) for size in SIZES)
         # A wide window shows more of the names.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -45,13 +45,21 @@ WIDTHS = {
 }
 NARROW = {
     QueueColumn.SUGGESTED: 66,
-    QueueColumn.NAME: 90,
+    QueueColumn.NAME: 110,
     QueueColumn.AMOUNT: 96,
     QueueColumn.STAGE: 62,
 }
 """What is shown beside an open row."""
-BESIDE_OPINION = frozenset((QueueColumn.LAST, QueueColumn.DETERMINED, QueueColumn.TABLE))
-"""What gives way where an opinion on several rows stands beside the list."""
+SPARED = (
+    QueueColumn.LAST,
+    QueueColumn.DETERMINED,
+    QueueColumn.TABLE,
+    QueueColumn.STAGE,
+    QueueColumn.LOSS,
+    QueueColumn.OFFICE,
+    QueueColumn.REVIEW,
+)
+"""What a list with little room does without, in this order: the names have to be read."""
 
 
 class QueueDelegate(QStyledItemDelegate):
@@ -121,22 +129,35 @@ class QueueView(QTableView):
         # The header asks of each column whether it is chosen as a whole: seconds with all rows
         # of a county. A selection of its own, always empty, answers at once.
         header.setSelectionModel(QItemSelectionModel(self.lines, self))
-        self.set_narrow(False)
+        self._widths = WIDTHS
+        self._fit_columns()
+        header.setSectionResizeMode(QueueColumn.NAME, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(lambda _index: self.open_current())
         self.selectionModel().selectionChanged.connect(
             lambda *_: self.chosen.emit(self.chosen_count())
         )
 
-    def set_narrow(self, narrow: bool, *, beside_opinion: bool = False) -> None:
+    def set_narrow(self, narrow: bool) -> None:
         """Beside an open row only the columns that tell rows apart."""
+        self._widths = NARROW if narrow else WIDTHS
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Another width may have room for other columns."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        px, shown = self.look.px, dict(self._widths)
+        room = self.viewport().width()
+        for column in SPARED:
+            if sum(map(px, shown.values())) > room:
+                shown.pop(column, None)
         for column in QueueColumn:
-            gives_way = beside_opinion and column in BESIDE_OPINION
-            self.setColumnHidden(column, gives_way or (narrow and column not in NARROW))
-            width = NARROW.get(column, WIDTHS[column]) if narrow else WIDTHS[column]
-            self.setColumnWidth(column, self.look.px(width))
-        self.horizontalHeader().setSectionResizeMode(
-            QueueColumn.NAME, QHeaderView.ResizeMode.Stretch
-        )
+            if self.isColumnHidden(column) != (column not in shown):
+                self.setColumnHidden(column, column not in shown)
+            if column in shown and column is not QueueColumn.NAME:
+                self.setColumnWidth(column, px(shown[column]))
 
     def current_id(self) -> str:
         """The id of the row under the cursor, empty when there is none."""

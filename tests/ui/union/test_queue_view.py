@@ -58,3 +58,19 @@ def test_a_row_that_changed_keeps_its_place(desk: Desk, qtbot: QtBot) -> None:
     line = view.lines.line(MANY - 2)
     assert line is not None
     assert (line.id, line.name) == (row_id, "另一个名称")
+
+
+def test_names_are_read_however_little_room_there_is(desk: Desk, qtbot: QtBot) -> None:
+    view = many(desk, qtbot)
+    for narrow, width, gone in (
+        (False, 1100, set()),
+        (False, 790, {QueueColumn.LAST, QueueColumn.STAGE}),
+        (True, 300, {QueueColumn.STAGE, QueueColumn.LOSS}),
+    ):
+        view.set_narrow(narrow)
+        view.resize(width, 400)
+        QApplication.processEvents()
+        assert all(view.isColumnHidden(column) for column in gone)
+        assert view.columnWidth(QueueColumn.NAME) >= 110
+        assert not view.isColumnHidden(QueueColumn.AMOUNT)
+        assert view.horizontalScrollBar().maximum() == 0
