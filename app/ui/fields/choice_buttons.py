@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
+    QStyle,
     QStyleOptionButton,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -40,13 +42,14 @@ class Option:
 
 
 class ChoiceButton(QPushButton):
-    """Shortens its words where even alone in its row it has too little room."""
+    """Where even alone in its row it has too little room its words are small, at last cut."""
 
     _measuring = False
 
-    def __init__(self, words: str, narrowest: int) -> None:
+    def __init__(self, words: str, look: Look) -> None:
         super().__init__(words)
-        self.narrowest = narrowest
+        self.small = look.font("small")
+        self.narrowest = look.px(NARROWEST)
         # A button is otherwise never narrower than its words.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -62,23 +65,37 @@ class ChoiceButton(QPushButton):
         hint = self.sizeHint()
         return QSize(min(hint.width(), self.narrowest), hint.height())
 
-    def initStyleOption(self, option: QStyleOptionButton, /) -> None:
-        """What is drawn: the words, or as many as there is room for."""
-        super().initStyleOption(option)
-        if self._measuring:
-            return
+    @property
+    def shown_words(self) -> str:
+        """The words, or as many of them, written small, as there is room for."""
         lacking = self.sizeHint().width() - self.width()
-        if lacking > 0:
-            metrics = self.fontMetrics()
-            room = metrics.horizontalAdvance(self.text()) - lacking
-            words = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
-            option.text = words  # type: ignore[attr-defined]
+        if lacking <= 0:
+            return self.text()
+        room = self.fontMetrics().horizontalAdvance(self.text()) - lacking
+        return QFontMetrics(self.small).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def initStyleOption(self, option: QStyleOptionButton, /) -> None:
+        """What is drawn."""
+        super().initStyleOption(option)
+        if not self._measuring:
+            option.text = self.shown_words  # type: ignore[attr-defined]
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """Small letters where the usual ones have too little room."""
+        if self.sizeHint().width() <= self.width():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.setFont(self.small)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.end()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Words that are cut are all in the tip."""
         super().resizeEvent(event)
-        cut = self.sizeHint().width() > self.width()
-        self.setToolTip(self.text() if cut else "")
+        self.setToolTip(self.text() if self.shown_words != self.text() else "")
 
 
 class ChoiceButtons(Editor):
@@ -113,7 +130,7 @@ class ChoiceButtons(Editor):
         ]
 
     def _make_button(self, place: int, option: Option) -> QPushButton:
-        button = ChoiceButton(f"{option.number} {option.label}", self.look.px(NARROWEST))
+        button = ChoiceButton(f"{option.number} {option.label}", self.look)
         button.setProperty("kind", "choice")
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -20,7 +20,13 @@ from app.forms.classes import FiveClass
 from app.forms.loader import builtin_rulesets, load_ruleset
 from app.forms.schema import Choice, FieldDef, FieldType
 from app.ui.fields.base import Editor
-from app.ui.fields.choice_buttons import ChoiceButtons, ClassButtons, ManyButtons, YesNoButtons
+from app.ui.fields.choice_buttons import (
+    ChoiceButton,
+    ChoiceButtons,
+    ClassButtons,
+    ManyButtons,
+    YesNoButtons,
+)
 from app.ui.fields.choice_list import ChoiceList, SubjectList
 from app.ui.fields.computed import ComputedValue
 from app.ui.fields.date import DateEditor
@@ -89,6 +95,16 @@ def test_long_answers_are_shortened_where_there_is_no_room(look: Look, qtbot: Qt
     editor.resize(whole + 20, 100)
     QApplication.processEvents()
     assert (long.width(), long.toolTip()) == (whole, "")
+    # A little less room: small letters before any of them goes.
+    editor.resize(whole * 9 // 10, 100)
+    QApplication.processEvents()
+    assert isinstance(long, ChoiceButton)
+    assert (long.width(), long.shown_words) == (whole * 9 // 10, f"2 {words}")
+    usual = long.grab().toImage()
+    long.small = long.font()
+    assert long.shown_words.endswith("…")
+    assert long.grab().toImage() != usual
+    long.small = look.font("small")
     narrow = editor.minimumSizeHint().width()
     assert narrow < whole
     editor.resize(narrow, 100)
