@@ -87,7 +87,7 @@ def _own_subject(book: Book, table_id: str | None, code: str | None) -> dict[str
 def _import_balances(book: Book, source: Path, own: dict[str, str], by: str, as_json: bool) -> int:
     from app.intake.balances import import_balances, read_balances
 
-    listing = read_balances(source, book.period.base_date)
+    listing = read_balances(source, book.period.base_date, institution=book.institution.name)
     report = import_balances(book, listing, by=by, own=own)
     if as_json:
         unknown = [
@@ -139,6 +139,7 @@ def _import_listing(
         table=table_id,
         subject=subject,
         base_date=day,
+        institution=book.institution.name,
         chart=book.chart(),
     )
     report = import_listing(book, listing, by=by, progress=progress)

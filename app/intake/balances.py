@@ -24,6 +24,7 @@ from app.intake.messages import (
     Note,
 )
 from app.intake.synonyms import Synonyms, vocabulary_for
+from app.intake.whose import other_institution
 from app.intake.workbook import read_sheets
 
 if TYPE_CHECKING:
@@ -66,13 +67,18 @@ class BalanceReport:
     """Subjects that the chart does not know: their balances were not taken in."""
 
 
-def read_balances(path: str | Path, base_date: date) -> BalanceListing:
-    """The balances in a file; IntakeError when it is no balance sheet."""
+def read_balances(path: str | Path, base_date: date, *, institution: str = "") -> BalanceListing:
+    """The balances in a file; IntakeError when it is no balance sheet.
+
+    Those of another `institution` are noted; empty asks nothing.
+    """
     synonyms = vocabulary_for(ruleset_for(base_date)).synonyms
     for sheet in read_sheets(path):
         found = None if sheet.hidden else _best_head(sheet, _words(synonyms))
         if found is not None:
-            return _read(sheet, *found, base_date, synonyms.units)
+            listing = _read(sheet, *found, base_date, synonyms.units)
+            listing.notes[:0] = other_institution(title_lines(sheet, found[0]), institution)
+            return listing
     raise IntakeError("I030", file=Path(path).name)
 
 

@@ -26,6 +26,7 @@ from app.intake.readers import Read, ReadingContext, UnknownWordError, reader_fo
 from app.intake.synonyms import TableVocabulary, vocabulary_for
 from app.intake.totals import PrintedTotal, TotalsCheck
 from app.intake.types import Listing, ListingRow, Origin
+from app.intake.whose import other_institution
 
 Json = Any
 _SHOWN = 40
@@ -105,8 +106,9 @@ class Builder:
     # The head
 
     def _read_titles(self) -> str:
-        """The unit of money; notes on the unit and on another base date."""
+        """The unit of money; notes on another institution, on the unit and on another base date."""
         lines = title_lines(self.origin.sheet, self.origin.block)
+        self.notes.extend(other_institution(lines, self.origin.institution))
         unit = unit_of(lines, self.vocabulary.general.units, self.origin.sheet.file)
         if unit not in ("", "元"):
             self.notes.append(Note("N002", unit=unit))

@@ -37,13 +37,15 @@ def recognise(
     table: str | None = None,
     subject: str | None = None,
     base_date: date,
+    institution: str = "",
     chart: Mapping[str, Subject] | None = None,
     sheet_name: str | None = None,
     progress: Progress = silent,
 ) -> Listing:
     """The listing that the sheets hold; IntakeError when there is none or it can't be told.
 
-    `table`, `subject` and `sheet_name` settle what the file leaves open. `chart` is the book's
+    `table`, `subject` and `sheet_name` settle what the file leaves open. A listing of another
+    `institution` is noted. `chart` is the book's
     chart of accounts; without it the rule set's counts. Cells that can't be read are faults of
     the listing.
     """
@@ -73,6 +75,7 @@ def recognise(
         subject=subject or ruleset.first_subject(guess.table_id),
         template=False,
         notes=tuple(Note("N008", sheet=name) for name in others),
+        institution=institution,
     )
     return _some_rows(build(guess.table_id, origin, mapping, notes, progress))
 

@@ -75,6 +75,7 @@ TEXTS = {
     "N017": "{address}的科目{found}按{parent}读入（共{count}笔）。",
     "N018": "{address}与{other}的名称、日期和金额都相同，请核对是否重复登记。",
     "N019": "{address}的名称、日期和金额与账套中第{number}笔相同，请核对是否重复登记。",
+    "N020": "{address}写的是“{found}”，账套是“{own}”，请核对是不是拿错了别处的清单。",
     "N016": "没有资产名称一栏，以“{label}”作为资产名称。",
     # Notes on a register.
     "N040": "{count}笔属于其他机构（如{example}），没有读入。",

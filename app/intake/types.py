@@ -63,6 +63,8 @@ class Origin:
     template: bool
     notes: tuple[Note, ...] = ()
     """What was noticed before any column was mapped."""
+    institution: str = ""
+    """Whose listing it should be; empty where nobody asks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,12 +110,13 @@ class BalanceImportDialog(QDialog):
         self.import_button.setEnabled(False)
         self.table.show_rows([])
         self.remarks.clear()
-        base_date = self.desk.book.period.base_date
+        book = self.desk.book
+        base_date, own = book.period.base_date, book.institution.name
 
         def work(_progress: Progress) -> Any:
             from app.intake.balances import read_balances
 
-            return read_balances(path, base_date)
+            return read_balances(path, base_date, institution=own)
 
         return self.worker.start("读取文件", work, self._have_listing)
 

@@ -198,6 +198,7 @@ class ImportDialog(QDialog):
                     table=table,
                     subject=subject,
                     base_date=book.period.base_date,
+                    institution=book.institution.name,
                     chart=book.chart(),
                     progress=progress,
                 )
