@@ -81,16 +81,20 @@ class Easier(QWidget):
 
 
 class FieldBox(QComboBox):
-    """The fields; a number typed here is the number of an answer below."""
+    """The fields; a number typed here is the number of an answer below, Enter goes on to it."""
 
     numbered = Signal(int)
     """A digit that was typed."""
+    entered_on = Signal()
+    """Enter was pressed: the field is chosen."""
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """No field begins with a digit, the answers do."""
         typed = event.text()
         if len(typed) == 1 and typed in "0123456789":
             self.numbered.emit(int(typed))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered_on.emit()
         else:
             super().keyPressEvent(event)
 
@@ -167,6 +171,7 @@ class SetManyDialog(QDialog):
 
         box = FieldBox()
         box.numbered.connect(self._take_number)
+        box.entered_on.connect(self._go_to_answer)
         box.setAccessibleName("填哪一项")
         for field in fields_for_many(self.table):
             box.addItem(field.label, field.key)
@@ -284,6 +289,12 @@ class SetManyDialog(QDialog):
         if isinstance(self.editor, ChoiceButtons) and not self._instead:
             self.editor.setFocus()
             self.editor.take_number(number)
+
+    def _go_to_answer(self) -> None:
+        if self._instead:
+            self._move(1)
+        else:
+            self.editor.setFocus()
 
     def _move(self, step: int) -> None:
         # Enter comes sooner than the count: the button is not there yet to go to.

@@ -74,3 +74,18 @@ def test_enter_right_after_typing_goes_to_the_button_once_it_is_counted(
     press(qtbot, Qt.Key.Key_Return)
     wait_for(qtbot, dialog.action.isEnabled)
     assert focused() == dialog.action
+
+
+def test_enter_leads_from_the_field_to_its_answer_and_on_to_the_button(
+    dialog: SetManyDialog, book: Book, qtbot: QtBot
+) -> None:
+    dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
+    QApplication.processEvents()
+    dialog.field.setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    type_text(qtbot, "abc")
+    press(qtbot, Qt.Key.Key_Return)
+    wait_for(qtbot, dialog.action.hasFocus)
+    press(qtbot, Qt.Key.Key_Return)
+    row_id = book.row_list("1-2")[0].id
+    wait_for(qtbot, lambda: book.row(row_id).values.get("remarks") == "abc")
