@@ -44,5 +44,6 @@ def bullet(rich: str) -> str:
 
 
 def tinted(words: str, back: str, ink: str) -> str:
-    """Words on a tint."""
-    return f'<span style="background-color:{back}; color:{ink};">&nbsp;{text(words)}&nbsp;</span>'
+    """Words on a tint, which no end of a line tears apart."""
+    whole = text("\N{WORD JOINER}".join(words))
+    return f'<span style="background-color:{back}; color:{ink};">&nbsp;{whole}&nbsp;</span>'

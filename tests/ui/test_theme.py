@@ -11,8 +11,10 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
+    QComboBox,
     QStyle,
     QStyleOptionButton,
+    QStyleOptionComboBox,
     QTabWidget,
     QWidget,
 )
@@ -198,3 +200,27 @@ def test_the_arrow_of_a_choice_grows_with_the_letters(theme: Theme) -> None:
         assert Path(found[1]).is_file()
         sizes.append(int(found[2]))
     assert sizes[1] == 2 * sizes[0]
+
+
+@pytest.mark.parametrize("zoom", [1.0, 2.0])
+def test_the_words_of_a_choice_keep_off_its_arrow(look: Look, qtbot: QtBot, zoom: float) -> None:
+    look.zoom = zoom
+    look.apply()
+    try:
+        choice = QComboBox()
+        qtbot.addWidget(choice)
+        choice.addItem("全部类别")
+        choice.resize(choice.sizeHint())
+        choice.show()
+        option = QStyleOptionComboBox()
+        choice.initStyleOption(option)
+        part = QStyle.SubControl
+        arrow, words = (
+            choice.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, one, choice)
+            for one in (part.SC_ComboBoxArrow, part.SC_ComboBoxEditField)
+        )
+        needed = choice.fontMetrics().horizontalAdvance("全部类别")
+        assert words.left() + needed + look.px(4) <= arrow.center().x() - look.px(7)
+    finally:
+        look.zoom = 1.0
+        look.apply()
