@@ -71,6 +71,8 @@ class Step:
     """What it did: 农行存款第一笔：到期日."""
     rows: int
     """How many rows it touched."""
+    place: tuple[str, str, str] | None = None
+    """Table, row and first field, where it set fields of one row that is still there."""
 
 
 def steps(store: Store, *, forward: bool = False, most: int = MOST) -> list[Step]:
@@ -99,16 +101,22 @@ def last_step(store: Store) -> Step | None:
 def _step(store: Store, connection: Connection, lines: Sequence[Any]) -> Step:
     mine = [line for line in lines if line.kind not in _FOLLOWING] or list(lines)
     first, count = mine[0], len({line.row_id for line in mine if line.row_id})
-    words = _words(store, connection, mine, count)
-    return Step(first.change_no, to_moment(first.at), first.by, words, count)
+    row = _row(store, connection, first.row_id)
+    words = _words(store, connection, mine, row)
+    alone = row is not None and count == 1 and {line.kind for line in mine} == {"set"}
+    place = (row.table_id, row.id, first.field) if alone and row is not None else None
+    return Step(first.change_no, to_moment(first.at), first.by, words, count, place)
 
 
-def _words(store: Store, connection: Connection, lines: Sequence[Any], count: int) -> str:
-    first = lines[0]
+def _row(store: Store, connection: Connection, row_id: str) -> Any:
     query = select(rows.c.id, rows.c.name, rows.c.table_id).where(
-        rows.c.period_id == store.period.id, rows.c.id == first.row_id
+        rows.c.period_id == store.period.id, rows.c.id == row_id
     )
-    row = connection.execute(query).first() if first.row_id else None
+    return connection.execute(query).first() if row_id else None
+
+
+def _words(store: Store, connection: Connection, lines: Sequence[Any], row: Any) -> str:
+    first, count = lines[0], len({line.row_id for line in lines if line.row_id})
     name = (row.name or row.id) if row is not None else _name_then(connection, first)
     if count > 1:
         name += f"等{count}笔"

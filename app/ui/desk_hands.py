@@ -87,6 +87,8 @@ class DeskHands(QObject):
         if guard.ok:
             self._tell_taken(word, ahead[:done])
         self._renew()
+        if guard.ok and done == 1:
+            self._show_place(ahead[0])
 
     def _renew(self) -> None:
         """Shows what has changed; rows chosen together stay chosen, for the next thing to do."""
@@ -96,6 +98,16 @@ class DeskHands(QObject):
         self.view.reload_row()
         if page is not None and len(chosen) > 1:
             page.list.view.choose_again(chosen)
+
+    def _show_place(self, step: Step) -> None:
+        """Goes to the row that was changed back, where another one is in hand."""
+        page = self.view.table_page
+        if page is None or step.place is None:
+            return
+        table_id, row_id, field = step.place
+        in_hand = page.session.row.id if page.session is not None else ""
+        if page.table.id != table_id or in_hand not in ("", row_id):
+            self.view.open_row(table_id, row_id, field)
 
     def _tell_taken(self, word: str, taken: list[Step]) -> None:
         what = taken[-1].words if len(taken) == 1 else f"{len(taken)}处修改"

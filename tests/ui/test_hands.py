@@ -467,6 +467,30 @@ def test_undo_as_far_as_one_likes(
     assert book.row(row).values["remarks"] == "三"
 
 
+def test_what_is_undone_in_another_row_is_shown(
+    view: DeskView, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    first, second = book.find_row("1-2:T1").id, book.find_row("1-2:T2").id
+    book.set_values(first, {"remarks": "一"}, by=PREPARER)
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    assert not page.sheet.isVisible(), "in the list its line is in sight"
+    page.open_row(second)
+    press(qtbot, Qt.Key.Key_Y, CONTROL)
+    assert page.session is not None
+    assert page.session.row.id == first
+    assert page.form is not None
+    assert page.form.focused_key == "remarks"
+    open_table(view, "1-5")
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    shown = view.table_page
+    assert shown is not None
+    assert shown.session is not None
+    assert shown.session.row.id == first
+    press(qtbot, Qt.Key.Key_Z, CONTROL)  # the third deposit goes; nothing of it could be shown
+    assert book.row_count("1-2") == 2
+    assert shown.session.row.id == first
+
+
 def test_large_changes_are_taken_back_by_the_worker(
     page: TablePage, book: Book, qtbot: QtBot, told: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
