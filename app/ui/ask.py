@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.ui.buttons import push_button
 from app.ui.fields.long import Sheet
 from app.ui.look import Look
-from app.ui.room import FittingDialog
+from app.ui.room import FittingDialog, form_layout
 
 
 def make_dialog(parent: QWidget, look: Look, title: str, text: str) -> QDialog:
@@ -51,6 +50,8 @@ def add_buttons(dialog: QDialog, action: str, then: Callable[[], None]) -> QPush
     layout = dialog.layout()
     if layout is not None:
         layout.addWidget(box)
+    if (row := box.layout()) is not None:
+        row.setSpacing(box.fontMetrics().height() // 2)  # grows with the letters
     return button
 
 
@@ -83,7 +84,7 @@ def ask_text(
     dialog = make_dialog(parent, look, title, text)
     line = QLineEdit()
     line.setAccessibleName(label)
-    form = QFormLayout()
+    form = form_layout(look)
     form.addRow(label, line)
     layout = dialog.layout()
     if isinstance(layout, QVBoxLayout):
@@ -111,7 +112,7 @@ def ask_passphrase(
     line = QLineEdit()
     line.setAccessibleName("密钥口令")
     line.setEchoMode(QLineEdit.EchoMode.Password)
-    form = QFormLayout()
+    form = form_layout(look)
     form.addRow("密钥口令", line)
     layout = dialog.layout()
     if isinstance(layout, QVBoxLayout):
@@ -146,7 +147,7 @@ def ask_role(
     choice.setAccessibleName("新岗位")
     why.setAccessibleName("原因")
     why.setPlaceholderText("如：轮岗")
-    form = QFormLayout()
+    form = form_layout(look)
     form.addRow("新岗位", choice)
     form.addRow("原因", why)
     layout = dialog.layout()
@@ -189,7 +190,7 @@ def ask_reason(
     note.setPlaceholderText("可以补充：查了什么、问了谁、什么时候处理")
     note.setToolTip("↑ ↓ 选理由，Enter 保留，Alt+Enter 换行")
     note.setFixedHeight(look.px(72))
-    form = QFormLayout()
+    form = form_layout(look)
     form.addRow("理由", choice)
     form.addRow("补充说明", note)
     layout = dialog.layout()

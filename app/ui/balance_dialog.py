@@ -7,7 +7,6 @@ from decimal import Decimal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -21,7 +20,7 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
-from app.ui.room import FittingDialog
+from app.ui.room import FittingDialog, form_layout
 
 
 class BalanceDialog(FittingDialog):
@@ -38,7 +37,7 @@ class BalanceDialog(FittingDialog):
         layout.setSpacing(px(12))
         self.messages = Messages()
         layout.addWidget(MessageBar(desk.look, self.messages))
-        form = QFormLayout()
+        form = form_layout(desk.look)
         self.subject = QComboBox()
         self.subject.setAccessibleName("科目")
         for code, one in desk.book.chart().items():

@@ -13,7 +13,7 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
-from app.ui.room import FittingDialog
+from app.ui.room import FittingDialog, form_layout
 from app.ui.sign_line import soft_label
 from app.ui.worker import Worker
 
@@ -57,8 +57,7 @@ class DatabaseDialog(FittingDialog):
         empty[0].setFocus()
 
     def _form(self) -> QFormLayout:
-        form = QFormLayout()
-        form.setVerticalSpacing(self.desk.look.px(10))
+        form = form_layout(self.desk.look)
         last = remembered.last_database(self.desk.settings)
         self.lines: dict[str, QLineEdit] = {}
         for key, label in LABELS.items():

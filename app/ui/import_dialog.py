@@ -30,7 +30,7 @@ from app.ui.desk import Desk
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.problems_page import FILLED
-from app.ui.room import FittingArea, open_at
+from app.ui.room import FittingArea, form_layout, open_at
 from app.ui.sign_line import soft_label
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Job, Progress, Worker
@@ -85,8 +85,7 @@ class ImportDialog(QDialog):
     # ── building
 
     def _head(self, table_id: str) -> QFormLayout:
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
+        form = form_layout(self.look)
         self.file = QLabel("还没有选文件")
         self.choose_button = QPushButton("选择文件…")
         self.choose_button.setAutoDefault(False)

@@ -17,7 +17,7 @@ from app.ui.desk import Desk
 from app.ui.key_copy_card import KeyCopyCard
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
-from app.ui.room import FittingArea, FittingDialog
+from app.ui.room import FittingArea, FittingDialog, form_layout
 from app.ui.seal_card import SealCard
 from app.ui.sign_line import soft_label
 from app.ui.worker import Progress
@@ -77,7 +77,7 @@ class KeyDialog(FittingDialog):
         return body
 
     def _form(self) -> QFormLayout:
-        form = QFormLayout()
+        form = form_layout(self.look)
         self.first, self.second = QLineEdit(), QLineEdit()
         for line, label in ((self.first, "口令"), (self.second, "再输一遍")):
             line.setEchoMode(QLineEdit.EchoMode.Password)

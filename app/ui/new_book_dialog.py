@@ -28,7 +28,7 @@ from app.ui.fields.base import Line
 from app.ui.fields.day import show_in_full, typed_day
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
-from app.ui.room import FittingArea, FittingDialog
+from app.ui.room import FittingArea, FittingDialog, form_layout
 from app.ui.sign_line import soft_label
 from app.ui.worker import Worker
 
@@ -69,9 +69,7 @@ class NewBookDialog(FittingDialog):
         self.code.setFocus()
 
     def _form(self) -> QFormLayout:
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(self.look.px(10))
+        form = form_layout(self.look)
         self.union = QCheckBox("这是县联社的账套，接收各社的上报")
         self.union.toggled.connect(lambda on: self._show_union(form, on))
         form.addRow("", self.union)

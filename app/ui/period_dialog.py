@@ -6,7 +6,6 @@ from datetime import date
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -19,7 +18,7 @@ from app.ui.desk import Desk
 from app.ui.fields.day import show_in_full, typed_day
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
-from app.ui.room import FittingDialog
+from app.ui.room import FittingDialog, form_layout
 from app.ui.sign_line import soft_label
 
 
@@ -37,7 +36,7 @@ class PeriodDialog(FittingDialog):
         layout.setSpacing(px(12))
         self.messages = Messages()
         layout.addWidget(MessageBar(desk.look, self.messages))
-        form = QFormLayout()
+        form = form_layout(desk.look)
         self.day = QLineEdit(next_day(desk.book.period.base_date).isoformat())
         self.day.setAccessibleName("基准日")
         show_in_full(self.day)

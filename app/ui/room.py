@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QScrollArea, QWidget
 
 from app.ui.look import Look
 
@@ -31,6 +31,15 @@ def make_room(dialog: QWidget) -> None:
     wanted = min(layout.totalHeightForWidth(dialog.width()) if wraps else needed, most)
     if wanted > dialog.height():
         dialog.resize(dialog.width(), wanted)
+
+
+def form_layout(look: Look, parent: QWidget | None = None) -> QFormLayout:
+    """Labels before their lines, apart by a gap that grows with the letters; Qt's own does not."""
+    form = QFormLayout(parent)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(look.px(10))
+    form.setVerticalSpacing(look.px(10))
+    return form
 
 
 class FittingDialog(QDialog):

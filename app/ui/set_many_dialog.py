@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
@@ -29,7 +28,7 @@ from app.ui.form_view import OPINION
 from app.ui.look import Look
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
-from app.ui.room import make_room
+from app.ui.room import form_layout, make_room
 from app.ui.row_list import RowListModel
 from app.ui.sign_line import soft_label
 from app.ui.work_bar import WorkBar
@@ -133,7 +132,7 @@ class SetManyDialog(QDialog):
         self.worker = Worker(self.messages)
         layout.addWidget(MessageBar(self.look, self.messages))
         layout.addWidget(WorkBar(self.look, self.worker))
-        self.form = QFormLayout()
+        self.form = form_layout(self.look)
         self.form.addRow(
             "选中", soft_label(f"{self.count}笔（附表{table.id} {table.short_title}）")
         )

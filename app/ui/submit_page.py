@@ -9,7 +9,6 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from app.ui.desk import Desk
 from app.ui.flow_layout import FlowLayout
 from app.ui.page import Page
 from app.ui.places import start_in
+from app.ui.room import form_layout
 from app.ui.sign_line import SignLine, soft_label
 from app.ui.worker import Progress
 
@@ -62,9 +62,7 @@ class SubmitPage(Page):
 
     def _form(self) -> QWidget:
         self.form = QWidget()
-        form = QFormLayout(self.form)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(self.look.px(10))
+        form = form_layout(self.look, self.form)
         self.folder = QLineEdit()
         self.folder.setAccessibleName("放在文件夹")
         browse = push_button("选择…")

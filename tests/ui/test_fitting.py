@@ -22,7 +22,7 @@ from app.ui.paste_dialog import PasteDialog
 from app.ui.people_dialog import PeopleDialog
 from app.ui.period_dialog import PeriodDialog
 from app.ui.problems_page import ProblemsPage
-from app.ui.room import FittingArea, open_at
+from app.ui.room import FittingArea, form_layout, open_at
 from app.ui.row_list import ListColumn
 from app.ui.sign_line import SignLine
 from app.ui.simple_table import TextColumn, TextTable
@@ -306,3 +306,8 @@ def test_a_sentence_is_whole_where_what_can_be_done_goes_below_it(look: Look, qt
     held.resize(200, 300)
     label = line.label
     qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()))
+
+
+def test_labels_stand_apart_from_their_lines_by_what_grows_with_the_letters(zoomed: Look) -> None:
+    form = form_layout(zoomed)
+    assert (form.horizontalSpacing(), form.verticalSpacing()) == (20, 20)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout
 
 from app.forms.errors import ValueFault
 from app.forms.values import amount_text, parse_amount
@@ -17,6 +17,7 @@ from app.ui.fields.day import show_in_full, typed_day
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.page import Page
+from app.ui.room import form_layout
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 from app.ui.union.words import class_words
 
@@ -88,7 +89,7 @@ class LedgerPage(Page):
         assert isinstance(layout, QVBoxLayout)
         messages = Messages()
         layout.addWidget(MessageBar(self.look, messages))
-        form = QFormLayout()
+        form = form_layout(self.look)
         lines = {key: Line() for key in (*MONEY, *TEXT)}
         for key, label in (MONEY | TEXT).items():
             value = getattr(one, key)

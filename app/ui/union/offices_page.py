@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +24,7 @@ from app.ui.buttons import push_button, resting_place
 from app.ui.desk import Desk
 from app.ui.page import Page
 from app.ui.rich_pane import UNDER_LIST, RichPane
+from app.ui.room import form_layout
 from app.ui.sign_line import SignLine, soft_label
 from app.ui.simple_table import TextColumn, TextRow, TextTable
 from app.ui.union.jobs import UnionJobs
@@ -232,7 +232,7 @@ class OfficesPage(Page):
         code, name = QLineEdit(), QLineEdit()
         code.setAccessibleName("机构代码")
         name.setAccessibleName("机构名称")
-        form = QFormLayout()
+        form = form_layout(self.look)
         form.addRow("机构代码", code)
         form.addRow("机构名称", name)
         layout = dialog.layout()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from app.ui.ask import add_buttons, ask, make_dialog
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.places import start_in
+from app.ui.room import form_layout
 
 Then = Callable[[Path, str], None]
 
@@ -100,8 +100,7 @@ def _asked(
     row.setSpacing(look.px(6))
     row.addWidget(place, 1)
     row.addWidget(browse_button)
-    form = QFormLayout()
-    form.setVerticalSpacing(look.px(10))
+    form = form_layout(look)
     if choice is not None:
         form.addRow(choice.accessibleName(), choice)
     form.addRow("放在文件夹", row)
