@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFormLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFormLayout, QScrollArea, QWidget
 
 from app.ui.look import Look
 
@@ -71,6 +71,16 @@ class FittingArea(QScrollArea):
         margin = GAP if most else 0
         if self.viewportMargins().right() != margin:
             self.setViewportMargins(0, 0, margin, 0)
+        # Once everything has its place: what stands above may have grown.
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """What has the keyboard does not slip away below the edge."""
+        focus = QApplication.focusWidget()
+        if focus is None or not self.widget().isAncestorOf(focus):
+            return
+        if focus.height() <= self.viewport().height() // 2:
+            self.ensureWidgetVisible(focus, 0, GAP)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         """Parts of what it holds have come or gone."""

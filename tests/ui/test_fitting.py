@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.ask import make_dialog
@@ -218,6 +218,24 @@ def test_what_scrolls_keeps_off_its_bar(look: Look, qtbot: QtBot) -> None:
     assert area.verticalScrollBar().maximum() > 0
     area.resize(300, 2 * held.sizeHint().height())
     qtbot.waitUntil(lambda: area.viewportMargins().right() == 0)
+
+
+def test_what_has_the_keyboard_stays_in_sight_when_more_stands_above_it(qtbot: QtBot) -> None:
+    held = QWidget()
+    layout = QVBoxLayout(held)
+    above, line = QLabel("一行字"), QLineEdit()
+    layout.addWidget(above)
+    layout.addWidget(line)
+    area = FittingArea(held)
+    qtbot.addWidget(area)
+    area.resize(300, 200)
+    with qtbot.waitActive(area):
+        area.show()
+        area.activateWindow()
+    line.setFocus()
+    above.setText("一行字\n" * 20)
+    wait_for(qtbot, lambda: area.verticalScrollBar().maximum() > 0)
+    wait_for(qtbot, lambda: not line.visibleRegion().isEmpty())
 
 
 def test_problems_keep_their_sentence_and_some_rows_with_large_letters(
