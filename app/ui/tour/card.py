@@ -76,6 +76,8 @@ class Card(QFrame):
         row = QHBoxLayout()
         row.setSpacing(self.look.px(6))
         self.sign = QLabel()
+        # In the middle of the first line's height.
+        self.sign.setContentsMargins(0, self.look.px(2), 0, 0)
         self.press = QLabel()
         self.press.setFont(self.look.font(bold=True))
         self.press.setWordWrap(True)

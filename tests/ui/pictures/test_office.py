@@ -41,6 +41,7 @@ def test_start_page(
     picture(window, "start-first")
     monkeypatch.setattr(remembered, "recent_books", lambda _settings: books)
     window.start.renew()
+    window.start.setFocus()
     picture(window, "start")
 
 
