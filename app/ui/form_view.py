@@ -91,10 +91,11 @@ class FormView(QWidget):
         bar.setProperty("surface", "paper")
         flow = FlowLayout(bar, 0)
         # A link's own frame and padding stand before its words, which start where the title does.
-        flow.setContentsMargins(px(16) - px(4) - 1, 0, px(4), 0)
+        flow.setContentsMargins(px(16) - px(3) - 1, 0, 0, 0)
         for number, key in enumerate(self.sections, start=1):
             button = QPushButton(self._titles[key])
             button.setProperty("kind", "link")
+            button.setProperty("dense", True)
             button.setFont(self.look.font("small"))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setToolTip(f"到“{self._titles[key]}”（Alt+{number}）")

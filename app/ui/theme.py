@@ -268,6 +268,7 @@ QPushButton[kind="main"]:disabled {{ background: {theme.line}; color: {theme.sof
   border-color: {theme.line}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent;
   color: {theme.accent}; padding: {px(2)}px {px(4)}px; text-align: left; }}
+QPushButton[kind="link"][dense="true"] {{ padding: {px(2)}px {px(3)}px; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
 QPushButton[kind="link"]:focus {{ border: {width}px solid {theme.accent};
   padding: {max(px(2) - more, 0)}px {max(px(4) - more, 0)}px; }}
