@@ -86,6 +86,7 @@ class ImportDialog(QDialog):
 
     def _head(self, table_id: str) -> QFormLayout:
         form = form_layout(self.look)
+        form.setVerticalSpacing(self.look.px(4))  # the columns below need the room
         self.file = QLabel("还没有选文件")
         self.choose_button = QPushButton("选择文件…")
         self.choose_button.setAutoDefault(False)

@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 CHECK_COLUMNS = (
-    TextColumn("关系表达式", 160, stretches=True),
+    TextColumn("关系表达式", 240, stretches=True),
     TextColumn("校验类别", 76, spare=1),
     TextColumn("校验结果", 76),
     TextColumn("左值", 124, right=True, spare=3),
