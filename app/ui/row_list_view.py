@@ -51,8 +51,8 @@ NARROW = (ListColumn.CLASS, ListColumn.NAME, ListColumn.AMOUNT, ListColumn.PROBL
 NARROW_WIDTHS = {ListColumn.CLASS: 64, ListColumn.AMOUNT: 96, ListColumn.PROBLEMS: 44}
 SIGN_WIDTH = 36
 """The column of classes where there is room for their numbers alone."""
-LEAST_NAME = 110
-"""What tells the names of most assets apart: eight letters."""
+LEAST_NAME, WHOLE_NAME = 110, 200
+"""What tells the names of most assets apart: seven letters; what most of them need."""
 WIDTHS = {
     ListColumn.SEQ: 48,
     ListColumn.CLASS: 100,
@@ -211,10 +211,9 @@ class RowListView(QTableView):
         for column in SPARED:
             if sum(widths.values()) > room:
                 widths.pop(column, None)
-        if self._narrow or sum(widths.values()) > room:
+        if self._narrow or _left_for_names(widths, room) < WHOLE_NAME:
             widths |= NARROW_WIDTHS
-        others = sum(widths.values()) - widths[ListColumn.NAME]
-        if room - others < LEAST_NAME:
+        if _left_for_names(widths, room) < LEAST_NAME:
             widths[ListColumn.CLASS] = SIGN_WIDTH
         return widths
 
@@ -362,3 +361,7 @@ class RowListView(QTableView):
             self.paste_asked.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _left_for_names(widths: dict[ListColumn, int], room: int) -> int:
+    return room - sum(widths.values()) + widths[ListColumn.NAME]

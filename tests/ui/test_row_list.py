@@ -22,6 +22,8 @@ from app.ui.row_list_view import (
     NARROW,
     NARROW_WIDTHS,
     SIGN_WIDTH,
+    WHOLE_NAME,
+    WIDTHS,
     Index,
     RowDelegate,
     RowListView,
@@ -227,6 +229,13 @@ def test_names_are_read_where_a_class_is_told_by_its_number_alone(view: RowListV
         view.resize(width, 300)
         assert view.columnWidth(ListColumn.CLASS) == class_
         assert view.columnWidth(ListColumn.NAME) >= LEAST_NAME
+
+
+def test_a_wide_list_gives_names_what_its_figures_can_spare(view: RowListView) -> None:
+    for width, class_ in ((1100, WIDTHS[ListColumn.CLASS]), (700, 64)):
+        view.resize(width, 300)
+        assert view.columnWidth(ListColumn.CLASS) == class_
+        assert view.columnWidth(ListColumn.NAME) >= WHOLE_NAME
 
 
 def test_enter_opens_the_chosen_row(view: RowListView, qtbot: QtBot) -> None:
