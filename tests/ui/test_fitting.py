@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.book.types import Balance
 from app.ui.ask import make_dialog
 from app.ui.balance_dialog import BalanceDialog
 from app.ui.database_dialog import DatabaseDialog
@@ -22,6 +24,7 @@ from app.ui.paste_dialog import PasteDialog
 from app.ui.people_dialog import PeopleDialog
 from app.ui.period_dialog import PeriodDialog
 from app.ui.problems_page import ProblemsPage
+from app.ui.reconciliation_page import COLUMNS, ReconciliationPage
 from app.ui.room import FittingArea, form_layout, open_at
 from app.ui.row_list import ListColumn
 from app.ui.sign_line import SignLine
@@ -253,6 +256,24 @@ def test_problems_keep_their_sentence_and_some_rows_with_large_letters(
     assert page.view.horizontalScrollBar().maximum() == 0
     assert page.view.viewport().height() >= 2 * zoomed.px(28)
     assert page.view.iconSize().height() == zoomed.px(16)
+
+
+@pytest.mark.parametrize("zoomed", [1.5, 2.0], indirect=True)
+def test_the_difference_is_in_sight_with_large_letters(
+    zoomed: Look, window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    book = make_book()
+    book.set_balances([Balance("1221", "存放同业款项", Decimal("1256000.00"))], by=PREPARER)
+    window.resize(*ROOM)
+    page = open_desk(window, book, qtbot).go("reconciliation")
+    assert isinstance(page, ReconciliationPage)
+    last = len(COLUMNS) - 1
+    table = page.table
+    wait_for(qtbot, lambda: table.columnViewportPosition(last) + table.columnWidth(last)
+             <= table.viewport().width())  # fmt: skip
+    assert not table.isColumnHidden(last)
+    assert table.columnWidth(last) >= zoomed.px(120)
+    assert table.columnWidth(2) >= zoomed.px(7 * 14)
 
 
 def test_a_wide_window_shows_more_of_the_names(
