@@ -45,7 +45,7 @@ WIDTHS = {
 }
 NARROW = {
     QueueColumn.SUGGESTED: 66,
-    QueueColumn.NAME: 150,
+    QueueColumn.NAME: 190,
     QueueColumn.AMOUNT: 96,
     QueueColumn.STAGE: 62,
 }
