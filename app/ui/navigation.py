@@ -8,6 +8,8 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -16,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.look import Look
@@ -203,6 +205,10 @@ class NavigationDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(rect.left(), rect.top(), px(3), rect.height()), theme.accent)
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, QColor(theme.line))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(theme.accent), theme.focus_width))
+            inset = (theme.focus_width + 1) // 2
+            painter.drawRect(rect.adjusted(inset, inset, -inset, -inset))
         right = self._paint_badge(painter, rect, entry)
         right = self._paint_progress(painter, rect, right, entry)
         painter.setPen(QColor(theme.ink))
@@ -265,19 +271,29 @@ class Navigation(QListView):
         self.clicked.connect(self._go)
 
     def show_entries(self, found: list[Entry]) -> None:
-        """Shows new lines and keeps the chosen one."""
-        key = self.current_key()
+        """Shows new lines and keeps the chosen one, and the one that the arrows have come to."""
+        key, sought = self.current_key(), self.keyboard_key()
         self.lines.show_entries(found)
         if key:
             self.choose(key)
+        keys = [entry.key for entry in self.lines.entries]
+        if sought in keys:
+            none = QItemSelectionModel.SelectionFlag.NoUpdate
+            index = self.lines.index(keys.index(sought))
+            self.selectionModel().setCurrentIndex(index, none)
 
     def current_key(self) -> str:
-        """The key of the chosen line."""
+        """The key of the page that is shown."""
+        chosen = self.selectedIndexes()
+        return self.lines.entries[chosen[0].row()].key if chosen else ""
+
+    def keyboard_key(self) -> str:
+        """The key of the line that the arrows have come to."""
         index = self.currentIndex()
         return self.lines.entries[index.row()].key if index.isValid() else ""
 
     def choose(self, key: str) -> None:
-        """Marks a line without going there."""
+        """Marks a page's line without going there."""
         for row, entry in enumerate(self.lines.entries):
             if entry.key == key:
                 self.setCurrentIndex(self.lines.index(row))
@@ -292,8 +308,23 @@ class Navigation(QListView):
         if event.button() == Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
 
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None, /
+    ) -> QItemSelectionModel.SelectionFlag:
+        """The mark stays on the page that is shown while keys only look for another."""
+        if isinstance(event, QKeyEvent):
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
+
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Arrows move the mark, Enter goes there."""
-        super().keyPressEvent(event)
+        """Arrows look for a line, Enter goes there."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.went.emit(self.current_key())
+            self.went.emit(self.keyboard_key())
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent, /) -> None:
+        """Who comes back begins at the page that is shown."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.choose(self.current_key())

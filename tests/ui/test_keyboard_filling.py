@@ -144,7 +144,7 @@ def go_by_keys(view: DeskView, qtbot: QtBot, table_id: str) -> None:
     """Down the navigation with the arrows, Enter at the table."""
     view.navigation.setFocus()
     press(qtbot, Qt.Key.Key_Home)
-    while view.navigation.current_key() != TABLE + table_id:
+    while view.navigation.keyboard_key() != TABLE + table_id:
         press(qtbot, Qt.Key.Key_Down)
     enter(qtbot)
 

@@ -116,6 +116,28 @@ def test_the_right_button_does_not_move_the_mark_of_the_navigation(
     assert navigation.current_key() != before
 
 
+def test_keys_that_look_for_a_page_leave_the_mark_on_the_one_shown(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    view = open_desk(window, make_book(), qtbot)
+    navigation = view.navigation
+    before, shown = navigation.current_key(), view.page
+    navigation.setFocus()
+    press(qtbot, Qt.Key.Key_End)
+    last = navigation.keyboard_key()
+    assert (navigation.current_key(), view.page) == (before, shown)
+    view.desk.rows_were_changed()
+    QApplication.processEvents()
+    assert navigation.keyboard_key() == last, "what is counted beside takes nobody's place away"
+    press(qtbot, Qt.Key.Key_Tab)
+    navigation.setFocus()
+    assert navigation.keyboard_key() == before
+    press(qtbot, Qt.Key.Key_End)
+    press(qtbot, Qt.Key.Key_Return)
+    assert navigation.current_key() == last
+    assert view.page is not shown
+
+
 @pytest.mark.parametrize("page", ["overview", "table:2"])
 def test_pages_of_the_book_before_hear_of_nothing_any_more(
     window: MainWindow, make_book: BookMaker, qtbot: QtBot, page: str
@@ -455,7 +477,7 @@ def test_ctrl_f_searches_in_the_table(
     wait_for(qtbot, lambda: page.list.view.rows.rowCount() == 2)
     enter(qtbot)
     assert page.list.view.hasFocus()
-    assert page.session is None
+    assert not page.sheet.isVisible()
     press(qtbot, Qt.Key.Key_F, CTRL)
     type_text(qtbot, "lsls")
     wait_for(qtbot, lambda: page.list.view.rows.rowCount() == 1)
