@@ -177,7 +177,7 @@ def test_every_subject_is_compared(view: DeskView, book: Book) -> None:
     assert isinstance(page, ReconciliationPage)
     shown = {row.texts[1]: (row.texts[0], row.texts[-1]) for row in page.table.lines.rows}
     assert shown == {"1221": ("一致", ""), "1391": ("还没有登记", "100.00")}
-    assert page.state.text() == "2个科目，1个不一致。"
+    assert page.state.text() == "2个科目，1个还没有登记。"
 
 
 def test_balances_that_are_not_compared_are_named(view: DeskView, book: Book) -> None:
