@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,8 @@ from app.forms.errors import ValueFault
 from app.forms.values import amount_text, parse_amount
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
+from app.ui.fields.base import Line
+from app.ui.fields.leading import lead_through
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.room import FittingDialog, form_layout
@@ -42,7 +43,8 @@ class BalanceDialog(FittingDialog):
         self.subject.setAccessibleName("科目")
         for code, one in desk.book.chart().items():
             self.subject.addItem(f"{code} {one.name}", code)
-        self.debit, self.credit, self.provisions = QLineEdit(), QLineEdit(), QLineEdit()
+        self.debit, self.credit, self.provisions = Line(), Line(), Line()
+        lead_through((self.debit, self.credit, self.provisions), self.save)
         form.addRow("科目", self.subject)
         for line, label in (
             (self.debit, "借方余额"),

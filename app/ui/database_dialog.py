@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 from app.ui import remembered
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
+from app.ui.fields.base import Line
+from app.ui.fields.leading import lead_through
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.room import FittingDialog, form_layout
@@ -59,18 +61,19 @@ class DatabaseDialog(FittingDialog):
     def _form(self) -> QFormLayout:
         form = form_layout(self.desk.look)
         last = remembered.last_database(self.desk.settings)
-        self.lines: dict[str, QLineEdit] = {}
+        self.lines: dict[str, Line] = {}
         for key, label in LABELS.items():
             self.lines[key] = self._line(form, label)
             self.lines[key].setText(last.get(key, str(PORT) if key == "port" else ""))
         self.lines["port"].setValidator(QIntValidator(1, 65535, self))
         self.passphrase = self._line(form, "口令")
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        lead_through((*self.lines.values(), self.passphrase), self.connect_to_server)
         form.addRow("", soft_label(NOTE))
         return form
 
-    def _line(self, form: QFormLayout, label: str) -> QLineEdit:
-        line = QLineEdit()
+    def _line(self, form: QFormLayout, label: str) -> Line:
+        line = Line()
         line.setAccessibleName(label)
         form.addRow(label, line)
         return line

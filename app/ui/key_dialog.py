@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from app.ui.ask import ask
 from app.ui.buttons import make_main, push_button
 from app.ui.desk import Desk
+from app.ui.fields.base import Line
 from app.ui.key_copy_card import KeyCopyCard
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
@@ -23,6 +24,7 @@ from app.ui.sign_line import soft_label
 from app.ui.worker import Progress
 
 SHORTEST = 8
+TOO_SHORT = f"口令至少{SHORTEST}个字符。"
 ANOTHER = (
     "现在的密钥 {code} 签过发出的文件，{others}认得它。另做一把以后，{others}要重新核对短码。"
     "只是换电脑或账套坏了，请用密钥副本恢复。"
@@ -78,12 +80,14 @@ class KeyDialog(FittingDialog):
 
     def _form(self) -> QFormLayout:
         form = form_layout(self.look)
-        self.first, self.second = QLineEdit(), QLineEdit()
+        self.first, self.second = Line(), Line()
         for line, label in ((self.first, "口令"), (self.second, "再输一遍")):
             line.setEchoMode(QLineEdit.EchoMode.Password)
             line.setAccessibleName(label)
             form.addRow(label, line)
         self.first.textChanged.connect(self._choose_default)
+        self.first.stepped.connect(self._step_from_first)
+        self.second.stepped.connect(lambda step: self.make() if step > 0 else self.first.setFocus())
         self.first.setPlaceholderText(f"至少{SHORTEST}个字符")
         return form
 
@@ -132,10 +136,10 @@ class KeyDialog(FittingDialog):
         """Makes the key, after a question where the one there is has signed something."""
         passphrase = self.first.text()
         if len(passphrase) < SHORTEST:
-            self.messages.tell(f"口令至少{SHORTEST}个字符。", kind="warning")
+            self._ask_again(TOO_SHORT)
             return
         if passphrase != self.second.text():
-            self.messages.tell("两次输入的口令不一样。", "请重新输入。", kind="warning")
+            self._ask_again("两次输入的口令不一样。")
             return
         from app.book.key_copies import key_has_signed
         from app.book.keys import office_key
@@ -149,6 +153,24 @@ class KeyDialog(FittingDialog):
             self, self.look, title="另做一把密钥", text=text, action="另做一把",
             then=lambda: self._make(passphrase),
         )  # fmt: skip
+
+    def _step_from_first(self, step: int) -> None:
+        """Enter goes on to the second line; with nothing typed and a key made it closes."""
+        if step < 0:
+            return
+        if self.has_key and not self.first.text():
+            self.accept()
+        elif len(self.first.text()) < SHORTEST:
+            self._ask_again(TOO_SHORT)
+        else:
+            self.second.setFocus()
+
+    def _ask_again(self, fault: str) -> None:
+        """Nobody sees what stands there: both are empty again, not a beginning to go on from."""
+        self.messages.tell(fault, "两格都已清空，请从头再输。", kind="warning")
+        self.first.clear()
+        self.second.clear()
+        self.first.setFocus()
 
     def _make(self, passphrase: str) -> None:
         # Deriving from the passphrase takes a moment: not in this thread.

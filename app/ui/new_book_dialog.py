@@ -8,7 +8,6 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -26,6 +25,7 @@ from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Line
 from app.ui.fields.day import show_in_full, typed_day
+from app.ui.fields.leading import lead_through
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.room import FittingArea, FittingDialog, form_layout
@@ -81,6 +81,8 @@ class NewBookDialog(FittingDialog):
         self.preparer = self._line(form, "初分人", "由谁填报")
         self.accountant = self._line(form, "会计", "由谁确认账务，不能是初分人（可以以后再登记）")
         self.head = self._line(form, "负责人", "由谁封印上报（可以以后再登记）")
+        lines = (self.code, self.name, self.day, self.preparer, self.accountant, self.head)
+        lead_through(lines, self.create_book)
         self.path = QLineEdit()
         self.path.setAccessibleName("保存在")
         self.path.textEdited.connect(self._touch_path)
@@ -120,23 +122,13 @@ class NewBookDialog(FittingDialog):
             form.setRowVisible(line, not on)
             line.clear()
 
-    def _line(self, form: QFormLayout, label: str, hint: str) -> QLineEdit:
+    def _line(self, form: QFormLayout, label: str, hint: str) -> Line:
         line = Line()
         line.setAccessibleName(label)
         line.setPlaceholderText(hint)
         line.textEdited.connect(lambda _text: self.messages.clear())
-        line.stepped.connect(lambda step: self._step(line, step))
         form.addRow(label, line)
         return line
-
-    def _step(self, line: QLineEdit, step: int) -> None:
-        """Enter goes from line to line; behind the last one it makes the book."""
-        lines = (self.code, self.name, self.day, self.preparer, self.accountant, self.head)
-        place = lines.index(line) + step
-        if place >= len(lines) or lines[place].isHidden():
-            self.create_book()
-        elif place >= 0:
-            lines[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -210,8 +210,10 @@ def test_a_key_is_made_with_a_passphrase(
 def test_enter_makes_the_key(view: DeskView, window: MainWindow, book: Book, qtbot: QtBot) -> None:
     dialog = key_dialog(view, window)
     wait_for(qtbot, dialog.isActiveWindow)
-    dialog.first.setText("qingshan-2007")
-    dialog.second.setFocus()
+    dialog.first.setFocus()
+    type_text(qtbot, "qingshan-2007")
+    enter(qtbot)
+    assert dialog.second.hasFocus()
     type_text(qtbot, "qingshan-2007")
     enter(qtbot)
     wait_for(qtbot, lambda: office_key(book) is not None)
@@ -248,6 +250,24 @@ def test_passphrases_are_checked(
     dialog.second.setText(second)
     click(qtbot, dialog.make_button)
     assert said in told[0].text
+    # What nobody sees is no beginning to go on from.
+    assert (dialog.first.text(), dialog.second.text()) == ("", "")
+    assert dialog.focusWidget() is dialog.first
+
+
+def test_a_passphrase_too_short_is_told_before_it_is_typed_again(
+    view: DeskView, window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = key_dialog(view, window)
+    wait_for(qtbot, dialog.isActiveWindow)
+    told: list[Message] = []
+    dialog.messages.told.connect(told.append)
+    dialog.first.setFocus()
+    type_text(qtbot, "hk02")
+    enter(qtbot)
+    assert "口令至少" in told[0].text
+    assert dialog.first.hasFocus()
+    assert dialog.first.text() == ""
 
 
 # ── periods
@@ -498,7 +518,8 @@ def test_a_listing_of_another_table_goes_there_by_two_enters(
     wait_for(qtbot, lambda: dialog.import_button.isEnabled())
     assert not button.isVisible()
     enter(qtbot)
-    wait_for(qtbot, lambda: book.row_count("1-5") > 0)
+    wait_for(qtbot, lambda: not dialog.isVisible())
+    assert book.row_count("1-5") == 87
 
 
 def test_import_asks_who_works_first(

@@ -14,6 +14,7 @@ from app.ui.ask import add_buttons, make_dialog
 from app.ui.desk import Desk
 from app.ui.fields.base import Line
 from app.ui.fields.day import show_in_full, typed_day
+from app.ui.fields.leading import lead_through
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.page import Page
@@ -105,9 +106,7 @@ class LedgerPage(Page):
             self._save(one, {key: line.text() for key, line in lines.items()}, dialog, messages)
 
         button = add_buttons(dialog, "登记", accept)
-        for place, line in enumerate(order):
-            following = order[place + 1] if place + 1 < len(order) else button
-            line.stepped.connect(lambda _step, on=following: on.setFocus())
+        lead_through(order, button.setFocus)
         dialog.open()
         order[0].setFocus()
 

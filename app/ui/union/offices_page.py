@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -22,6 +21,8 @@ from app.forms.values import amount_text
 from app.ui.ask import add_buttons, ask_text, make_dialog
 from app.ui.buttons import push_button, resting_place
 from app.ui.desk import Desk
+from app.ui.fields.base import Line
+from app.ui.fields.leading import lead_through
 from app.ui.page import Page
 from app.ui.rich_pane import UNDER_LIST, RichPane
 from app.ui.room import form_layout
@@ -229,7 +230,7 @@ class OfficesPage(Page):
             return
         text = "没有登记的机构，接收它的第一个上报包时自动登记。先登记的好处是看得出谁还没有报。"
         dialog = make_dialog(self, self.look, "登记机构", text)
-        code, name = QLineEdit(), QLineEdit()
+        code, name = Line(), Line()
         code.setAccessibleName("机构代码")
         name.setAccessibleName("机构名称")
         form = form_layout(self.look)
@@ -244,6 +245,7 @@ class OfficesPage(Page):
                 dialog.accept()
 
         add_buttons(dialog, "登记", accept)
+        lead_through((code, name), accept)
         dialog.open()
         code.setFocus()
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,8 @@ from app.forms.classes import FiveClass
 from app.ui.ask import add_buttons, make_dialog
 from app.ui.buttons import link_button
 from app.ui.desk import Desk
+from app.ui.fields.base import Line
+from app.ui.fields.leading import lead_through
 from app.ui.flow_layout import FlowLayout
 from app.ui.sign_line import soft_label
 from app.ui.union.queue_view import QueueView
@@ -264,7 +265,7 @@ class QueuePanel(QFrame):
         dialog = make_dialog(self, self.look, "抽样", text)
         layout = dialog.layout()
         assert isinstance(layout, QVBoxLayout)
-        size, seed = QLineEdit("20"), QLineEdit()
+        size, seed = Line("20"), Line()
         for line, name in ((size, "笔数"), (seed, "种子")):
             line.setAccessibleName(name)
             layout.addWidget(QLabel(name))
@@ -276,6 +277,7 @@ class QueuePanel(QFrame):
                 self.draw(int(size.text()), seed.text().strip())
 
         add_buttons(dialog, "抽取", accept)
+        lead_through((size, seed), accept)
         dialog.open()
         size.setFocus()
         size.selectAll()

@@ -476,6 +476,8 @@ def test_a_sample_is_drawn_with_its_seed(
     line_named(dialog, "笔数").setText("5")
     line_named(dialog, "种子").setText("2006")
     enter(qtbot)
+    assert line_named(dialog, "种子").hasFocus()
+    enter(qtbot)
     wait_for(qtbot, lambda: len(ids(page)) == 5)
     sample = all_samples(page.desk.book)[0]
     assert (sample.seed, sample.size, sample.by) == ("2006", 5, REVIEWER)
