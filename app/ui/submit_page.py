@@ -181,7 +181,8 @@ class SubmitPage(Page):
         with self.desk.messages.guarded() as guard:
             count = self.desk.book.confirm(None, by=self.desk.by)
         if guard.ok:
-            self.desk.messages.tell(f"已确认{count}笔。", kind="good")
+            way_out = "发现错的，改那一笔，它会重新等会计确认。"
+            self.desk.messages.tell(f"已确认{count}笔。", way_out, kind="good")
             self.desk.rows_were_changed()
             self.renew()
 
