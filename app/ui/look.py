@@ -67,7 +67,6 @@ class Look(QObject):
         self.theme = theme_named(chosen)
         self.zoom = zoom
         self.system = system
-        self._rings: QObject | None = None
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @classmethod
@@ -115,10 +114,11 @@ class Look(QObject):
         self.changed.emit()
 
     def _show_focus(self, application: QApplication) -> None:
-        if self._rings is None:
-            from app.ui.focus_ring import FocusRings
+        """An application has one look, the last one it was given, and rings of that alone."""
+        from app.ui.focus_ring import FocusRings
 
-            self._rings = FocusRings(self, application)
+        rings = application.findChild(FocusRings) or FocusRings(self, application)
+        rings.look = self
 
     def step_zoom(self, steps: int) -> None:
         """One zoom step up or down; 0 returns to 100%."""
