@@ -101,7 +101,7 @@ class DeskRow(QObject):
         open_codes = [p.code for p in page.session.problems(key) if p.severity == "warning"]
         code = next((code for code in open_codes if code not in kept), "")
         if code:
-            page.ask_keep(key, code)
+            page.reasons.ask_keep(key, code)
         else:
             self.desk.messages.tell("这一项没有可以保留的警告。", "按 F8 到下一个问题。")
 

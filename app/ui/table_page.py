@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 
 from app.forms.table import Table
 from app.ui import remembered
-from app.ui.ask import ask_reason, ask_text
+from app.ui.ask import ask_text
 from app.ui.desk import Desk
 from app.ui.evidence.adding import DropFrame, pass_drops_on
 from app.ui.icons import sign_icon
 from app.ui.list_panel import ListPanel
+from app.ui.row_reasons import RowReasons
 from app.ui.side_pane import SidePane
 from app.ui.sign_line import soft_label
 
@@ -51,6 +52,7 @@ class TablePage(QWidget):
         self.look = desk.look
         self.table = table
         self.form: FormView | None = None
+        self.reasons = RowReasons(self)
         self._side_wanted = self._list_wanted = True
         self._side_instead = self._beside = False
         layout = QHBoxLayout(self)
@@ -170,9 +172,9 @@ class TablePage(QWidget):
             form.field_focused.connect(lambda key: self.side.show_field(key))
             form.choice_pointed.connect(self.side.show_field)
             form.how_asked.connect(self.side.show_how)
-            form.keep_asked.connect(self.ask_keep)
+            form.keep_asked.connect(self.reasons.ask_keep)
             form.evaluated.connect(self._evaluated)
-            form.mark_acted.connect(self.ask_answer)
+            form.mark_acted.connect(self.reasons.ask_answer)
             form.saved.connect(lambda _key: self._saved())
             pass_drops_on(form)
             self._sheet_layout.addWidget(form, 1)
@@ -274,73 +276,7 @@ class TablePage(QWidget):
         if guard.ok:
             self.desk.rows_were_changed(self.table.id)
 
-    # ── problems
-
-    def ask_keep(self, key: str, code: str) -> None:
-        """Asks why a warning is kept."""
-        session = self.session
-        if session is None or not self.desk.need_person():
-            return
-        from app.book.finding_ids import finding_id
-        from app.book.kept import REASONS
-
-        problem = next(
-            (p for p in session.evaluation.problems if (p.field, p.code) == (key, code)), None
-        )
-        if problem is None:
-            return
-        name = finding_id(code, session.row.id, key)
-        ask_reason(
-            self,
-            self.look,
-            title="保留警告",
-            text=problem.message,
-            reasons=REASONS,
-            then=lambda reason, note: self.keep(name, reason, note),
-        )
-
-    def keep(self, finding: str, reason: str, note: str) -> None:
-        """Keeps a warning with its reason."""
-        with self.desk.messages.guarded() as guard:
-            self.desk.book.keep(finding, reason, by=self.desk.by, note=note)
-        if guard.ok and self.session is not None:
-            self.session.reload()
-            self.desk.row_was_saved(self.session.row.id)
-
-    # ── the union's questions
-
-    def ask_answer(self, key: str, line: int) -> None:
-        """Asks for an answer in words, where nothing has to be changed."""
-        from app.ui.office_session import OfficeSession
-
-        session = self.session
-        if not isinstance(session, OfficeSession) or not self.desk.need_person():
-            return
-        field = session.field_of(key, line)
-        ask_text(
-            self,
-            self.look,
-            title="答复联社",
-            text="改了这一项就不用再答复。不用改的，写明为什么。",
-            label="答复",
-            action="答复",
-            then=lambda text: self.answer(field, text),
-        )
-
-    def answer(self, field: str, text: str) -> None:
-        """Answers the union's questions on a field."""
-        session = self.session
-        if session is None or self.form is None:
-            return
-        with self.desk.messages.guarded() as guard:
-            self.desk.book.answer_mark(session.row.id, field, text, by=self.desk.by)
-        if guard.ok:
-            session.reload()
-            self.form.show_marks()
-            # The link that was pressed is gone: the keyboard must not go on to anywhere else.
-            self.form.setFocus()
-            self.form.go_to(field)
-            self.desk.row_was_saved(session.row.id)
+    # ── what happens elsewhere
 
     def _saved(self) -> None:
         """What was changed may be the answer to a question."""
@@ -351,8 +287,6 @@ class TablePage(QWidget):
         if isinstance(session, OfficeSession) and session.returned.questions and self.form:
             session.renew_questions()
             self.form.show_marks()
-
-    # ── what happens elsewhere
 
     def _evaluated(self) -> None:
         self.side.evaluation_changed()

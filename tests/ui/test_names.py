@@ -161,7 +161,7 @@ def keeping(at: Opening) -> QDialog:
     page = open_table(at.view, "1-2")
     row = at.view.desk.book.add_row("1-2", {**INTERBANK, "subject": "1391"}, by=PREPARER)
     page.open_row(row.id)
-    page.ask_keep("subject", "W001")
+    page.reasons.ask_keep("subject", "W001")
     return question(page)
 
 

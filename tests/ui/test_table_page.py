@@ -186,7 +186,7 @@ def test_a_warning_is_kept_with_a_reason(page: TablePage, book: Book, window: Ma
     book.set_values(row_id, {"subject": "1391"}, by=PREPARER)
     form = open_form(page, row_id)
     assert form.rows["subject"].problem_codes == ["W001"]
-    page.ask_keep("subject", "W001")
+    page.reasons.ask_keep("subject", "W001")
     asked = dialog(window)
     choice = asked.findChild(QComboBox)
     assert choice is not None

@@ -137,7 +137,7 @@ def test_changes_and_words_answer_the_questions(
     # The link that was pressed is gone; the keyboard is where the question was.
     assert form.focused_key == "name"
     assert form.isAncestorOf(focused())
-    page.ask_answer("", len(page.session.notes()) - 1 if page.session else 0)
+    page.reasons.ask_answer("", len(page.session.notes()) - 1 if page.session else 0)
     active_dialog(window, qtbot)
     type_text(qtbot, "对账单已补在资料里")
     enter(qtbot)
