@@ -43,6 +43,9 @@ SUGGESTED = "suggested"
 OPINION = OPINIONS[0]
 NEVER_FOR_MANY = ("id", "seq", "asset_no")
 """What tells rows apart is not the same for many of them."""
+REMARKS = "remarks"
+ANSWERED = ("bool", "one", "many")
+"""Fields with set answers, which a remark may contradict."""
 CHANGED_SINCE = "资产{}在预览以后有过修改，没有写入任何内容。"
 _STEP = 50
 
@@ -77,6 +80,8 @@ class SetPlan:
     """Names of the rows that have none yet: they stay as they are."""
     worse: frozenset[str] = frozenset()
     """Rows to replace in which somebody has chosen a worse class than the one worked out."""
+    remarks: Mapping[str, str] | None = None
+    """What is remarked on rows that would get the same answer: it may speak for another one."""
 
     @property
     def row_ids(self) -> tuple[str, ...]:
@@ -93,9 +98,22 @@ class SetPlan:
         """What a row would get."""
         return self.classes[row_id] if self.classes else self.value
 
+    @property
+    def remarked(self) -> list[tuple[str, int]]:
+        """The remarks on the rows that would change, each with its number, the commonest first."""
+        said = self.remarks or {}
+        return Counter(said[one] for one in self.row_ids if one in said).most_common()
+
     def sparing(self) -> SetPlan:
         """The same without the rows in which something else stands now."""
         return replace(self, replaced=())
+
+    def sparing_remarked(self) -> SetPlan:
+        """The same without the rows that something is remarked on."""
+        said = self.remarks or {}
+        filled = tuple(one for one in self.filled if one not in said)
+        replaced = tuple(one for one in self.replaced if one not in said)
+        return replace(self, filled=filled, replaced=replaced)
 
 
 def fields_for_many(table: Table, *, union: bool = False) -> list[FieldDef]:
@@ -113,19 +131,24 @@ def plan_set(
     store: Store,
     table_id: str,
     row_ids: Sequence[str],
-    field: str,
+    key: str,
     raw: Json,
     progress: Progress = silent,
 ) -> SetPlan:
     """Looks at what setting a field would change; BookError for a value that can't be read."""
     table = table_of(store, table_id)
-    value = _readable(table, field, raw)
+    value = _readable(table, key, raw)
     groups: dict[str, list[str]] = {name: [] for name in ("filled", "replaced", "same", "", "-")}
+    remarks: dict[str, str] = {}
     for line in _chosen_lines(store, table, row_ids, progress):
-        groups[_what_happens(store, table, line, field, value)].append(line.id)
+        values: Values = from_json(line.field_values) or {}
+        groups[_what_happens(store, table, line, values, key, value)].append(line.id)
+        remark = values.get(REMARKS)
+        if remark and table.fields[key].type in ANSWERED:
+            remarks[line.id] = str(remark)
     return SetPlan(
-        table.id, field, value, tuple(groups["filled"]), tuple(groups["replaced"]),
-        len(groups["same"]), len(groups[""]), len(groups["-"]),
+        table.id, key, value, tuple(groups["filled"]), tuple(groups["replaced"]),
+        len(groups["same"]), len(groups[""]), len(groups["-"]), remarks=remarks,
     )  # fmt: skip
 
 
@@ -195,16 +218,17 @@ def _readable(table: Table, key: str, raw: Json) -> Json:
     return stored_values(table, {key: raw})[key]
 
 
-def _what_happens(store: Store, table: Table, line: Any, field: str, value: Json) -> str:
+def _what_happens(
+    store: Store, table: Table, line: Any, values: Values, key: str, value: Json
+) -> str:
     """Which group of the plan a row belongs to."""
-    values: Values = from_json(line.field_values) or {}
-    present = values.get(field)
+    present = values.get(key)
     if line.stage in LOCKED:
         return "-"
     if present == value:
         return "same"
     context = context_of(store, last_class=to_class(line.last_class))
-    if value is not None and field not in judged(table, values, context).asked:
+    if value is not None and key not in judged(table, values, context).asked:
         return ""
     return "filled" if is_empty(present) else "replaced"
 

@@ -30,6 +30,7 @@ from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.room import form_layout, make_room
 from app.ui.row_list import RowListModel
+from app.ui.set_many_words import action_words, aside_told, left_told, plan_words, remark_words
 from app.ui.sign_line import soft_label
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Progress, Worker
@@ -42,8 +43,6 @@ NOT_FILLED = "E001"
 WHY = "成批填写"
 AS_WORKED_OUT = "成批填写，采用程序测算的结果"
 EACH = "每一笔各按程序测算的结果"
-MY_OPINION = "初分意见由您负责：请先看各类几笔；要选得更差的，到那一笔里选并写明理由。"
-MOST_NAMED = 5
 MOST_LOOKED_AT = 200
 """Chosen rows that are asked what they miss, before the dialog opens."""
 
@@ -153,6 +152,13 @@ class SetManyDialog(QDialog):
         self.only_empty.setVisible(False)
         self.only_empty.toggled.connect(lambda _on: self._show_plan())
         layout.addWidget(self.only_empty)
+        self.remarks = soft_label()
+        self.remarks.setVisible(False)
+        layout.addWidget(self.remarks)
+        self.no_remarked = QCheckBox()
+        self.no_remarked.setVisible(False)
+        self.no_remarked.toggled.connect(lambda _on: self._show_plan())
+        layout.addWidget(self.no_remarked)
         self.facts = soft_label()
         layout.addWidget(self.facts)
         layout.addStretch(1)
@@ -241,6 +247,7 @@ class SetManyDialog(QDialog):
             self.each,
             self.empty,
             self.only_empty,
+            self.no_remarked,
         ]:
             if part.focusPolicy().value & tabbed:
                 QWidget.setTabOrder(before, part)
@@ -248,18 +255,23 @@ class SetManyDialog(QDialog):
 
     def start_at_missing(self) -> None:
         """Begins with the first field that any of the chosen rows still has to be asked."""
+        first = self._first_missing()
+        if first is None:
+            self._tell_none_is_missing()
+        else:
+            self.field.setCurrentIndex(first)
+
+    def _first_missing(self, behind: int = -1) -> int | None:
+        """The place of the first such field that comes behind a place in the form's order."""
         book, first = self.desk.book, self.field.count()
-        for row_id in self._unfinished_ids():
+        for row_id in self._first_ids():
             for problem in book.evaluate(book.row(row_id)).problems:
                 place = self.field.findData(problem.field)
-                if problem.code == NOT_FILLED and 0 <= place < first:
+                if problem.code == NOT_FILLED and behind < place < first:
                     first = place
-            if first == 0:  # nothing comes before it
+            if first == behind + 1:  # nothing comes before it
                 break
-        if first < self.field.count():
-            self.field.setCurrentIndex(first)
-        else:
-            self._tell_none_is_missing()
+        return first if first < self.field.count() else None
 
     def _tell_none_is_missing(self) -> None:
         many = self.count > MOST_LOOKED_AT
@@ -268,8 +280,10 @@ class SetManyDialog(QDialog):
             f"{which}要填的都填了。", "要改其中一项，请先在「填哪一项」里选。", kind="info"
         )
 
-    def _unfinished_ids(self) -> list[str]:
-        """The chosen rows with errors, among so many that one need not wait for it."""
+    def _first_ids(self) -> list[str]:
+        """So many of the chosen rows that one need not wait for it."""
+        if self._ids is not None:  # what is filled here may change what the list shows
+            return self._ids[:MOST_LOOKED_AT]
         places = (place for first, last in self.places for place in range(first, last + 1))
         lines = (self.rows.line(place) for place in islice(places, MOST_LOOKED_AT))
         return [line.id for line in lines if line is not None and line.errors]
@@ -357,45 +371,33 @@ class SetManyDialog(QDialog):
         each = plan is not None and plan.classes is not None
         mixed = plan is not None and bool((plan.filled or each) and plan.replaced)
         self.only_empty.setVisible(mixed)
-        if plan is None or not (mixed and self.only_empty.isChecked()):
-            return plan
-        return plan.sparing()
+        if plan is not None and mixed and self.only_empty.isChecked():
+            plan = plan.sparing()
+        self._show_remarks(plan)
+        spares = self.no_remarked.isVisibleTo(self) and self.no_remarked.isChecked()
+        return plan.sparing_remarked() if plan is not None and spares else plan
+
+    def _show_remarks(self, plan: SetPlan | None) -> None:
+        """What is remarked on the rows may speak for another answer: these can be left aside."""
+        words = remark_words(plan) if plan is not None and self._value() is not None else ""
+        count = sum(number for _text, number in plan.remarked) if plan is not None else 0
+        self.remarks.setText(words)
+        self.remarks.setVisible(bool(words))
+        self.no_remarked.setText(f"备注写了字的{count}笔先不填")
+        self.no_remarked.setVisible(bool(words))
 
     def _show_plan(self) -> None:
         plan = self._chosen_plan()
         self.action.setEnabled(plan is not None and bool(plan.row_ids))
-        if plan is None:
-            self.action.setText("填写")
-            self.facts.setText("")
-            return
-        empties = plan.value is None and plan.classes is None
-        word = "清空" if empties else "填写"
-        self.action.setText(f"{word}{len(plan.row_ids)}笔" if plan.row_ids else word)
-        parts = [
-            (len(plan.filled), "{}笔现在空着，将填上"),
-            (len(plan.replaced), "{}笔现在是别的内容，将清空" if empties
-             else "{}笔现在是别的内容，将被替换"),
-            (len(plan.worse.intersection(plan.replaced)), "其中{}笔原来选得更差"),
-            (self._spared(plan), "{}笔现在是别的内容，不动"),
-            (plan.same, "{}笔已经是这样"),
-            (plan.not_asked, "{}笔不问这一项，不动"),
-            (plan.locked, "{}笔已经上报，不动"),
-        ]  # fmt: skip
-        told = "；".join(words.format(count) for count, words in parts if count)
-        lines = [f"{told}。"] if told else []
-        if plan.classes is not None:
-            mine = [MY_OPINION] if plan.row_ids else []
-            lines = [*_classes_told(plan), *lines, *_left_told(plan), *mine]
-        self.facts.setText("\n".join(lines))
+        self.action.setText(action_words(plan))
+        meant = self.plan
+        self.facts.setText(plan_words(plan, meant) if plan is not None and meant else "")
         make_room(self)
-
-    def _spared(self, plan: SetPlan) -> int:
-        return len(self.plan.replaced) - len(plan.replaced) if self.plan is not None else 0
 
     def apply(self) -> None:
         """Does it, as one change that can be undone."""
-        plan = self._chosen_plan()
-        if plan is None or not plan.row_ids:
+        plan, meant = self._chosen_plan(), self.plan
+        if plan is None or meant is None or not plan.row_ids:
             return
         store, by = self.desk.book.store, self.desk.by
         why = WHY if plan.classes is None else AS_WORKED_OUT
@@ -406,36 +408,25 @@ class SetManyDialog(QDialog):
             return set_for_many(store, plan, by=by, why=why, progress=progress)
 
         self.action.setEnabled(False)
-        job = self.worker.start("填写", work, lambda count: self._applied(plan, count))
+        job = self.worker.start("填写", work, lambda count: self._applied(plan, meant, count))
         job.ended.connect(self._show_plan)
 
-    def _applied(self, plan: SetPlan, count: int) -> None:
+    def _applied(self, plan: SetPlan, meant: SetPlan, count: int) -> None:
+        """Goes on to the next field that is missing; behind the last one it closes."""
         label = self.table.fields[plan.field].label
-        left = "".join(_left_told(plan))
-        self.desk.messages.tell(
-            f"已给{count}笔填写「{label}」。{left}", "要改回去，按 Ctrl+Z。", kind="good"
-        )
-        self.accept()
+        told = f"已给{count}笔填写「{label}」。{''.join(left_told(plan))}{aside_told(plan, meant)}"
         self.done_with.emit(count)
+        following = self._first_missing(behind=self.field.findData(plan.field))
+        if following is None:
+            self.desk.messages.tell(told, "要改回去，按 Ctrl+Z。", kind="good")
+            self.accept()
+        else:
+            self.messages.tell(told, "接着填下一项；不填了按 Esc。", kind="good")
+            self.field.setCurrentIndex(following)
+            self.field.setFocus()
 
     def done(self, code: int, /) -> None:
         """Stops what is still being counted."""
         self._pause.stop()
         self.worker.close()
         super().done(code)
-
-
-def _classes_told(plan: SetPlan) -> list[str]:
-    """How many rows would get which class."""
-    counts = [f"{one.sign} {one.label}{count}笔" for one, count in plan.by_class]
-    return [f"将填：{'，'.join(counts)}。"] if counts else []
-
-
-def _left_told(plan: SetPlan) -> list[str]:
-    """The rows that have no class yet, by name as far as there is room."""
-    names = plan.without_class
-    if not names:
-        return []
-    more = "等" if len(names) > MOST_NAMED else ""
-    listed = "、".join(names[:MOST_NAMED])
-    return [f"还算不出类别的{len(names)}笔不动，要先填完：{listed}{more}。"]

@@ -179,3 +179,17 @@ def test_who_copied_a_row_does_not_confirm_it(book: Book, deposit: Row) -> None:
     book.set_values(copy.id, given, by=CLERK)
     with pytest.raises(BookError):
         book.confirm([copy.id], by=ACCOUNTANT)
+
+
+def test_remarks_are_shown_where_a_set_answer_is_given(book: Book, rows: list[Row]) -> None:
+    ids = [row.id for row in rows]
+    for row_id, said in zip(ids, ("有账无物", "闲置", "闲置"), strict=True):
+        book.set_values(row_id, {"remarks": said}, by=CLERK)
+    kinds = {book.row(one).values.get("kind") for one in ids} - {None}
+    kind = kinds.pop()
+    plan = plan_set(book.store, "1-2", ids, "kind", kind)
+    assert plan.remarked == [("闲置", 1)], "only of the row that would change"
+    assert plan.sparing_remarked().row_ids == ()
+    emptied = plan_set(book.store, "1-2", ids, "kind", None)
+    assert emptied.remarked[0] in [("闲置", 1), ("有账无物", 1)]
+    assert plan_set(book.store, "1-2", ids, "name", "同名").remarked == []

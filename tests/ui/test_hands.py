@@ -243,6 +243,60 @@ def test_a_field_is_set_for_the_chosen_rows(
     assert book.find_row("1-2:T1").values["litigation"] == "none"
 
 
+def test_rows_whose_remark_may_speak_for_another_answer_can_be_left_aside(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    book.set_values(
+        book.find_row("1-2:T2").id, {"remarks": "已起诉，等开庭，另有说明材料"}, by=PREPARER
+    )
+    page.list.view.setFocus()
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    assert not dialog.no_remarked.isVisible()
+    dialog.field.setCurrentIndex(dialog.field.findData("litigation"))
+    QApplication.processEvents()
+    dialog.editor.setFocus()
+    press(qtbot, Qt.Key.Key_2)
+    wait_for(qtbot, dialog.no_remarked.isVisible)
+    assert dialog.remarks.text().startswith("备注里写着：已起诉，等开庭，另有说明…（1笔）。")
+    dialog.no_remarked.click()
+    assert dialog.action.text() == "填写2笔"
+    assert "1笔备注写了字，先不填" in dialog.facts.text()
+    click(qtbot, dialog.action)
+    wait_for(qtbot, lambda: gone(window))
+    assert "备注写了字的1笔没有填" in told[-1].text
+    values = [book.find_row(f"1-2:T{n}").values["litigation"] for n in (1, 2, 3)]
+    assert values[0] == values[2] != "none"
+    assert values[1] == "none"
+
+
+def test_filling_goes_on_to_what_is_missing_next(
+    window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
+) -> None:
+    for number in (1, 2):
+        row = book.find_row(f"1-2:T{number}").id
+        book.set_values(row, {"litigation": None, "limitation": None}, by=PREPARER)
+    page.list.reload()
+    page.list.view.setFocus()
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = dialog_of(window, SetManyDialog)
+    for key in ("litigation", "limitation"):
+        wait_for(qtbot, lambda key=key: dialog.field.currentData() == key)  # type: ignore[misc]
+        wait_for(qtbot, dialog.field.hasFocus)
+        press(qtbot, Qt.Key.Key_1)
+        press(qtbot, Qt.Key.Key_Return)
+        wait_for(qtbot, dialog.action.hasFocus)
+        press(qtbot, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: gone(window))
+    assert book.row_count("1-2", only="problems") == 0
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    values = book.find_row("1-2:T1").values
+    assert values["litigation"]
+    assert not values.get("limitation"), "each is a change of its own"
+
+
 @pytest.mark.parametrize("only_empty", [True, False])
 def test_what_somebody_has_written_stays_unless_it_is_meant(
     window: MainWindow, page: TablePage, book: Book, qtbot: QtBot, only_empty: bool

@@ -1,0 +1,88 @@
+"""What the dialog that fills one field for many rows says of its plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.book.bulk import SetPlan
+
+MY_OPINION = "初分意见由您负责：请先看各类几笔；要选得更差的，到那一笔里选并写明理由。"
+MOST_NAMED = 5
+LONGEST_REMARK = 12
+
+
+def action_words(plan: SetPlan | None) -> str:
+    """The button: what it does to how many rows."""
+    if plan is None:
+        return "填写"
+    word = "清空" if _empties(plan) else "填写"
+    return f"{word}{len(plan.row_ids)}笔" if plan.row_ids else word
+
+
+def plan_words(plan: SetPlan, meant: SetPlan) -> str:
+    """What would become of which rows; `meant` is the plan before rows of it were left aside."""
+    spared, aside = _left_aside(plan, meant)
+    parts = [
+        (len(plan.filled), "{}笔现在空着，将填上"),
+        (len(plan.replaced), "{}笔现在是别的内容，将清空" if _empties(plan)
+         else "{}笔现在是别的内容，将被替换"),
+        (len(plan.worse.intersection(plan.replaced)), "其中{}笔原来选得更差"),
+        (spared, "{}笔现在是别的内容，不动"),
+        (aside, "{}笔备注写了字，先不填"),
+        (plan.same, "{}笔已经是这样"),
+        (plan.not_asked, "{}笔不问这一项，不动"),
+        (plan.locked, "{}笔已经上报，不动"),
+    ]  # fmt: skip
+    told = "；".join(words.format(count) for count, words in parts if count)
+    lines = [f"{told}。"] if told else []
+    if plan.classes is not None:
+        mine = [MY_OPINION] if plan.row_ids else []
+        lines = [*_classes_told(plan), *lines, *left_told(plan), *mine]
+    return "\n".join(lines)
+
+
+def remark_words(plan: SetPlan) -> str:
+    """The remarks on the rows that would change, the commonest first."""
+    said = plan.remarked
+    listed = "、".join(f"{_short(text)}（{count}笔）" for text, count in said[:MOST_NAMED])
+    more = "等" if len(said) > MOST_NAMED else ""
+    return f"备注里写着：{listed}{more}。请看和要填的合不合。" if said else ""
+
+
+def aside_told(plan: SetPlan, meant: SetPlan) -> str:
+    """How the rows that were left aside for their remark are found again."""
+    _spared, aside = _left_aside(plan, meant)
+    found = "在搜索里打备注的字，就能单独选出来填。"
+    return f"备注写了字的{aside}笔没有填，{found}" if aside else ""
+
+
+def _left_aside(plan: SetPlan, meant: SetPlan) -> tuple[int, int]:
+    """How many rows are left alone for what stands in them, and how many for their remark."""
+    spared = len(meant.replaced) if meant.replaced and not plan.replaced else 0
+    return spared, len(meant.row_ids) - spared - len(plan.row_ids)
+
+
+def left_told(plan: SetPlan) -> list[str]:
+    """The rows that have no class yet, by name as far as there is room."""
+    names = plan.without_class
+    if not names:
+        return []
+    more = "等" if len(names) > MOST_NAMED else ""
+    listed = "、".join(names[:MOST_NAMED])
+    return [f"还算不出类别的{len(names)}笔不动，要先填完：{listed}{more}。"]
+
+
+def _classes_told(plan: SetPlan) -> list[str]:
+    """How many rows would get which class."""
+    counts = [f"{one.sign} {one.label}{count}笔" for one, count in plan.by_class]
+    return [f"将填：{'，'.join(counts)}。"] if counts else []
+
+
+def _empties(plan: SetPlan) -> bool:
+    return plan.value is None and plan.classes is None
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_REMARK else f"{text[:LONGEST_REMARK]}…"
