@@ -73,7 +73,7 @@ class TopBar(QFrame):
 
     def _search_line(self) -> QLineEdit:
         line = SearchField(self.look)
-        line.setPlaceholderText("搜索名称、编号、金额、拼音首字母　Ctrl+F")
+        line.setPlaceholderText("找名称、编号、金额、备注、拼音首字母　Ctrl+F")
         line.setAccessibleName("搜索")
         line.setMaximumWidth(self.look.px(360))
         self._timer = QTimer(self)
