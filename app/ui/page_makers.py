@@ -71,7 +71,7 @@ def _reconciliation(view: DeskView) -> QWidget:
     page.import_asked.connect(view.do_import_balances)
     page.balance_asked.connect(view.jobs.balance)
     page.subjects_asked.connect(view.do_subjects)
-    page.table_asked.connect(lambda table: view.go(navigation.TABLE + str(table)))
+    page.table_asked.connect(lambda table: arrive(view, navigation.TABLE + str(table)))
     page.problems_asked.connect(lambda ids: _go_to_problem(view, ids))
     page.row_asked.connect(view.open_row)
     page.rows_asked.connect(view.show_rows)

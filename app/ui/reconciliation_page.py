@@ -133,6 +133,12 @@ class ReconciliationPage(Page):
         subject = tie.subject
         if subject.side == "credit":
             self.table_asked.emit(subject.table)
+        elif not tie.count:  # a list of nothing would lead nowhere
+            self.table_asked.emit(subject.table)
+            self.desk.messages.tell(
+                f"{subject.code} {subject.name}还没有登记，总账余额{amount_text(tie.ledger)}元。",
+                "请点“新增”逐笔登记，或点“导入”取清单。",
+            )
         else:
             from app.book.lists import OF_SUBJECT
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
 from app.book.types import Balance
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
+from app.ui.messages import Message
 from app.ui.navigation import RECONCILIATION
 from app.ui.overview_page import OverviewPage
 from app.ui.reconciliation_page import ReconciliationPage
 from tests.ui.conftest import PREPARER, BookMaker
-from tests.ui.hands import INTERBANK, open_desk, wait_for
+from tests.ui.hands import INTERBANK, focused, open_desk, press, wait_for
 
 
 @pytest.fixture
@@ -73,3 +75,20 @@ def test_what_is_no_subject_is_counted_beside_them(page: ReconciliationPage, boo
     page.renew()
     assert page.state.text().startswith("1个科目，全部核对过。另有1个账务警告，见“问题”。")
     assert page.problems_button.isVisible()
+
+
+def test_a_subject_that_is_not_entered_yet_leads_to_where_it_is(
+    window: MainWindow, page: ReconciliationPage, qtbot: QtBot, told: list[Message]
+) -> None:
+    place = next(n for n, row in enumerate(page.table.lines.rows) if row.texts[1] == "1501")
+    page.table.setFocus()
+    page.table.selectRow(place)
+    press(qtbot, Qt.Key.Key_Return)
+    view = view_of(window)
+    assert view.navigation.current_key() == "table:1-8"
+    shown = view.table_page
+    assert shown is not None
+    assert shown.isAncestorOf(focused())
+    assert told[-1].text == "1501 固定资产还没有登记，总账余额900.00元。"
+    assert "新增" in told[-1].way_out
+    assert not shown.list.search
