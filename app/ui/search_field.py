@@ -30,9 +30,14 @@ class SearchField(QLineEdit):
         self.cross.setCursor(Qt.CursorShape.ArrowCursor)
         self.cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.cross.clicked.connect(self.clear)
-        self.cross.hide()
-        self.setTextMargins(look.px(ROOM), 0, look.px(ROOM), 0)
-        self.textChanged.connect(lambda words: self.cross.setVisible(bool(words)))
+        self.textChanged.connect(self._show_cross)
+        self._show_cross("")
+
+    def _show_cross(self, words: str) -> None:
+        """What can be searched for has the room of the cross until there is something to clear."""
+        room = self.look.px(ROOM)
+        self.cross.setVisible(bool(words))
+        self.setTextMargins(room, 0, room if words else 0, 0)
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Signs stand in the middle of the line's height."""

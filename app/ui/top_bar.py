@@ -75,7 +75,7 @@ class TopBar(QFrame):
         line = SearchField(self.look)
         line.setPlaceholderText("找名称、编号、金额、备注、拼音首字母　Ctrl+F")
         line.setAccessibleName("搜索")
-        line.setMaximumWidth(self.look.px(360))
+        line.setMaximumWidth(self.look.px(384))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SEARCH_DELAY_MS)

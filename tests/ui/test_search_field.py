@@ -30,7 +30,10 @@ def test_the_cross_is_there_while_there_are_words(look: Look, qtbot: QtBot) -> N
     line.resize(300, 30)
     line.show()
     assert line.cross.isHidden()
+    line.setPlaceholderText("找名称、编号、金额")
+    assert line.textMargins().right() == 0
     line.setText("cf")
+    assert line.textMargins().right() > 0
     assert line.cross.isVisible()
     assert line.rect().contains(line.cross.geometry())
     line.cross.click()
