@@ -107,11 +107,15 @@ _STOPS = frozenset(("confirm", "seal", "reopen"))
 UNDO, REDO = "撤销", "重做"
 
 
-def undo(store: Store, by: str) -> int | None:
-    """Undoes the last change of this sitting that is not undone yet; its number, None: nothing."""
+def undo(store: Store, by: str, only: int | None = None) -> int | None:
+    """Undoes the last change of this sitting that is not undone yet; its number, None: nothing.
+
+    `only`: the one change that is meant; nothing is done where another one is the last.
+    """
     target = _next(store, forward=False)
-    if target is not None:
-        _revert(store, target, by, UNDO)
+    if target is None or only not in (None, target):
+        return None
+    _revert(store, target, by, UNDO)
     return target
 
 

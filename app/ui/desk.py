@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from app.ui import remembered
 from app.ui.look import Look
 from app.ui.messages import Messages
+from app.ui.new_row import NewRow
 from app.ui.tally import Tally, taken
 from app.ui.worker import Worker
 
@@ -61,6 +62,7 @@ class Desk(QObject):
         """Of a union: half-typed opinions on their way into the book."""
         self.unclean = False
         """Whether the book was not closed the last time: a crash, a power cut."""
+        self.new_row = NewRow(self)
         self.tally = Tally()
         self._tallying = False
         self._progress_timer = QTimer(self)
@@ -141,6 +143,7 @@ class Desk(QObject):
             return
         self.messages.clear()  # what was said is about this book
         book, self._book = self._book, None
+        self.new_row.forget()
         self.person = None
         self.tally = Tally()
         self._progress_timer.stop()
@@ -168,6 +171,7 @@ class Desk(QObject):
     def enter_period(self, period_id: int) -> None:
         """Goes to a period, also when the book has just made it its present one."""
         self.messages.clear()  # what was said is about the other period
+        self.new_row.forget()
         self.book.select_period(period_id)
         self.tally = self._first_tally()
         self.period_changed.emit()

@@ -88,7 +88,7 @@ class DeskView(QWidget):
         desk, top = self.desk, self.top
         self.navigation.went.connect(self.go)
         desk.progress_changed.connect(self._show_entries)
-        desk.period_left.connect(self._commit)
+        desk.period_left.connect(self.do_leave_blank)
         desk.period_changed.connect(self._period_changed)
         desk.person_changed.connect(self.renew_page)
         desk.person_changed.connect(self._show_entries)
@@ -172,8 +172,11 @@ class DeskView(QWidget):
 
     def go(self, key: str) -> QWidget:
         """Shows a page."""
-        self._commit()
         page = self.pages.get(key)
+        if page is None or page is not self.page:
+            self.do_leave_blank()
+        else:
+            self._commit()
         if page is None:
             page = make_page(self, key)
             self.pages[key] = page
@@ -294,6 +297,12 @@ class DeskView(QWidget):
             page.form.commit_focused()
             page.session.commit_all()
 
+    def do_leave_blank(self) -> None:
+        """What is being typed is saved; a new row into which nothing was filled goes."""
+        self._commit()
+        if self.table_page is not None:
+            self.table_page.leave_blank()
+
     # ── commands
 
     def do_step(self, key: str) -> None:
@@ -368,6 +377,7 @@ class DeskView(QWidget):
 
     def do_new_period(self) -> None:
         """新的一期."""
+        self.do_leave_blank()  # else it would be carried forward
         self.jobs.new_period()
 
     def do_import_rows(self) -> None:

@@ -247,6 +247,7 @@ class FormSession(QObject):
         if self.locked:
             return False
         if self._same(key, raw):
+            self.desk.new_row.confirm(self.row.id, key)
             self._forget_draft(key)
             self._renew()
             return True

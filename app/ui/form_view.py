@@ -398,6 +398,8 @@ class FormView(QWidget):
         ]
 
     def _move(self, key: str, step: int) -> None:
+        if self.session is not None and step > 0:
+            self.desk.new_row.confirm(self.session.row.id, key)
         keys = self.asked_keys()
         order = list(self.rows)
         here = order.index(key)

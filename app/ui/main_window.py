@@ -322,6 +322,7 @@ class MainWindow(QMainWindow):
         """Saves what is being typed and closes the book."""
         if self.desk_view is not None:
             self._on_page("leave")
+            self._on_page("leave_blank")
         self.desk.close_book()
 
     def do_quit(self) -> None:

@@ -145,8 +145,9 @@ class TablePage(QWidget):
             session = self.make_session(row_id)
         if not guard.ok:
             return False
-        form = self._made_form()
+        form, left = self._made_form(), self.session
         form.show_row(session)
+        self._let_go(left)
         self.side.show_session(session)
         if self.sheet.isHidden():
             self.sheet.show()
@@ -218,14 +219,28 @@ class TablePage(QWidget):
 
     def close_form(self) -> None:
         """Back to the list alone."""
-        if self.form is not None and self.session is not None:
+        self._put_form_away()
+        self.list.take_keyboard()
+
+    def _put_form_away(self) -> None:
+        left = self.session
+        if self.form is not None and left is not None:
             self.form.close_row()
         self.sheet.hide()
         self.side.show_session(None)
         self.side.show_table(self.table)
         self.list.view.set_narrow(False)
         self._place_panes()
-        self.list.take_keyboard()
+        self._let_go(left)
+
+    def leave_blank(self) -> None:
+        """Another page is gone to: a new row without anything filled in does not wait here."""
+        if self.session is not None and self.desk.new_row.is_blank(self.session):
+            self._put_form_away()
+
+    def _let_go(self, left: FormSession | None) -> None:
+        if left is not None and self.desk.new_row.let_go(left):
+            self.desk.rows_were_changed(self.table.id)
 
     def step(self, by: int) -> None:
         """The next asset or the one before (Ctrl+Enter)."""
@@ -243,15 +258,14 @@ class TablePage(QWidget):
             return
         if self.form is not None:
             self.form.commit_focused()
-        subject = self.desk.book.ruleset.first_subject(self.table.id)
-        single = [s for s in self.desk.book.chart().values() if s.table == self.table.id]
-        values = {"subject": subject} if len(single) == 1 else {}
-        with self.desk.messages.guarded() as guard:
-            row = self.desk.book.add_row(self.table.id, values, by=self.desk.by)
-        if guard.ok:
+        if self.session is not None and self.desk.new_row.is_blank(self.session):
+            self._focus("", stay=False)  # it is there already
+            return
+        row_id = self.desk.new_row.add(self.table)
+        if row_id:
             self.list.show_all()
             self.desk.rows_were_changed(self.table.id)
-            self.open_row(row.id)
+            self.open_row(row_id)
 
     def ask_remove(self, row_id: str) -> None:
         """Asks for the reason and takes the row out."""
@@ -269,6 +283,7 @@ class TablePage(QWidget):
 
     def remove(self, row_id: str, why: str) -> None:
         """Takes a row out of the table."""
+        self.desk.new_row.keep(row_id)  # not taken away without a word: somebody says why
         if self.session is not None and self.session.row.id == row_id:
             self.close_form()
         with self.desk.messages.guarded() as guard:

@@ -96,6 +96,7 @@ class EvidenceAdder(QObject):
             return
         keep = remembered.keep_originals(self.desk.settings)
         wanted = list(given)
+        self.desk.new_row.keep(row_id)  # it is to be there when the files have been read
 
         def work(progress: Progress) -> tuple[list[EvidenceFile], list[str]]:
             return _read_all(wanted, progress, keep_original=keep)
