@@ -18,6 +18,7 @@ from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.ui.class_chip import class_text
 from app.ui.desk import Desk
+from app.ui.fields.base import STAND_IN
 from app.ui.fields.choice_buttons import ChoiceButtons, ClassButtons
 from app.ui.fields.choice_list import ChoiceList, SubjectList
 from app.ui.fields.computed import ComputedValue
@@ -296,10 +297,11 @@ class FormView(QWidget):
     def _show_stand_in(self, row: FieldRow, stand_in: str) -> None:
         """Says what counts while the answer is empty."""
         if isinstance(row.editor, ChoiceButtons):
-            row.editor.set_hint(f"不填按：{stand_in}" if stand_in else "")
+            row.editor.set_hint(STAND_IN.format(stand_in) if stand_in else "")
             row.show_note(row.editor.raw())
         elif stand_in or row.field.type != "date":
-            row.editor.set_hint(f"不填按：{stand_in}" if stand_in else self._plain_hint(row))
+            hint = STAND_IN.format(stand_in) if stand_in else self._plain_hint(row)
+            row.editor.set_hint(hint)
 
     def _plain_hint(self, row: FieldRow) -> str:
         if isinstance(row.editor, ChoiceList) and not row.editor.locked:

@@ -15,10 +15,14 @@ from app.ui.ask import make_dialog
 from app.ui.balance_dialog import BalanceDialog
 from app.ui.database_dialog import DatabaseDialog
 from app.ui.desk import Desk
+from app.ui.fields.date import DateEditor
+from app.ui.fields.field_row import STACKED_BELOW
+from app.ui.form_view import FormView
 from app.ui.key_dialog import KeyDialog
 from app.ui.look import Look
 from app.ui.main_window import MainWindow
 from app.ui.new_book_dialog import NewBookDialog
+from app.ui.office_session import OfficeSession
 from app.ui.overview_page import OverviewPage
 from app.ui.paste_dialog import PasteDialog
 from app.ui.people_dialog import PeopleDialog
@@ -350,3 +354,28 @@ def test_a_sentence_is_whole_where_what_can_be_done_goes_below_it(look: Look, qt
 def test_labels_stand_apart_from_their_lines_by_what_grows_with_the_letters(zoomed: Look) -> None:
     form = form_layout(zoomed)
     assert (form.horizontalSpacing(), form.verticalSpacing()) == (20, 20)
+
+
+@pytest.mark.parametrize("zoomed", [1.0, 1.5, 2.0], indirect=True)
+def test_what_stands_for_an_empty_date_is_whole(zoomed: Look, desk: Desk, qtbot: QtBot) -> None:
+    table = desk.book.ruleset.tables["1-1"]
+    row = desk.book.add_row(table.id, {"name": "库存现金"}, by=PREPARER)
+    form = FormView(desk, table)
+    qtbot.addWidget(form)
+    form.resize(zoomed.px(600), 500)
+    form.show()
+    session = OfficeSession(desk, table, row)
+    form.show_row(session)
+    editor = form.rows["formed_on"].editor
+    assert isinstance(editor, DateEditor)
+    form.resize(zoomed.px(STACKED_BELOW) + form.width() - form.area.viewport().width(), 500)
+    wait_for(qtbot, lambda: form.area.viewport().width() == zoomed.px(STACKED_BELOW))
+    line, button = editor.line, editor.calendar_button
+    hint = line.placeholderText()
+    assert hint == "不填按：2006-12-31"
+    words = line.fontMetrics().horizontalAdvance(hint)
+    wait_for(qtbot, lambda: line.width() >= words + 2 * zoomed.px(7) + 6)
+    form.resize(zoomed.px(900), 500)
+    wait_for(qtbot, lambda: form.area.viewport().width() > zoomed.px(800))
+    wait_for(qtbot, lambda: button.x() == line.geometry().right() + 1 + zoomed.px(4))
+    session.close()

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.forms.schema import FieldDef
 from app.ui.look import Look
 
+STAND_IN = "不填按：{}"
+"""What counts while an answer is empty."""
 RETURN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 

@@ -12,6 +12,7 @@ from app.forms.errors import ValueFault
 from app.forms.reported_date import ReportedDate
 from app.forms.schema import FieldDef
 from app.forms.values import is_empty, parse_value
+from app.ui.fields.base import STAND_IN
 from app.ui.fields.text import LineEditor
 from app.ui.icons import sign_icon
 from app.ui.look import Look
@@ -25,6 +26,8 @@ class DateEditor(LineEditor):
     def __init__(self, field: FieldDef, look: Look) -> None:
         super().__init__(field, look)
         self.set_hint("年-月-日")
+        # From the start: the line is not to grow and shrink with its hint.
+        self.make_room_for(STAND_IN.format(date.max.isoformat()))
         self.calendar: QCalendarWidget | None = None
         button = QToolButton()
         button.setIcon(sign_icon("calendar", look.theme.soft))

@@ -18,8 +18,9 @@ from app.ui.look import Look
 from app.ui.sign_line import Said, SignLine, soft_label
 
 LABEL_WIDTH = 132
-STACKED_BELOW = 340
-"""The width of the form under which labels stand above their fields."""
+STACKED_BELOW = 396
+"""The width of the form under which labels stand above their fields: beside them a date with its
+hint would be cut."""
 SUBJECT_WAY = "请核对代码；本社账上确有的，列入科目表。"
 SOURCE_WIDTH = 28
 WIDEST = 16_777_215

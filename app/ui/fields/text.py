@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStyle, QStyleOptionFrame
 
 from app.forms.errors import ValueFault
 from app.forms.schema import FieldDef
@@ -14,6 +15,8 @@ from app.ui.fields.written import WrittenEditor
 from app.ui.look import Look
 
 NARROWEST = 96
+INNER = 6
+"""What Qt leaves free beside the text of a line, and the cursor."""
 
 
 class LineEditor(WrittenEditor):
@@ -54,6 +57,16 @@ class LineEditor(WrittenEditor):
     def set_hint(self, text: str) -> None:
         """What stands for an empty answer, in grey inside the line."""
         self.line.setPlaceholderText(text)
+
+    def make_room_for(self, text: str) -> None:
+        """Lets the line become wide enough to show this text whole."""
+        self.line.ensurePolished()
+        option = QStyleOptionFrame()
+        self.line.initStyleOption(option)
+        kind = QStyle.ContentsType.CT_LineEdit
+        wanted = QSize(self.line.fontMetrics().horizontalAdvance(text) + INNER, 0)
+        room = self.line.style().sizeFromContents(kind, option, wanted, self.line).width()
+        self.line.setMaximumWidth(max(self.line.maximumWidth(), room))
 
     def set_unit(self, text: str) -> None:
         """The unit, in grey right behind the line."""
