@@ -19,10 +19,11 @@ A4_LANDSCAPE = (841.89, 595.28)
 QR_SIZE = 12 * MM
 FOOT = QR_SIZE + 2 * MM
 _SEAL_ROOM = (46 * MM, 24 * MM)
-_SEAL_ZONE = 90 * MM
+_SEAL_ZONE = 101 * MM
 _NAMES_HEIGHT = 9.5 * MM
-_SEAL_MIDDLE = 33 * MM
-_DATE_AT = 50 * MM
+_BLANK_OF_COLON = 0.45
+"""The empty part behind a colon, as a share of its size: the seal's frame stands there."""
+_BESIDE_SEAL = 1 * MM
 _FOOT_SIZE = 7.0
 _TOTAL_FORM = "PageTotal"
 _QR_FORM = "QrCode"
@@ -190,9 +191,13 @@ class Sheet:
         zone = self.right - _SEAL_ZONE
         printed = self.head.printed_at
         day = wording.date_words(printed.date()) if printed else wording.NO_DATE
-        self.pen.text(zone, y, wording.labelled(wording.OFFICE_SEAL, ""), size)
-        self.pen.text(zone + _DATE_AT, y, wording.labelled(wording.SEAL_DATE, day), size)
-        self.place_seal(zone + _SEAL_MIDDLE, y + size * 0.4)
+        label = wording.labelled(wording.OFFICE_SEAL, "")
+        self.pen.text(zone, y, label, size)
+        # Pressed on the line right behind its label: its frame runs through no word.
+        left = zone + text_width(label, size) - _BLANK_OF_COLON * size
+        self.place_seal(left + _SEAL_ROOM[0] / 2, y + size * 0.4)
+        date_at = left + _SEAL_ROOM[0] + _BESIDE_SEAL
+        self.pen.text(date_at, y, wording.labelled(wording.SEAL_DATE, day), size)
         return y - self.seal_size[1] / 2
 
     def _draw_names(self, y: float, step: float, size: float) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pypdfium2
 from pypdfium2 import raw
 
+from app.papers.model import SealPlace
+
 
 @dataclass(frozen=True)
 class Glyph:
@@ -57,6 +59,19 @@ def glyphs(path: Path, page: int) -> list[Glyph]:
                 continue
             found.append(Glyph(char, *text.get_charbox(index)))
         return found
+
+
+def need_seal_on_its_line(path: Path, seal: SealPlace | None) -> None:
+    """Fails unless the seal stands right behind its label, on its line, and cuts no character."""
+    assert seal is not None
+    found = glyphs(path, seal.page)
+    box = (seal.left, seal.bottom, seal.right, seal.top)
+    assert not [glyph.char for glyph in found if glyph.overlaps(*box)]
+    line = [g for g in found if seal.bottom < g.bottom and g.top < seal.top]
+    before = "".join(g.char for g in line if g.right <= seal.left)
+    after = "".join(g.char for g in line if g.left >= seal.right)
+    assert before.endswith("单位公章：")
+    assert after.startswith("日期：")
 
 
 def page_sizes(path: Path) -> list[tuple[int, int]]:
