@@ -141,24 +141,7 @@ class SetManyDialog(QDialog):
         self.easier = Easier(self.look)
         self.easier.asked.connect(self._take_easier_way)
         layout.addWidget(self.easier)
-        self.each = QCheckBox(EACH)
-        self.empty = QCheckBox("清空这一项")
-        for box, other in ((self.each, self.empty), (self.empty, self.each)):
-            box.toggled.connect(lambda on, other=other: self._instead_toggled(on, other))
-            layout.addWidget(box)
-        # Ready: what somebody has written is not lost by a key too many.
-        self.only_empty = QCheckBox("只填空着的，别的不动")
-        self.only_empty.setChecked(True)
-        self.only_empty.setVisible(False)
-        self.only_empty.toggled.connect(lambda _on: self._show_plan())
-        layout.addWidget(self.only_empty)
-        self.remarks = soft_label()
-        self.remarks.setVisible(False)
-        layout.addWidget(self.remarks)
-        self.no_remarked = QCheckBox()
-        self.no_remarked.setVisible(False)
-        self.no_remarked.toggled.connect(lambda _on: self._show_plan())
-        layout.addWidget(self.no_remarked)
+        self._add_ticks(layout)
         self.facts = soft_label()
         layout.addWidget(self.facts)
         layout.addStretch(1)
@@ -170,6 +153,24 @@ class SetManyDialog(QDialog):
         self.editor: Editor
         self._show_editor()
         self.field.setFocus()
+
+    def _add_ticks(self, layout: QVBoxLayout) -> None:
+        """What is written instead of an answer, and which rows are left aside."""
+        self.each = QCheckBox(EACH)
+        self.empty = QCheckBox("清空这一项")
+        for box, other in ((self.each, self.empty), (self.empty, self.each)):
+            box.toggled.connect(lambda on, other=other: self._instead_toggled(on, other))
+            layout.addWidget(box)
+        # Ready: what somebody has written is not lost by a key too many.
+        self.only_empty = QCheckBox("只填空着的，别的不动")
+        self.only_empty.setChecked(True)
+        self.remarks = soft_label()
+        self.no_remarked = QCheckBox()
+        for box in (self.only_empty, self.no_remarked):
+            box.toggled.connect(lambda _on: self._show_plan())
+        for widget in (self.only_empty, self.remarks, self.no_remarked):
+            widget.setVisible(False)
+            layout.addWidget(widget)
 
     def _field_box(self) -> FieldBox:
         from app.book.bulk import fields_for_many
