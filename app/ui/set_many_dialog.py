@@ -214,6 +214,8 @@ class SetManyDialog(QDialog):
         self.editor.committed.connect(lambda _raw: self._typed())
         self.editor.moved.connect(lambda step: self._move(step))
         self.form.addRow("填成", self.editor)
+        # Now, not when the layout comes to it: the keyboard may be on its way here.
+        self.editor.show()
         self.easier.show_way(self.table, field)
         self._put_in_tab_order()
         self.editor.setEnabled(not self._instead)
