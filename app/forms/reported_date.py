@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Literal
 
@@ -44,6 +45,16 @@ def parse_reported_date(text: str) -> ReportedDate | None:
         if match:
             return _from_parts(*match.groups())
     return None
+
+
+def too_late_a_day(text: str) -> str:
+    """Why a text is no date where its month is shorter: 2006年11月只有30天; else empty."""
+    for pattern in (_SEPARATED, _COMPACT):
+        match = pattern.fullmatch(text)
+        year, month, day = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+        if year in YEARS and month in range(1, 13) and day > (last := monthrange(year, month)[1]):
+            return f"{year}年{month}月只有{last}天"
+    return ""
 
 
 def _from_parts(year: str, month: str | None = None, day: str | None = None) -> ReportedDate | None:

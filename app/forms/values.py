@@ -13,7 +13,7 @@ from typing import Any
 
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.errors import ValueFault, likeliest
-from app.forms.reported_date import ReportedDate, parse_reported_date
+from app.forms.reported_date import ReportedDate, parse_reported_date, too_late_a_day
 from app.forms.schema import FieldDef
 
 Typed = Decimal | Fraction | ReportedDate | int | bool | str | tuple[str, ...] | FiveClass
@@ -98,9 +98,11 @@ def _date(field: FieldDef) -> Callable[[Json], Typed]:
             return ReportedDate(day)
         if isinstance(raw, date):
             return ReportedDate(raw.date() if isinstance(raw, datetime) else raw)
-        found = parse_reported_date(clean(raw).replace(" ", "")) if isinstance(raw, str) else None
+        text = clean(raw).replace(" ", "") if isinstance(raw, str) else ""
+        found = parse_reported_date(text)
         if found is None or (found.precision != "day" and not field.month_allowed):
-            raise ValueFault("E002", expected)
+            why = too_late_a_day(text)
+            raise ValueFault("E002", f"日期（{why}）" if why else expected)
         return found
 
     return parse

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.forms.conditions import days_between, months_between
-from app.forms.reported_date import Precision, ReportedDate, parse_reported_date
+from app.forms.errors import ValueFault
+from app.forms.reported_date import (
+    Precision,
+    ReportedDate,
+    parse_reported_date,
+    too_late_a_day,
+)
+from app.forms.schema import FieldDef
+from app.forms.values import parse_value
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 
@@ -128,3 +136,27 @@ def test_days_between() -> None:
     assert days_between(None, date(2008, 3, 1)) is None
     assert days_between(date(2008, 3, 1), None) is None
     assert months_between(None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("20061131", "2006年11月只有30天"),
+        ("2007.2.29", "2007年2月只有28天"),
+        ("2004年2月30日", "2004年2月只有29天"),
+        ("2004-02-29", ""),
+        ("2006-13-31", ""),
+        ("2006-00-31", ""),
+        ("2006-11", ""),
+        ("昨天", ""),
+    ],
+)
+def test_a_day_that_its_month_has_not_says_why(text: str, why: str) -> None:
+    assert too_late_a_day(text) == why
+
+
+def test_a_field_tells_how_long_the_month_is() -> None:
+    field = FieldDef(key="due_on", label="到期日", type="date", source="D", instruction="照合同")
+    with pytest.raises(ValueFault) as fault:
+        parse_value(field, "20061131")
+    assert fault.value.expected == "日期（2006年11月只有30天）"
