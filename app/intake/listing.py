@@ -10,7 +10,7 @@ from app.forms.ruleset import RuleSet
 from app.forms.schema import Subject
 from app.intake.building import build
 from app.intake.cells import Cell, Sheet, is_blank
-from app.intake.columns import all_row_tables, best_guess, match_columns
+from app.intake.columns import ColumnMatch, all_row_tables, best_guess, match_columns
 from app.intake.importing import import_listing
 from app.intake.layout import HeadBlock
 from app.intake.marker import Marker, key_columns, read_marker
@@ -90,6 +90,28 @@ def listing_with_mapping(
         field = match.field if match.field not in taken else None
         mapping.append(replace(match, field=changes.get(match.address, field)))
     return build(listing.table_id, listing.origin, tuple(mapping), (), progress)
+
+
+def likelier_table(listing: Listing, sheets: Sequence[Sheet]) -> str:
+    """The table that a listing fits better than the one it was read for; empty where none does.
+
+    It is the one that its head and titles speak for, if that fills more fields.
+    """
+    ruleset = listing.origin.ruleset
+    vocabulary = vocabulary_for(ruleset)
+    if listing.template:
+        return ""
+    try:
+        guess = best_guess(_visible(sheets, None), vocabulary, all_row_tables(ruleset))
+    except IntakeError:
+        return ""
+    mapping, _ = match_columns(guess.block, vocabulary.table(guess.table_id))
+    better = _filled(mapping) > _filled(listing.mapping)
+    return guess.table_id if better and guess.table_id != listing.table_id else ""
+
+
+def _filled(mapping: Sequence[ColumnMatch]) -> int:
+    return sum(match.field is not None for match in mapping)
 
 
 def _check_table(table: str | None, ruleset: RuleSet, file: str) -> None:

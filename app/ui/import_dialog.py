@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -189,22 +188,19 @@ class ImportDialog(QDialog):
         subject = str(self.subject.currentData()) or None
 
         def work(progress: Progress) -> Any:
-            from app.intake.listing import recognise
+            from app.intake.listing import likelier_table, recognise
 
-            def read(table: str | None) -> Listing:
-                return recognise(
-                    sheets,
-                    book.ruleset,
-                    table=table,
-                    subject=subject,
-                    base_date=book.period.base_date,
-                    institution=book.institution.name,
-                    chart=book.chart(),
-                    progress=progress,
-                )
-
-            found = read(table)
-            return found, likelier_table(found, read) if table else ""
+            found = recognise(
+                sheets,
+                book.ruleset,
+                table=table,
+                subject=subject,
+                base_date=book.period.base_date,
+                institution=book.institution.name,
+                chart=book.chart(),
+                progress=progress,
+            )
+            return found, likelier_table(found, sheets) if table else ""
 
         self.listing = None
         self.messages.clear()
@@ -387,17 +383,3 @@ class ImportDialog(QDialog):
         """Stops what is still being read."""
         self.worker.close()
         super().done(code)
-
-
-def likelier_table(found: Listing, read: Callable[[str | None], Listing]) -> str:
-    """The table that a listing fits, when it lacks columns of the table it was read for."""
-    from app.intake.messages import NO_COLUMN, IntakeError
-
-    if all(fault.found != NO_COLUMN for fault in found.faults):
-        return ""
-    try:
-        other = read(None)
-    except IntakeError:
-        return ""
-    fits = other.table_id != found.table_id and not other.faults
-    return other.table_id if fits else ""

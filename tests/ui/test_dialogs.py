@@ -507,6 +507,15 @@ def test_a_listing_of_another_table_is_named(view: DeskView, qtbot: QtBot) -> No
     assert not dialog.likelier_button.isVisible()
 
 
+def test_a_listing_that_could_be_read_but_fits_another_table_is_named(
+    view: DeskView, qtbot: QtBot
+) -> None:
+    dialog = import_dialog(view, qtbot, SAMPLES / "fixed-assets.xlsx", "1-5")
+    wait_for(qtbot, dialog.bar.isVisible)
+    assert "像附表1-8 固定资产" in dialog.bar.text.text()
+    assert dialog.likelier_button.isVisible()
+
+
 def test_a_listing_of_another_table_goes_there_by_two_enters(
     view: DeskView, book: Book, qtbot: QtBot
 ) -> None:
