@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from itertools import chain, count
+from itertools import chain, combinations, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -162,9 +163,12 @@ class NewBookDialog(FittingDialog):
     def create_book(self) -> None:
         """Checks what was given, makes the book and puts it on the desk."""
         day = typed_day(self.day.text())
-        fault = self._fault(day is not None)
-        if fault or day is None:
-            self.messages.tell(fault, kind="warning")
+        fault = self._fault(day)
+        if fault is not None:
+            told, line = fault
+            self.messages.tell(told, kind="warning")
+            line.setFocus(Qt.FocusReason.TabFocusReason)
+        if fault is not None or day is None:
             return
         if self.url is not None:
             self._create_in_database(day)
@@ -202,25 +206,34 @@ class NewBookDialog(FittingDialog):
         self.worker.close()
         super().done(result)
 
-    def _fault(self, day_ok: bool) -> str:
-        if not self.code.text().strip() or not self.name.text().strip():
-            return "请填写机构代码和机构名称。"
-        if not day_ok:
-            return "基准日认不出来，请写成 2006-12-31 这样。"
+    def _fault(self, day: date | None) -> tuple[str, QLineEdit] | None:
+        """What is wrong, and the line that it is to be mended in; None where all is well."""
+        for line, words in ((self.code, "机构代码"), (self.name, "机构名称")):
+            if not line.text().strip():
+                return f"请填写{words}。", line
+        if day is None:
+            return "基准日认不出来，请写成 2006-12-31 这样。", self.day
         if not self.preparer.text().strip():
             who = "工作小组的人" if self.union.isChecked() else "初分人"
-            return f"请填写{who}，每一处修改都要记下是谁做的。"
-        names = [line.text().strip() for line in (self.preparer, self.accountant, self.head)]
-        given = [name for name in names if name]
-        if len(set(given)) < len(given):
-            return "初分人、会计、负责人不能是同一个人。"
-        if self.url is not None:
-            return ""
+            return f"请填写{who}，每一处修改都要记下是谁做的。", self.preparer
+        return self._same_person() or (self._fault_of_file() if self.url is None else None)
+
+    def _same_person(self) -> tuple[str, QLineEdit] | None:
+        lines = (self.preparer, self.accountant, self.head)
+        for before, line in combinations(lines, 2):
+            name = line.text().strip()
+            if name and name == before.text().strip():
+                posts = f"{before.accessibleName()}和{line.accessibleName()}"
+                return f"{posts}都是“{name}”，要由不同的人担任。", line
+        return None
+
+    def _fault_of_file(self) -> tuple[str, QLineEdit] | None:
         if not self.path.text().strip():
-            return "请选择账套保存在哪里。"
+            return "请选择账套保存在哪里。", self.path
         if self._chosen_path().exists():
-            return f"“{self._chosen_path().name}”已经存在。请换一个文件名，或直接打开它。"
-        return ""
+            told = f"“{self._chosen_path().name}”已经存在。请换一个文件名，或直接打开它。"
+            return told, self.path
+        return None
 
     def _chosen_path(self) -> Path:
         path = Path(self.path.text().strip())

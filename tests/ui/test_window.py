@@ -765,7 +765,7 @@ def test_a_new_book_is_not_made_without_the_necessary(
     dialog.accountant.setText("王明")
     click(qtbot, dialog.create_button)
     assert ["机构代码" in told[0].text, "基准日" in told[1].text] == [True, True]
-    assert ["初分人" in told[2].text, "同一个人" in told[3].text] == [True, True]
+    assert ["初分人" in told[2].text, "不同的人" in told[3].text] == [True, True]
     assert not list(tmp_path.glob("*.wuji"))
 
 
@@ -787,6 +787,31 @@ def test_a_new_book_is_suggested_beside_the_last_one_under_a_free_name(
     dialog.day.editingFinished.emit()
     assert dialog.day.text() == "2006-12-31"
     assert Path(dialog.path.text()) == tmp_path / "青山信用社2.wuji"
+
+
+def test_the_line_that_is_wrong_has_the_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    from app.ui.new_book_dialog import NewBookDialog
+
+    window.do_new_book()
+    dialog = window.findChild(NewBookDialog)
+    assert dialog is not None
+    told: list[Message] = []
+    dialog.messages.told.connect(told.append)
+    wrong = []
+    for line, text in ((dialog.code, "QS"), (dialog.name, "青山"), (dialog.day, "2006")):
+        dialog.create_button.click()
+        wrong.append(dialog.focusWidget())
+        line.setText(text)
+    dialog.create_button.click()
+    assert wrong == [dialog.code, dialog.name, dialog.preparer]
+    assert dialog.focusWidget() is dialog.day
+    dialog.day.setText("2006-12-31")
+    for line in (dialog.preparer, dialog.accountant):
+        line.setText("王秀英")
+    dialog.head.setText("赵国强")
+    dialog.create_button.click()
+    assert told[-1].text == "初分人和会计都是“王秀英”，要由不同的人担任。"
+    assert dialog.focusWidget() is dialog.accountant
 
 
 def test_a_name_that_is_taken_is_told_as_such(
