@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -108,11 +108,11 @@ class SetPlan:
         """The same without the rows in which something else stands now."""
         return replace(self, replaced=())
 
-    def sparing_remarked(self) -> SetPlan:
-        """The same without the rows that something is remarked on."""
+    def sparing_remarked(self, texts: Collection[str]) -> SetPlan:
+        """The same without the rows on which one of these is remarked."""
         said = self.remarks or {}
-        filled = tuple(one for one in self.filled if one not in said)
-        replaced = tuple(one for one in self.replaced if one not in said)
+        filled = tuple(one for one in self.filled if said.get(one) not in texts)
+        replaced = tuple(one for one in self.replaced if said.get(one) not in texts)
         return replace(self, filled=filled, replaced=replaced)
 
 

@@ -28,9 +28,10 @@ from app.ui.form_view import OPINION
 from app.ui.look import Look
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
+from app.ui.remark_ticks import RemarkTicks
 from app.ui.room import form_layout, make_room
 from app.ui.row_list import RowListModel
-from app.ui.set_many_words import action_words, aside_told, left_told, plan_words, remark_words
+from app.ui.set_many_words import action_words, aside_told, left_told, plan_words
 from app.ui.sign_line import soft_label
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Progress, Worker
@@ -164,13 +165,12 @@ class SetManyDialog(QDialog):
         # Ready: what somebody has written is not lost by a key too many.
         self.only_empty = QCheckBox("只填空着的，别的不动")
         self.only_empty.setChecked(True)
-        self.remarks = soft_label()
-        self.no_remarked = QCheckBox()
-        for box in (self.only_empty, self.no_remarked):
-            box.toggled.connect(lambda _on: self._show_plan())
-        for widget in (self.only_empty, self.remarks, self.no_remarked):
-            widget.setVisible(False)
-            layout.addWidget(widget)
+        self.only_empty.setVisible(False)
+        self.only_empty.toggled.connect(lambda _on: self._show_plan())
+        layout.addWidget(self.only_empty)
+        self.remarks = RemarkTicks(self.look)
+        self.remarks.changed.connect(self._show_plan)
+        layout.addWidget(self.remarks)
 
     def _field_box(self) -> FieldBox:
         from app.book.bulk import fields_for_many
@@ -250,7 +250,7 @@ class SetManyDialog(QDialog):
             self.each,
             self.empty,
             self.only_empty,
-            self.no_remarked,
+            *(tick for tick, _texts in self.remarks.ticks),
         ]:
             if part.focusPolicy().value & tabbed:
                 QWidget.setTabOrder(before, part)
@@ -376,18 +376,11 @@ class SetManyDialog(QDialog):
         self.only_empty.setVisible(mixed)
         if plan is not None and mixed and self.only_empty.isChecked():
             plan = plan.sparing()
-        self._show_remarks(plan)
-        spares = self.no_remarked.isVisibleTo(self) and self.no_remarked.isChecked()
-        return plan.sparing_remarked() if plan is not None and spares else plan
-
-    def _show_remarks(self, plan: SetPlan | None) -> None:
-        """What is remarked on the rows may speak for another answer: these can be left aside."""
-        words = remark_words(plan) if plan is not None and self._value() is not None else ""
-        count = sum(number for _text, number in plan.remarked) if plan is not None else 0
-        self.remarks.setText(words)
-        self.remarks.setVisible(bool(words))
-        self.no_remarked.setText(f"备注写了字的{count}笔先不填")
-        self.no_remarked.setVisible(bool(words))
+        if plan is None:
+            return None
+        answers = self._value() is not None  # what is emptied contradicts no remark
+        self.remarks.show_remarks(plan.remarked if answers else [])
+        return plan.sparing_remarked(self.remarks.ticked())
 
     def _show_plan(self) -> None:
         plan = self._chosen_plan()

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
 
 MY_OPINION = "初分意见由您负责：请先看各类几笔；要选得更差的，到那一笔里选并写明理由。"
 MOST_NAMED = 5
-LONGEST_REMARK = 12
 
 
 def action_words(plan: SetPlan | None) -> str:
@@ -29,7 +28,7 @@ def plan_words(plan: SetPlan, meant: SetPlan) -> str:
          else "{}笔现在是别的内容，将被替换"),
         (len(plan.worse.intersection(plan.replaced)), "其中{}笔原来选得更差"),
         (spared, "{}笔现在是别的内容，不动"),
-        (aside, "{}笔备注写了字，先不填"),
+        (aside, "{}笔按备注先不填"),
         (plan.same, "{}笔已经是这样"),
         (plan.not_asked, "{}笔不问这一项，不动"),
         (plan.locked, "{}笔已经上报，不动"),
@@ -42,19 +41,11 @@ def plan_words(plan: SetPlan, meant: SetPlan) -> str:
     return "\n".join(lines)
 
 
-def remark_words(plan: SetPlan) -> str:
-    """The remarks on the rows that would change, the commonest first."""
-    said = plan.remarked
-    listed = "、".join(f"{_short(text)}（{count}笔）" for text, count in said[:MOST_NAMED])
-    more = "等" if len(said) > MOST_NAMED else ""
-    return f"备注里写着：{listed}{more}。请看和要填的合不合。" if said else ""
-
-
 def aside_told(plan: SetPlan, meant: SetPlan) -> str:
     """How the rows that were left aside for their remark are found again."""
     _spared, aside = _left_aside(plan, meant)
     found = "在搜索里打备注的字，就能单独选出来填。"
-    return f"备注写了字的{aside}笔没有填，{found}" if aside else ""
+    return f"按备注留下的{aside}笔没有填，{found}" if aside else ""
 
 
 def _left_aside(plan: SetPlan, meant: SetPlan) -> tuple[int, int]:
@@ -81,8 +72,3 @@ def _classes_told(plan: SetPlan) -> list[str]:
 
 def _empties(plan: SetPlan) -> bool:
     return plan.value is None and plan.classes is None
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST_REMARK else f"{text[:LONGEST_REMARK]}…"

@@ -189,7 +189,8 @@ def test_remarks_are_shown_where_a_set_answer_is_given(book: Book, rows: list[Ro
     kind = kinds.pop()
     plan = plan_set(book.store, "1-2", ids, "kind", kind)
     assert plan.remarked == [("闲置", 1)], "only of the row that would change"
-    assert plan.sparing_remarked().row_ids == ()
+    assert plan.sparing_remarked(["有账无物"]) == plan
+    assert plan.sparing_remarked(["闲置"]).row_ids == ()
     emptied = plan_set(book.store, "1-2", ids, "kind", None)
     assert emptied.remarked[0] in [("闲置", 1), ("有账无物", 1)]
     assert plan_set(book.store, "1-2", ids, "name", "同名").remarked == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -253,19 +253,20 @@ def test_rows_whose_remark_may_speak_for_another_answer_can_be_left_aside(
     press(qtbot, Qt.Key.Key_A, CONTROL)
     press(qtbot, Qt.Key.Key_M, CONTROL)
     dialog = dialog_of(window, SetManyDialog)
-    assert not dialog.no_remarked.isVisible()
+    assert not dialog.remarks.isVisible()
     dialog.field.setCurrentIndex(dialog.field.findData("litigation"))
     QApplication.processEvents()
     dialog.editor.setFocus()
     press(qtbot, Qt.Key.Key_2)
-    wait_for(qtbot, dialog.no_remarked.isVisible)
-    assert dialog.remarks.text().startswith("备注里写着：已起诉，等开庭，另有说明…（1笔）。")
-    dialog.no_remarked.click()
+    wait_for(qtbot, dialog.remarks.isVisible)
+    tick = next(b for b in dialog.remarks.findChildren(QCheckBox) if "已起诉" in b.text())
+    assert tick.text() == "已起诉，等开庭，另有说明…（1笔）"
+    tick.click()
     assert dialog.action.text() == "填写2笔"
-    assert "1笔备注写了字，先不填" in dialog.facts.text()
+    assert "1笔按备注先不填" in dialog.facts.text()
     click(qtbot, dialog.action)
     wait_for(qtbot, lambda: gone(window))
-    assert "备注写了字的1笔没有填" in told[-1].text
+    assert "按备注留下的1笔没有填" in told[-1].text
     values = [book.find_row(f"1-2:T{n}").values["litigation"] for n in (1, 2, 3)]
     assert values[0] == values[2] != "none"
     assert values[1] == "none"

@@ -1,0 +1,26 @@
+"""Remarks on rows, each with a tick."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from app.ui.look import Look
+from app.ui.remark_ticks import MOST, RemarkTicks
+
+
+def test_what_was_ticked_stays_ticked_and_the_rest_is_one(look: Look, qtbot: QtBot) -> None:
+    ticks = RemarkTicks(look)
+    qtbot.addWidget(ticks)
+    said = [(f"备注{number}", 9 - number) for number in range(MOST + 2)]
+    ticks.show_remarks(said)
+    words = [tick.text() for tick, _texts in ticks.ticks]
+    assert words == [f"备注{n}（{9 - n}笔）" for n in range(MOST)] + ["别的备注（7笔）"]
+    with qtbot.waitSignal(ticks.changed):
+        ticks.ticks[1][0].click()
+    ticks.ticks[-1][0].click()
+    assert ticks.ticked() == {"备注1", "备注5", "备注6"}
+    ticks.show_remarks(said[1:3])
+    assert [tick.text() for tick, _texts in ticks.ticks] == ["备注1（8笔）", "备注2（7笔）"]
+    assert ticks.ticked() == {"备注1"}
+    ticks.show_remarks([])
+    assert ticks.isHidden()
