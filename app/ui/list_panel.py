@@ -57,6 +57,7 @@ class ListPanel(QFrame):
         self.desk = desk
         self.look = desk.look
         self.table = table
+        self._progress: TableProgress | None = None
         self.search = ""
         self.setProperty("surface", "paper")
         layout = QVBoxLayout(self)
@@ -254,9 +255,19 @@ class ListPanel(QFrame):
             self.stack.setCurrentIndex(0)
         else:
             self.stack.setCurrentIndex(2 if rows.filtered else 1)
+        self._show_totals()
 
     def show_progress(self, progress: TableProgress | None) -> None:
         """Number and amount in the head."""
-        if progress is not None:
-            amount = amount_text(progress.carrying_amount)
-            self.totals.setText(f"{progress.rows} 笔　{amount} 元")
+        self._progress = progress or self._progress
+        self._show_totals()
+
+    def _show_totals(self) -> None:
+        """Of the table; while a search or filter leaves some of its rows, how many these are."""
+        whole = self._progress
+        if whole is None:
+            return
+        if self.view.rows.filtered:
+            self.totals.setText(f"找到 {self.view.rows.rowCount()} 笔，共 {whole.rows} 笔")
+        else:
+            self.totals.setText(f"{whole.rows} 笔　{amount_text(whole.carrying_amount)} 元")

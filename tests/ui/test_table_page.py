@@ -71,6 +71,10 @@ def dialog(window: QWidget) -> QDialog:
 
 def test_head_says_what_the_table_holds(page: TablePage) -> None:
     assert page.list.totals.text() == "3 笔　750,000.00 元"
+    page.list.apply_filter("没有这样的")
+    assert page.list.totals.text() == "找到 0 笔，共 3 笔"
+    page.list.show_all()
+    assert page.list.totals.text() == "3 笔　750,000.00 元"
 
 
 def test_enter_in_the_list_opens_the_row(page: TablePage, qtbot: QtBot) -> None:
