@@ -82,6 +82,8 @@ class SetPlan:
     """Rows to replace in which somebody has chosen a worse class than the one worked out."""
     remarks: Mapping[str, str] | None = None
     """What is remarked on rows that would get the same answer: it may speak for another one."""
+    columns: tuple[str, ...] = ()
+    """Columns of the listing that no field takes and that such rows have words in."""
 
     @property
     def row_ids(self) -> tuple[str, ...]:
@@ -134,22 +136,36 @@ def plan_set(
     key: str,
     raw: Json,
     progress: Progress = silent,
+    *,
+    column: str = "",
 ) -> SetPlan:
-    """Looks at what setting a field would change; BookError for a value that can't be read."""
+    """Looks at what setting a field would change; BookError for a value that can't be read.
+
+    `column`: the printed column whose words are shown in place of the remarks.
+    """
     table = table_of(store, table_id)
     value = _readable(table, key, raw)
     groups: dict[str, list[str]] = {name: [] for name in ("filled", "replaced", "same", "", "-")}
     remarks: dict[str, str] = {}
+    columns: dict[str, None] = {}
     for line in _chosen_lines(store, table, row_ids, progress):
         values: Values = from_json(line.field_values) or {}
         groups[_what_happens(store, table, line, values, key, value)].append(line.id)
-        remark = values.get(REMARKS)
-        if remark and table.fields[key].type in ANSWERED:
-            remarks[line.id] = str(remark)
+        if table.fields[key].type in ANSWERED:
+            printed = {name: text for name, text in _printed(line).items() if text}
+            columns.update(dict.fromkeys(printed))
+            if said := printed.get(column) if column else values.get(REMARKS):
+                remarks[line.id] = str(said)
     return SetPlan(
         table.id, key, value, tuple(groups["filled"]), tuple(groups["replaced"]),
         len(groups["same"]), len(groups[""]), len(groups["-"]), remarks=remarks,
+        columns=tuple(columns),
     )  # fmt: skip
+
+
+def _printed(line: Any) -> dict[str, Any]:
+    """What the listing printed in columns that no field takes."""
+    return from_json(line.printed) or {}
 
 
 def plan_opinions(

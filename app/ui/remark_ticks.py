@@ -1,11 +1,11 @@
-"""What is remarked on the rows to be filled: each remark can be ticked, to leave its rows aside."""
+"""What is remarked or was printed on the rows to be filled; a tick leaves its rows aside."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.flow_layout import FlowLayout
 from app.ui.look import Look
@@ -13,13 +13,18 @@ from app.ui.sign_line import soft_label
 
 MOST = 5
 LONGEST = 12
-LEAD = "备注里写着（和要填的不合的，勾上先不填）："
+LEAD = "一栏写着（和要填的不合的，勾上先不填）："
+REMARKS = "备注"
 
 
 class RemarkTicks(QWidget):
-    """The commonest remarks with their numbers, the rest under one tick."""
+    """The commonest remarks with their numbers, the rest under one tick.
+
+    Another column of the listing, which no field has taken, can be looked at in their place.
+    """
 
     changed = Signal()
+    column_asked = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -27,22 +32,39 @@ class RemarkTicks(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(look.px(4))
-        layout.addWidget(soft_label(LEAD))
+        self.column = QComboBox()
+        self.column.setAccessibleName("看清单的哪一栏")
+        self.column.addItem(REMARKS, "")
+        self.column.activated.connect(lambda _place: self.column_asked.emit())
+        lead = QHBoxLayout()
+        lead.setSpacing(look.px(6))
+        lead.addWidget(self.column)
+        lead.addWidget(soft_label(LEAD, wrap=False), 1)
+        layout.addLayout(lead)
         self._flow = FlowLayout(None, look.px(12))
         layout.addLayout(self._flow)
         self.setVisible(False)
 
-    def show_remarks(self, said: Sequence[tuple[str, int]]) -> None:
+    @property
+    def column_name(self) -> str:
+        """The printed column that is looked at; empty for the remarks."""
+        return str(self.column.currentData())
+
+    def show_remarks(self, said: Sequence[tuple[str, int]], columns: Sequence[str] = ()) -> None:
         """Shows these, the commonest first; what was ticked stays ticked."""
+        for name in columns:
+            if self.column.findData(name) < 0:
+                self.column.addItem(name, name)
+        self.column.setEnabled(self.column.count() > 1)
         groups = [(_short(text), count, frozenset((text,))) for text, count in said[:MOST]]
         if rest := said[MOST:]:
             texts = frozenset(text for text, _count in rest)
-            groups.append(("别的备注", sum(count for _text, count in rest), texts))
+            groups.append(("别的", sum(count for _text, count in rest), texts))
         if [texts for _tick, texts in self.ticks] != [texts for _words, _count, texts in groups]:
             self._make_ticks([texts for _words, _count, texts in groups])
         for (tick, _texts), (words, count, _same) in zip(self.ticks, groups, strict=True):
             tick.setText(f"{words}（{count}笔）")
-        self.setVisible(bool(groups))
+        self.setVisible(bool(groups or columns))
 
     def _make_ticks(self, groups: Sequence[frozenset[str]]) -> None:
         ticked = self.ticked()

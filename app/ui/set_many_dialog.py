@@ -170,6 +170,7 @@ class SetManyDialog(QDialog):
         layout.addWidget(self.only_empty)
         self.remarks = RemarkTicks(self.look)
         self.remarks.changed.connect(self._show_plan)
+        self.remarks.column_asked.connect(self._pause_again)
         layout.addWidget(self.remarks)
 
     def _field_box(self) -> FieldBox:
@@ -250,6 +251,7 @@ class SetManyDialog(QDialog):
             self.each,
             self.empty,
             self.only_empty,
+            self.remarks.column,
             *(tick for tick, _texts in self.remarks.ticks),
         ]:
             if part.focusPolicy().value & tabbed:
@@ -333,6 +335,11 @@ class SetManyDialog(QDialog):
         else:
             self._pause.stop()
 
+    def _pause_again(self) -> None:
+        """Another column is looked at: the same is counted once more."""
+        self.plan = None
+        self._pause.start()
+
     @property
     def is_counting(self) -> bool:
         """Whether a preview is about to be made."""
@@ -342,7 +349,7 @@ class SetManyDialog(QDialog):
         """Counts in the worker what would change."""
         self._asked += 1
         number, raw, key, each = self._asked, self._value(), self._key, self.each.isChecked()
-        store, table_id = self.desk.book.store, self.table.id
+        store, table_id, column = self.desk.book.store, self.table.id, self.remarks.column_name
 
         def work(progress: Progress) -> Any:
             from app.book.bulk import plan_opinions, plan_set
@@ -351,7 +358,7 @@ class SetManyDialog(QDialog):
                 self._ids = self.rows.ids_at(self.places)
             if each:
                 return number, plan_opinions(store, table_id, self._ids, progress)
-            return number, plan_set(store, table_id, self._ids, key, raw, progress)
+            return number, plan_set(store, table_id, self._ids, key, raw, progress, column=column)
 
         self.messages.clear()
         self.worker.start("预览", work, self._have_plan, quiet=True)
@@ -379,7 +386,8 @@ class SetManyDialog(QDialog):
         if plan is None:
             return None
         answers = self._value() is not None  # what is emptied contradicts no remark
-        self.remarks.show_remarks(plan.remarked if answers else [])
+        said, columns = (plan.remarked, plan.columns) if answers else ([], ())
+        self.remarks.show_remarks(said, columns)
         return plan.sparing_remarked(self.remarks.ticked())
 
     def _show_plan(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 from app.book.book import Book
 from app.book.bulk import copy_row, fields_for_many, plan_opinions, plan_set, set_for_many
 from app.book.errors import BookError
-from app.book.types import Row
+from app.book.types import Json, Row
 from app.forms.classes import FiveClass
 from tests.book.samples import ACCOUNTANT, CLERK, finished_values
 
@@ -194,3 +194,16 @@ def test_remarks_are_shown_where_a_set_answer_is_given(book: Book, rows: list[Ro
     emptied = plan_set(book.store, "1-2", ids, "kind", None)
     assert emptied.remarked[0] in [("闲置", 1), ("有账无物", 1)]
     assert plan_set(book.store, "1-2", ids, "name", "同名").remarked == []
+
+
+def test_a_column_that_no_field_takes_is_looked_at_in_place_of_the_remarks(book: Book) -> None:
+    given = [finished_values("1-2", 19, name=name, kind=None) for name in "甲乙丙"]
+    printed: list[dict[str, Json]] = [{"产权证号": "无"}, {"产权证号": "无"}, {"产权证号": ""}]
+    rows = book.add_rows("1-2", given, by=CLERK, source="import", printed=printed)
+    ids = [row.id for row in rows]
+    kind = finished_values("1-2", 19)["kind"]
+    plan = plan_set(book.store, "1-2", ids, "kind", kind)
+    assert (plan.remarked, plan.columns) == ([], ("产权证号",))
+    plan = plan_set(book.store, "1-2", ids, "kind", kind, column="产权证号")
+    assert plan.remarked == [("无", 2)]
+    assert plan.sparing_remarked(["无"]).row_ids == (ids[2],)
