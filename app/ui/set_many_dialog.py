@@ -23,7 +23,7 @@ from app.ui.desk import Desk
 from app.ui.fields.base import Editor
 from app.ui.fields.choice_buttons import ChoiceButtons
 from app.ui.fields.choice_list import SubjectList
-from app.ui.fields.registry import make_editor
+from app.ui.fields.registry import BY_DIGIT, make_editor
 from app.ui.form_view import OPINION
 from app.ui.look import Look
 from app.ui.message_bar import MessageBar
@@ -204,7 +204,7 @@ class SetManyDialog(QDialog):
             self.each.setChecked(False)  # while the editor that it turns on is still there
         if self.form.rowCount() > 2:
             self.form.removeRow(2)
-        self.editor = make_editor(field, self.look)
+        self.editor = make_editor(field, self.look, BY_DIGIT)
         self.editor.name(f"{field.label}填成")
         if field.unit or field.type == "money":
             self.editor.set_unit(field.unit or "元")

@@ -89,3 +89,20 @@ def test_enter_leads_from_the_field_to_its_answer_and_on_to_the_button(
     press(qtbot, Qt.Key.Key_Return)
     row_id = book.row_list("1-2")[0].id
     wait_for(qtbot, lambda: book.row(row_id).values.get("remarks") == "abc")
+
+
+def test_up_to_nine_answers_stand_there_as_buttons(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-8", {"name": "营业楼"}, by=PREPARER)
+    page = open_table(view, "1-8")
+    rows = page.list.view.rows
+    dialog = SetManyDialog(view.desk, window, page.table, rows, [(0, 0)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.field.setCurrentIndex(dialog.field.findData("use_value"))
+    assert len(page.table.fields["use_value"].choices) == 6
+    dialog.field.setFocus()
+    press(qtbot, Qt.Key.Key_6)
+    assert dialog.editor.raw() == "untransferable"
+    dialog.reject()

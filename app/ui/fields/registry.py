@@ -15,6 +15,8 @@ from app.ui.fields.text import TextEditor
 from app.ui.look import Look
 
 MOST_BUTTONS = 5
+BY_DIGIT = 9
+"""As many answers as can be told by one digit: where there is room, all of them are buttons."""
 
 EDITORS: dict[FieldType, type[Editor]] = {
     "text": TextEditor,
@@ -31,15 +33,15 @@ EDITORS: dict[FieldType, type[Editor]] = {
 }
 
 
-def editor_class(field: FieldDef) -> type[Editor]:
+def editor_class(field: FieldDef, most_buttons: int = MOST_BUTTONS) -> type[Editor]:
     """The widget class for a field: by its kind, computed fields apart, many choices as a list."""
     if field.computed:
         return ComputedValue
-    if field.type == "one" and len(field.choices) > MOST_BUTTONS:
+    if field.type == "one" and len(field.choices) > most_buttons:
         return ChoiceList
     return EDITORS[field.type]
 
 
-def make_editor(field: FieldDef, look: Look) -> Editor:
-    """A new editor for the field."""
-    return editor_class(field)(field, look)
+def make_editor(field: FieldDef, look: Look, most_buttons: int = MOST_BUTTONS) -> Editor:
+    """A new editor for the field; with more answers than that many it is a list."""
+    return editor_class(field, most_buttons)(field, look)
