@@ -122,7 +122,7 @@ class _SheetWriter:
     def _evidence(self) -> list[Line]:
         items = self.content.evidence
         if not items:
-            return [Line((Cell(wording.WP_NO_EVIDENCE, 1.0),))]
+            return [Line((Cell(wording.NOTHING_ATTACHED, 1.0),))]
         texts = [f"{number}. {item.paper}" for number, item in enumerate(items, 1)]
         texts += [""] * (len(texts) % 2)
         pairs = zip(texts[::2], texts[1::2], strict=True)

@@ -184,6 +184,7 @@ class BigLossPage(QWidget):
             self.form.field_focused.connect(self._show_help)
             self.form.how_asked.connect(self._show_help)
             self.form.saved.connect(lambda _key: self.renew())
+            self.form.ended.connect(self._go_on)
             self.head = link_button("", "到认定表里的这一笔")
             self.head.clicked.connect(self._go_to_row)
             above = QHBoxLayout()
@@ -245,6 +246,13 @@ class BigLossPage(QWidget):
         if 0 <= place < len(self.list.lines.rows):
             self.list.selectRow(place)
             self.open_row(str(self.list.current_key))
+
+    def _go_on(self) -> None:
+        """Enter behind the last field: to what is still to be filled in, else back to the list."""
+        if self.form is not None:
+            self.form.commit_focused()
+        if not self.go_to_next_problem():
+            self.list.setFocus()
 
     def go_to_next_problem(self) -> bool:
         """F8: on this sheet; where it has nothing to do, on the next one that has."""

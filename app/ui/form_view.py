@@ -41,6 +41,8 @@ class FormView(QWidget):
     keep_asked = Signal(str, str)
     mark_acted = Signal(str, int)
     """Field and place of a question that something is to be done about; no field: of a note."""
+    ended = Signal()
+    """Enter behind the last field, where no class is worked out to go on to."""
     evaluated = Signal()
     saved = Signal(str)
 
@@ -408,6 +410,8 @@ class FormView(QWidget):
         later = [k for k in keys if (order.index(k) - here) * step > 0]
         if later:
             self.go_to(later[0] if step > 0 else later[-1])
+        elif step > 0 and self.result.isHidden():
+            self.ended.emit()
         elif step > 0:
             self.result.toggle.setFocus(Qt.FocusReason.TabFocusReason)
 

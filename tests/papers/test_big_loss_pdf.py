@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from app.papers.big_loss_pdf import write_big_loss_pdf
@@ -35,6 +36,14 @@ def test_every_sheet_has_its_page_bookmark_and_seal(tmp_path: Path, stamp: Stamp
     assert result.seal.page == 0
     # The first seal comes with the signature; the others are drawn.
     assert ["非信贷资产分类业务章" in text for text in texts] == [False, True, True]
+
+
+def test_without_attachments_nothing_is_said_of_what_is_required(tmp_path: Path) -> None:
+    sheet = replace(samples.big_loss_sheet(), evidence=())
+    paper = BigLossPaper(samples.head(table_id="2"), [sheet], 1)
+    text = "".join(page_texts(write_big_loss_pdf(paper, tmp_path / "2.pdf").path))
+    assert "没有附资料。" in text
+    assert "没有要求的资料" not in text
 
 
 def test_what_is_missing_is_listed(tmp_path: Path) -> None:

@@ -671,6 +671,29 @@ def test_a_sheet_is_completed_by_keyboard(big_loss: BigLossPage, book: Book, qtb
     assert big_loss.form.focused_key == "recoverable"
 
 
+def test_enter_behind_the_last_field_goes_on_to_the_next_sheet(
+    big_loss: BigLossPage, book: Book, qtbot: QtBot
+) -> None:
+    add_big_loss(book, name="李某")
+    first, second = (sheet.row_id for sheet in book.big_losses())
+    big_loss.renew()
+    big_loss.open_row(first)
+    form = big_loss.form
+    assert form is not None
+    last = list(form.asked_keys())[-1]
+    for _ in form.asked_keys():
+        if form.focused_key == last:
+            break
+        type_text(qtbot, "1")
+        enter(qtbot)
+    assert form.focused_key == last
+    type_text(qtbot, "同意")
+    enter(qtbot)
+    assert big_loss.session is not None
+    assert big_loss.session.row.id == second
+    assert form.focused_key == "collection"
+
+
 def test_the_list_marks_the_sheet_in_the_form(big_loss: BigLossPage, book: Book) -> None:
     add_big_loss(book, name="李某")
     first, second = (sheet.row_id for sheet in book.big_losses())
