@@ -155,7 +155,9 @@ class ProblemsPage(Page):
         only = str(self.filter.currentData())
         chosen, current = [one.id for one in self.view.chosen()], self.view.current()
         before = min(self.view.chosen_places(), default=self.view.currentIndex().row())
+        # What blocks sealing stands above what may be kept; both in the order of the tables.
         shown = [f for f in self.findings if wanted(f, only)]
+        shown.sort(key=lambda finding: finding.severity != "error")
         self.view.lines.show_findings(shown)
         waiting = sum(f.unconfirmed for f in self.findings)
         errors = sum(f.severity == "error" for f in self.findings) - waiting
