@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from app.book.readiness import Readiness
 
 
+OPEN = "封印以后，表、底稿和上报包一次做成，内容不能再改。"
+SEALED = "内容已经封印，只能看；要改，先重新打开本期，改完再封印，封印码会不同。"
+
+
 class SubmitPage(Page):
     """The last step of the campaign at the office."""
 
@@ -44,8 +48,7 @@ class SubmitPage(Page):
     """True while nothing may be changed."""
 
     def __init__(self, desk: Desk) -> None:
-        about = "封印以后，表、底稿和上报包一次做成，内容不能再改。"
-        super().__init__(desk, "上报", about, scrolls=True)
+        super().__init__(desk, "上报", OPEN, scrolls=True)
         self.readiness: Readiness | None = None
         self.card = QFrame()
         self.card.setProperty("surface", "card")
@@ -115,6 +118,7 @@ class SubmitPage(Page):
             day = book.period.base_date.isoformat()
             self.folder.setText(str(remembered.export_folder(self.desk.settings, book.path, day)))
         sealed = book.period.state == "sealed"
+        self.about.setText(SEALED if sealed else OPEN)
         self.form.setVisible(not sealed)
         self.result.setVisible(sealed)
         if sealed:

@@ -557,6 +557,7 @@ def test_sealing_makes_the_package_and_locks_the_period(
     assert again.folder.text() == str(out)
     assert focused() is again.open_button
     assert view.top.saved.text() == "已封印，只能看"
+    assert "先重新打开本期" in again.about.text()
 
 
 def test_a_missing_ledger_is_told_but_blocks_nothing(
