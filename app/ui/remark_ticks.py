@@ -50,6 +50,11 @@ class RemarkTicks(QWidget):
         """The printed column that is looked at; empty for the remarks."""
         return str(self.column.currentData())
 
+    def start_again(self) -> None:
+        """Another field is asked: its remarks first, nothing left aside yet."""
+        self.column.setCurrentIndex(0)
+        self._make_ticks([])
+
     def show_remarks(self, said: Sequence[tuple[str, int]], columns: Sequence[str] = ()) -> None:
         """Shows these, the commonest first; what was ticked stays ticked."""
         for name in columns:
@@ -67,7 +72,7 @@ class RemarkTicks(QWidget):
         self.setVisible(bool(groups or columns))
 
     def _make_ticks(self, groups: Sequence[frozenset[str]]) -> None:
-        ticked = self.ticked()
+        ticked = self.ticked() if groups else set()
         for tick, _texts in self.ticks:
             self._flow.removeWidget(tick)
             tick.hide()

@@ -199,6 +199,7 @@ class SetManyDialog(QDialog):
     def _show_editor(self) -> None:
         """The editor of the chosen field, as the form has it."""
         field = self.table.fields[self._key]
+        self.remarks.start_again()
         self.each.setVisible(field.key == OPINION)
         if field.key != OPINION:
             self.each.setChecked(False)  # while the editor that it turns on is still there

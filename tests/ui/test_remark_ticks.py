@@ -27,5 +27,11 @@ def test_what_was_ticked_stays_ticked_and_the_rest_is_one(look: Look, qtbot: QtB
     assert not ticks.isHidden(), "there is another column to look at"
     ticks.column.setCurrentIndex(1)
     assert ticks.column_name == "产权证号"
+    ticks.show_remarks(said[1:3])
+    ticks.ticks[0][0].setChecked(True)
+    ticks.start_again()
+    assert (ticks.column_name, ticks.ticked()) == ("", set())
+    ticks.show_remarks(said[1:3])
+    assert ticks.ticked() == set(), "another field, another look"
     ticks.show_remarks([])
     assert ticks.isHidden()
