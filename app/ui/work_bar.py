@@ -67,8 +67,8 @@ class WorkBar(QFrame):
         self.bar.setRange(0, step.total if step.done < step.total else 0)
         self.bar.setValue(step.done)
         left = step.seconds_left
-        words = f"，这一步约还要{time_words(left)}" if left is not None else ""
-        self.text.setText(f"{step.text}{words}")
+        words = f"这一步约还要{time_words(left)}" if left is not None else ""
+        self.text.setText("，".join(filter(None, (step.text, words))))
 
     def _cancel(self) -> None:
         if self.job is not None:
