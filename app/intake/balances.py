@@ -77,7 +77,8 @@ def read_balances(path: str | Path, base_date: date, *, institution: str = "") -
         found = None if sheet.hidden else _best_head(sheet, _words(synonyms))
         if found is not None:
             listing = _read(sheet, *found, base_date, synonyms.units)
-            listing.notes[:0] = other_institution(title_lines(sheet, found[0]), institution)
+            lines = title_lines(sheet, found[0])
+            listing.notes[:0] = other_institution(lines, institution, synonyms)
             return listing
     raise IntakeError("I030", file=Path(path).name)
 

@@ -108,7 +108,8 @@ class Builder:
     def _read_titles(self) -> str:
         """The unit of money; notes on another institution, on the unit and on another base date."""
         lines = title_lines(self.origin.sheet, self.origin.block)
-        self.notes.extend(other_institution(lines, self.origin.institution))
+        words = self.vocabulary.general.synonyms
+        self.notes.extend(other_institution(lines, self.origin.institution, words))
         unit = unit_of(lines, self.vocabulary.general.units, self.origin.sheet.file)
         if unit not in ("", "元"):
             self.notes.append(Note("N002", unit=unit))

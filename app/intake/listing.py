@@ -14,7 +14,7 @@ from app.intake.columns import ColumnMatch, all_row_tables, best_guess, match_co
 from app.intake.importing import import_listing
 from app.intake.layout import HeadBlock
 from app.intake.marker import Marker, key_columns, read_marker
-from app.intake.messages import IntakeError, Note
+from app.intake.messages import NO_COLUMN, IntakeError, Note
 from app.intake.progress import Progress, silent
 from app.intake.synonyms import vocabulary_for
 from app.intake.types import ImportReport, Listing, ListingRow, Origin, TotalLine
@@ -95,7 +95,8 @@ def listing_with_mapping(
 def likelier_table(listing: Listing, sheets: Sequence[Sheet]) -> str:
     """The table that a listing fits better than the one it was read for; empty where none does.
 
-    It is the one that its head and titles speak for, if that fills more fields.
+    It is the one that its head and titles speak for, if that fills more fields or the other one
+    lacks a column that it needs.
     """
     ruleset = listing.origin.ruleset
     vocabulary = vocabulary_for(ruleset)
@@ -106,7 +107,8 @@ def likelier_table(listing: Listing, sheets: Sequence[Sheet]) -> str:
     except IntakeError:
         return ""
     mapping, _ = match_columns(guess.block, vocabulary.table(guess.table_id))
-    better = _filled(mapping) > _filled(listing.mapping)
+    lacks = any(fault.found == NO_COLUMN for fault in listing.faults)
+    better = lacks or _filled(mapping) > _filled(listing.mapping)
     return guess.table_id if better and guess.table_id != listing.table_id else ""
 
 

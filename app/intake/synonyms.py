@@ -51,6 +51,10 @@ class Synonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     carried: tuple[str, ...] = ()
     footers: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
+    """What the name of an institution above a head ends with, the longer words first."""
+    no_institutions: tuple[str, ...] = ()
+    """What titles begin with that name a kind of asset or everybody."""
     empty: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()

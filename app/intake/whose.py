@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from app.intake.cells import squeezed
 from app.intake.layout import TitleLine
 from app.intake.messages import Note
+from app.intake.synonyms import Synonyms
 
-_KINDS = "信用合作联社|信用合作社|合作银行|商业银行|信用社|联社|合作社|分社|营业部|储蓄所|支行"
-_NAMED = re.compile(
-    rf"^(?:(?:填报|编制|报送|开户)?(?:单位|机构|网点)(?:名称)?[:：])?([\u4e00-\u9fff]{{2,20}}?(?:{_KINDS}))"
-)
-_ENDING = re.compile(rf"(?:农村)?(?:{_KINDS})$")
-_NOT_A_NAME = (
-    "存放",
-    "拆放",
-    "调放",
-    "上存",
-    "应收",
-    "应付",
-    "各",
-    "全",
-    "本",
-    "所属",
-    "辖内",
-    "联社",
-)
-"""What titles begin with that name a kind of asset or everybody, not an institution."""
+_LABEL = "(?:(?:填报|编制|报送|开户)?(?:单位|机构|网点)(?:名称)?:)?"
 
 
-def other_institution(lines: Sequence[TitleLine], own: str) -> list[Note]:
+def other_institution(lines: Sequence[TitleLine], own: str, words: Synonyms) -> list[Note]:
     """One note where the titles name an institution and none of them the book's own.
 
     A branch of the own institution counts as its own: its name holds the own one. `own` empty
     asks nothing.
     """
-    core = _ENDING.sub("", squeezed(own))
+    kinds = "|".join(map(re.escape, words.institutions))
+    core = re.sub(f"(?:农村)?(?:{kinds})$", "", squeezed(own))
     if not core or any(core in squeezed(line.text) for line in lines):
         return []
-    notes = [Note("N020", at=line.address, found=found, own=own) for line, found in _named(lines)]
-    return notes[:1]
-
-
-def _named(lines: Sequence[TitleLine]) -> Iterator[tuple[TitleLine, str]]:
+    named = re.compile(f"{_LABEL}([\u4e00-\u9fff]{{2,20}}?(?:{kinds}))")
     for line in lines:
-        match = _NAMED.match(squeezed(line.text))
-        if match and not match.group(1).startswith(_NOT_A_NAME):
-            yield line, match.group(1)
+        match = named.match(squeezed(line.text))
+        if match and not match.group(1).startswith(words.no_institutions):
+            return [Note("N020", at=line.address, found=match.group(1), own=own)]
+    return []

@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from app.forms.loader import ruleset_for
 from app.intake.balances import read_balances
 from app.intake.layout import TitleLine
+from app.intake.synonyms import vocabulary_for
 from app.intake.whose import other_institution
 
+WORDS = vocabulary_for(ruleset_for(date(2006, 12, 31))).synonyms
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples" / "qingshan-2006"
 
 
 def found(own: str, *titles: str) -> list[str]:
     """What is noted of titles in A1, A2 and so on."""
     lines = [TitleLine(f"A{number}", text) for number, text in enumerate(titles, 1)]
-    return list(other_institution(lines, own))
+    return list(other_institution(lines, own, WORDS))
 
 
 @pytest.mark.parametrize(
