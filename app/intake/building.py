@@ -109,7 +109,8 @@ class Builder:
         """The unit of money; notes on another institution, on the unit and on another base date."""
         lines = title_lines(self.origin.sheet, self.origin.block)
         words = self.vocabulary.general.synonyms
-        self.notes.extend(other_institution(lines, self.origin.institution, words))
+        # Above the columns that are not known: it may be the wrong file altogether.
+        self.notes[:0] = other_institution(lines, self.origin.institution, words)
         unit = unit_of(lines, self.vocabulary.general.units, self.origin.sheet.file)
         if unit not in ("", "元"):
             self.notes.append(Note("N002", unit=unit))
