@@ -154,8 +154,9 @@ def plan_set(
         if table.fields[key].type in ANSWERED:
             printed = {name: text for name, text in _printed(line).items() if text}
             columns.update(dict.fromkeys(printed))
-            if said := printed.get(column) if column else values.get(REMARKS):
-                remarks[line.id] = str(said)
+            # Nothing printed where others have something says something as well.
+            if (said := printed.get(column) if column else values.get(REMARKS)) or column:
+                remarks[line.id] = str(said or "")
     return SetPlan(
         table.id, key, value, tuple(groups["filled"]), tuple(groups["replaced"]),
         len(groups["same"]), len(groups[""]), len(groups["-"]), remarks=remarks,

@@ -280,7 +280,8 @@ class Finding(Struct, frozen=True):
     table_id: str
     field: str
     code: str
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "hint"]
+    """A hint only asks to look again."""
     message: str
     way_out: str
     fingerprint: str
@@ -294,7 +295,7 @@ class Finding(Struct, frozen=True):
     @property
     def open(self) -> bool:
         """Whether it blocks sealing: an error, or a warning that nobody has kept."""
-        return self.severity == "error" or self.kept is None
+        return self.severity == "error" or (self.severity == "warning" and self.kept is None)
 
     @property
     def unconfirmed(self) -> bool:

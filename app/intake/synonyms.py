@@ -21,6 +21,8 @@ from app.forms.values import choice_codes
 from app.intake.cells import without_unit, word_key
 
 FILE = "synonyms.toml"
+FILLED = "filled"
+"""In place of an answer: the words of remarks that speak of a field that must not stay empty."""
 NONE = "none"
 """The answer of a `many` field that stands for the empty list."""
 _MANY_TABLES = 3
@@ -68,6 +70,8 @@ class Synonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Other heads of the register's columns."""
     columns: dict[str, tuple[str, ...]] = {}
     words: dict[str, dict[str, tuple[str, ...]]] = {}
+    remarks: dict[str, dict[str, tuple[str, ...]]] = {}
+    """By field and answer: what is found in a remark that speaks for it."""
     table: dict[str, TableWords] = {}
 
 
@@ -247,10 +251,12 @@ def _check(ruleset: RuleSet, synonyms: Synonyms) -> None:
         if key not in REGISTER:
             raise DefinitionError(with_suggestion(f"{FILE}: no column '{key}'", key, REGISTER))
     everywhere = {k: f for t in ruleset.row_tables for k, f in t.fields.items()}
-    _check_fields(FILE, (*synonyms.columns, *synonyms.words, *synonyms.required), everywhere)
-    for key, answers in synonyms.words.items():
-        alike = [t.fields[key] for t in ruleset.row_tables if key in t.fields]
-        _check_answers(f"{FILE}: {key}", answers, alike)
+    common = (*synonyms.columns, *synonyms.words, *synonyms.remarks, *synonyms.required)
+    _check_fields(FILE, common, everywhere)
+    for listed in (synonyms.words, synonyms.remarks):
+        for key, answers in listed.items():
+            alike = [t.fields[key] for t in ruleset.row_tables if key in t.fields]
+            _check_answers(f"{FILE}: {key}", set(answers) - {FILLED}, alike)
 
 
 def _check_fields(place: str, keys: Iterable[str], known: Mapping[str, FieldDef]) -> None:

@@ -11,6 +11,7 @@ from app.forms.evaluation import Context, Evaluation, Problem
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.forms.values import is_empty, parse_value, shown_text, stored_value
+from app.intake.remarks import WAY_OUT, remark_words
 from app.ui.desk import Desk
 from app.ui.sign_line import Said
 from app.ui.unit_guard import UnitGuard
@@ -159,9 +160,12 @@ class FormSession(QObject):
         return typed or (self.stand_in(key) if known else "") or "（未填名称）"
 
     def doubt(self, key: str) -> str:
-        """What is quietly asked about a complete amount; empty where there is nothing to ask."""
-        if key in self.pending or self.table.fields[key].type != "money":
+        """What is quietly asked about a complete answer; empty where there is nothing to ask."""
+        if key in self.pending:
             return ""
+        said = remark_words(self.desk.book.ruleset).doubt(self.table, key, self.values)
+        if said or self.table.fields[key].type != "money":
+            return said and said + WAY_OUT
         subject = str(self.values.get("subject") or "")
         return self.units.doubt(self.table.fields[key], self.evaluation.typed.get(key), subject)
 

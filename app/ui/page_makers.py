@@ -87,6 +87,15 @@ def _go_to_problem(view: DeskView, ids: Collection[str]) -> None:
         page.seek(ids)
 
 
+def _list_problems(view: DeskView, only: str) -> None:
+    """The list of problems, with one of its filters."""
+    from app.ui.problems_page import ProblemsPage
+
+    page = view.go(navigation.PROBLEMS)
+    if isinstance(page, ProblemsPage):
+        page.show_only(only)
+
+
 def _problems(view: DeskView) -> QWidget:
     from app.ui.problems_page import ProblemsPage
 
@@ -108,7 +117,7 @@ def _submit(view: DeskView) -> QWidget:
     from app.ui.submit_page import SubmitPage
 
     page = SubmitPage(view.desk)
-    page.problems_asked.connect(lambda: arrive(view, navigation.PROBLEMS))
+    page.problems_asked.connect(lambda only: _list_problems(view, only))
     page.key_asked.connect(view.do_key)
     page.ledger_asked.connect(lambda: arrive(view, navigation.RECONCILIATION))
     page.people_asked.connect(view.do_people)

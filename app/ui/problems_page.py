@@ -27,11 +27,14 @@ KEEP_ONE = "保留并说明…"
 MOST_NAMED = 5
 NOTHING_KEPT = "一个也没有保留。"
 FILLED = "除去没有填写的"
+ORDER = ("error", "warning", "hint")
+"""What blocks sealing stands above what may be kept, and what blocks nothing below both."""
 FILTERS = (
-    ("错误和警告", "open"),
+    ("要处理的", "open"),
     (FILLED, "filled"),
     ("只看错误", "error"),
     ("只看警告", "warning"),
+    ("只看提示", "hint"),
     ("等会计确认", "unconfirmed"),
     ("已保留的警告", "kept"),
     ("全部", "all"),
@@ -43,15 +46,21 @@ def wanted(finding: Finding, only: str) -> bool:
     match only:
         case "error" | "warning":
             return finding.severity == only and finding.open and not finding.unconfirmed
+        case "hint":
+            return finding.severity == "hint"
         case "kept":
             return finding.kept is not None
         case "unconfirmed":
             return finding.unconfirmed
         case "filled":
-            return finding.open and not finding.unconfirmed and finding.code != NOT_FILLED
+            return _to_do(finding) and finding.code != NOT_FILLED
         case "open":
-            return finding.open and not finding.unconfirmed
+            return _to_do(finding)
     return True
+
+
+def _to_do(finding: Finding) -> bool:
+    return (finding.open and not finding.unconfirmed) or finding.severity == "hint"
 
 
 class ProblemsPage(Page):
@@ -61,7 +70,7 @@ class ProblemsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(
-            desk, "问题", "错误要改正才能上报；警告核对后可以说明理由保留，同样的可以一起保留。"
+            desk, "问题", "错误要改正才能上报；警告要核对，可以说明理由保留；提示再看一看就行。"
         )
         self.findings: list[Finding] = []
         self._sought: Collection[str] = ()
@@ -142,6 +151,11 @@ class ProblemsPage(Page):
         self.filter.setCurrentIndex(self.filter.findText(FILLED))
         self.view.setFocus()
 
+    def show_only(self, only: str) -> None:
+        """Sets the filter, as if it had been chosen by hand."""
+        self.filter.setCurrentIndex(self.filter.findData(only))
+        self.view.setFocus()
+
     def _checked(self, findings: list[Finding]) -> None:
         if self.desk.has_book:
             self.findings = findings
@@ -155,17 +169,10 @@ class ProblemsPage(Page):
         only = str(self.filter.currentData())
         chosen, current = [one.id for one in self.view.chosen()], self.view.current()
         before = min(self.view.chosen_places(), default=self.view.currentIndex().row())
-        # What blocks sealing stands above what may be kept; both in the order of the tables.
         shown = [f for f in self.findings if wanted(f, only)]
-        shown.sort(key=lambda finding: finding.severity != "error")
+        shown.sort(key=lambda finding: ORDER.index(finding.severity))
         self.view.lines.show_findings(shown)
-        waiting = sum(f.unconfirmed for f in self.findings)
-        errors = sum(f.severity == "error" for f in self.findings) - waiting
-        warnings = sum(f.severity == "warning" and f.open for f in self.findings)
-        kept = sum(f.kept is not None for f in self.findings)
-        words = f"{errors}个错误，{warnings}个警告" + (f"，已保留{kept}个" if kept else "")
-        words += f"，{waiting}笔等会计确认" if waiting else ""
-        self.count.setText(words if errors or warnings else f"没有要处理的问题。{words}")
+        self.count.setText(_counted(self.findings))
         if shown:
             gone = min(max(before, 0) if stay else 0, len(shown) - 1)
             wanted_ids = set(self._sought or chosen)
@@ -286,6 +293,19 @@ class ProblemsPage(Page):
             self.desk.rows_were_changed(finding.table_id)
 
 
+def _counted(findings: Sequence[Finding]) -> str:
+    """How many there are of each kind."""
+    waiting = sum(f.unconfirmed for f in findings)
+    errors = sum(f.severity == "error" for f in findings) - waiting
+    warnings = sum(f.severity == "warning" and f.open for f in findings)
+    kept = sum(f.kept is not None for f in findings)
+    hints = sum(f.severity == "hint" for f in findings)
+    words = f"{errors}个错误，{warnings}个警告" + (f"，已保留{kept}个" if kept else "")
+    words += f"，{hints}处提示" if hints else ""
+    words += f"，{waiting}笔等会计确认" if waiting else ""
+    return words if errors or warnings else f"没有必须处理的问题。{words}"
+
+
 def _together(chosen: Sequence[Finding]) -> str:
     """What can be done with several warnings of one check."""
     count = len(chosen)
@@ -295,6 +315,7 @@ def _together(chosen: Sequence[Finding]) -> str:
 def checked(book: Book, progress: Progress) -> list[Finding]:
     """Every problem of the book."""
     from app.book.checks import check_book
+    from app.intake.remarks import remark_findings
 
     progress.check()
-    return check_book(book)
+    return [*check_book(book), *remark_findings(book.store)]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 TITLES = ("表", "资产", "项目", "问题和办法")
 WIDTHS = (64, 190, 150, 400)
+SEVERITIES = {"error": "错误", "warning": "警告", "hint": "提示"}
 LEAST = 240
 """What the sentence needs beside the other columns before one of them goes."""
 
@@ -79,8 +80,8 @@ class FindingsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             if finding.kept is not None:
                 return sign_icon("good", theme.good.ink)
-            tint = theme.error if finding.severity == "error" else theme.warning
-            return sign_icon(finding.severity, tint.ink)
+            sign = "info" if finding.severity == "hint" else finding.severity
+            return sign_icon(sign, getattr(theme, sign).ink)
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 3:
             if finding.kept is not None:
                 return QColor(theme.soft)
@@ -88,8 +89,7 @@ class FindingsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{finding.message}\n{finding.way_out}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            word = "错误" if finding.severity == "error" else "警告"
-            return f"{word}：{self._text(finding, index.column())}"
+            return f"{SEVERITIES[finding.severity]}：{self._text(finding, index.column())}"
         return None
 
     def _text(self, finding: Finding, column: int) -> str:
@@ -210,6 +210,8 @@ def why_not_kept(chosen: Sequence[Finding]) -> str:
     if errors:
         there = "这是错误" if len(chosen) == 1 else f"选中的里面有{errors}个错误"
         return f"{there}，不能保留，要改正。"
+    if any(one.severity == "hint" for one in chosen):
+        return "提示不影响封印，不用保留。"
     if kept:
         there = "这个警告" if len(chosen) == 1 else f"选中的里面有{kept}个"
         return f"{there}已经保留了。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.schema import FieldDef
 from app.forms.table import Table
+from app.intake.remarks import REMARKS, remark_words
 from app.ui.buttons import link_button, push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Editor
@@ -388,8 +390,19 @@ class SetManyDialog(QDialog):
             return None
         answers = self._value() is not None  # what is emptied contradicts no remark
         said, columns = (plan.remarked, plan.columns) if answers else ([], ())
-        self.remarks.show_remarks(said, columns)
+        self.remarks.show_remarks(said, columns, self._against(plan, said))
         return plan.sparing_remarked(self.remarks.ticked())
+
+    def _against(self, plan: SetPlan, said: Sequence[tuple[str, int]]) -> set[str]:
+        """The remarks that speak for another answer than the one to be filled in."""
+        if self.remarks.column_name:
+            return set()
+        words = remark_words(self.desk.book.ruleset)
+        return {
+            text
+            for text, _count in said
+            if words.doubt(self.table, plan.field, {REMARKS: text, plan.field: plan.value})
+        }
 
     def _show_plan(self) -> None:
         plan = self._chosen_plan()

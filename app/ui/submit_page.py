@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import remembered
-from app.ui.ask import ask_text
+from app.ui.ask import ask, ask_text
+from app.ui.before_sealing import BeforeSealing, hints_told, look_before_sealing
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.flow_layout import FlowLayout
@@ -29,7 +30,6 @@ from app.ui.sign_line import SignLine, soft_label
 from app.ui.worker import Progress
 
 if TYPE_CHECKING:
-    from app.book.book import Book
     from app.book.readiness import Readiness
 
 
@@ -40,7 +40,8 @@ SEALED = "内容已经封印，只能看；要改，先重新打开本期，改�
 class SubmitPage(Page):
     """The last step of the campaign at the office."""
 
-    problems_asked = Signal()
+    problems_asked = Signal(str)
+    """The list of problems, with one of its filters."""
     key_asked = Signal()
     people_asked = Signal()
     ledger_asked = Signal()
@@ -49,7 +50,8 @@ class SubmitPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "上报", OPEN, scrolls=True)
-        self.readiness: Readiness | None = None
+        self.state: BeforeSealing | None = None
+        self._looked = False
         self.card = QFrame()
         self.card.setProperty("surface", "card")
         self._lines = QVBoxLayout(self.card)
@@ -127,16 +129,18 @@ class SubmitPage(Page):
         self.preview_button.setEnabled(bool(self.desk.tally.rows) or book.row_count(None) > 0)
         self._show_lines([("info", "正在检查…", "", None)])
         self.seal_button.setEnabled(False)
-        self.desk.worker.start("检查全部", lambda p: checked(book, p), self._checked, quiet=True)
+        self.desk.worker.start(
+            "检查全部", lambda p: look_before_sealing(book, p), self._checked, quiet=True
+        )
 
-    def _checked(self, state: Readiness) -> None:
+    def _checked(self, found: BeforeSealing) -> None:
         if not self.desk.has_book or self.desk.book.period.state == "sealed":
             return
-        self.readiness = state
+        self.state, state = found, found.readiness
         ready = state.allows(self.desk.by)
         words = f"{state.rows}笔资产全部填好、确认，可以封印上报。"
         lines = [("good", words, "", None)] if ready else self._blockers(state)
-        self._show_lines(lines + self._ledger_lines(state))
+        self._show_lines(lines + self._hint_lines(found.hints) + self._ledger_lines(state))
         self.seal_button.setEnabled(ready)
         self.focus_if_resting()
 
@@ -150,7 +154,7 @@ class SubmitPage(Page):
         ):
             if found:
                 text = words.format(len(found))
-                lines.append((kind, text, "去处理", self.problems_asked.emit))
+                lines.append((kind, text, "去处理", lambda: self.problems_asked.emit("open")))
         if state.unconfirmed:
             words = self._confirm_words()
             hint = "" if words else "请会计在右上角选自己，再到这里确认。"
@@ -159,6 +163,12 @@ class SubmitPage(Page):
         if not state.has_key:
             lines.append(("warning", "本社还没有密钥，不能签名。", "生成密钥", self.key_asked.emit))
         return lines + self._sealer_lines(state.sealers)
+
+    def _hint_lines(self, count: int) -> list[tuple[str, str, str, Any]]:
+        """Nothing that blocks either: the words of a remark are nobody's standard."""
+        if not count:
+            return []
+        return [("info", hints_told(count), "去核对", lambda: self.problems_asked.emit("hint"))]
 
     def _ledger_lines(self, state: Readiness) -> list[tuple[str, str, str, Any]]:
         """Nothing that blocks: an office may have to report before its ledger is closed."""
@@ -237,6 +247,7 @@ class SubmitPage(Page):
         """Makes every paper as a draft and shows it."""
         from app.ui.preview_dialog import PreviewDialog
 
+        self._looked = True
         PreviewDialog(self.desk, self).open()
 
     def look_at_exported(self) -> None:
@@ -263,15 +274,28 @@ class SubmitPage(Page):
             self.folder.setText(name)
 
     def seal(self) -> None:
-        """Seals the period and exports everything: all of it or nothing."""
-        if not self.seal_button.isEnabled() or not self.desk.need_person():
+        """Asks once more, with the figures that are sealed."""
+        state = self.state
+        if not self.seal_button.isEnabled() or state is None or not self.desk.need_person():
             return
-        book, by, passphrase = self.desk.book, self.desk.by, self.passphrase.text()
-        out = Path(self.folder.text().strip())
-        if not passphrase:
+        if not self.passphrase.text():
             self.desk.messages.tell("请输入密钥口令。", kind="warning")
             self.passphrase.setFocus()
             return
+        base_date = self.desk.book.period.base_date.isoformat()
+        ask(
+            self,
+            self.look,
+            title="封印并导出",
+            text=state.question(base_date, looked=self._looked),
+            action="封印",
+            then=self._seal,
+        )
+
+    def _seal(self) -> None:
+        """Seals the period and exports everything: all of it or nothing."""
+        book, by, passphrase = self.desk.book, self.desk.by, self.passphrase.text()
+        out = Path(self.folder.text().strip())
         day = book.period.base_date.isoformat()
         remembered.set_export_folder(self.desk.settings, book.path, day, out)
 
@@ -280,6 +304,7 @@ class SubmitPage(Page):
 
             return export_period(book, out, passphrase, by=by, progress=progress)
 
+        self.setFocus()  # the keyboard waits here for what becomes of it
         self.exclusive.emit(True)
         self.seal_button.setEnabled(False)
         job = self.desk.worker.start("封印并导出", work, self._sealed)
@@ -302,7 +327,7 @@ class SubmitPage(Page):
             self.desk.rows_were_changed()
             self.desk.period_changed.emit()
         else:
-            if self.hasFocus():
+            if self.keyboard() is self:
                 # Nothing was sealed, most often for the passphrase.
                 self.passphrase.setFocus()
                 self.passphrase.selectAll()
@@ -335,11 +360,3 @@ class SubmitPage(Page):
             self.renew()
             # It also takes the place of the refusal that led here.
             self.desk.messages.tell("本期已重新打开，可以修改。", kind="good")
-
-
-def checked(book: Book, progress: Progress) -> Readiness:
-    """What blocks sealing, after a check of the whole book."""
-    from app.book.readiness import readiness
-
-    progress.check()
-    return readiness(book)

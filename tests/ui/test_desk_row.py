@@ -56,5 +56,5 @@ def test_the_step_to_confirm_waits_for_what_is_to_be_done_there(
     view.do_step("confirm")
     page = view.page
     assert isinstance(page, SubmitPage)
-    wait_for(qtbot, lambda: page.readiness is not None)
+    wait_for(qtbot, lambda: page.state is not None)
     wait_for(qtbot, lambda: getattr(focused(), "text", lambda: "")() == "去处理")

@@ -24,6 +24,7 @@ from app.ui.key_dialog import KeyDialog
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.overview_page import OverviewPage
+from app.ui.preview_dialog import PreviewDialog
 from app.ui.problems_page import FILLED, ProblemsPage
 from app.ui.reconciliation_page import ReconciliationPage
 from app.ui.search_page import SearchPage
@@ -442,7 +443,7 @@ def submit_page(view: DeskView, qtbot: QtBot) -> SubmitPage:
     """The page after its check."""
     page = view.go("submit")
     assert isinstance(page, SubmitPage)
-    wait_for(qtbot, lambda: page.readiness is not None)
+    wait_for(qtbot, lambda: page.state is not None)
     return page
 
 
@@ -523,6 +524,11 @@ def ready(book: Book) -> Book:
     return book
 
 
+def seal_question(page: SubmitPage) -> QDialog:
+    """What is asked when the passphrase has been typed."""
+    return next(d for d in page.findChildren(QDialog) if d.isVisible())
+
+
 def test_sealing_makes_the_package_and_locks_the_period(
     window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot, told: list[Message]
 ) -> None:
@@ -536,9 +542,16 @@ def test_sealing_makes_the_package_and_locks_the_period(
     page.folder.setText(str(out))
     page.passphrase.setFocus()
     type_text(qtbot, PASSPHRASE)
-    page.seal_button.setFocus()
     enter(qtbot)
-    assert focused() is page
+    asked = seal_question(page)
+    said = "".join(label.text() for label in asked.findChildren(QLabel))
+    assert "2006-12-31这一期：1笔资产，账面金额250,000.00元，预计损失0.00元" in said
+    assert "还没有预览" in said
+    assert ready.period.state == "open"
+    wait_for(qtbot, asked.isActiveWindow)
+    enter(qtbot)
+    window.activateWindow()
+    assert page.keyboard() is page
     qtbot.waitUntil(lambda: ready.period.state == "sealed", timeout=60_000)
     wait_for(qtbot, lambda: not view.desk.worker.busy)
     packages = list(out.glob("*.wjz"))
@@ -558,6 +571,65 @@ def test_sealing_makes_the_package_and_locks_the_period(
     assert focused() is again.open_button
     assert view.top.saved.text() == "已封印，只能看"
     assert "先重新打开本期" in again.about.text()
+
+
+def test_nothing_is_sealed_when_the_question_is_called_off(
+    window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot
+) -> None:
+    view = open_desk(window, ready, qtbot)
+    view.desk.choose_person(HEAD)
+    page = submit_page(view, qtbot)
+    page.folder.setText(str(tmp_path / "上报"))
+    page.passphrase.setText(PASSPHRASE)
+    click(qtbot, page.seal_button)
+    asked = seal_question(page)
+    asked.reject()
+    assert not view.desk.worker.busy
+    assert ready.period.state == "open"
+    assert page.passphrase.text() == PASSPHRASE
+    page.preview()
+    for dialog in page.findChildren(PreviewDialog):
+        dialog.reject()
+    wait_for(qtbot, lambda: not view.desk.worker.busy)
+    click(qtbot, page.seal_button)
+    said = "".join(label.text() for label in seal_question(page).findChildren(QLabel))
+    assert "还没有预览" not in said
+    seal_question(page).reject()
+
+
+def test_answers_that_their_remarks_speak_against_are_told_but_block_nothing(
+    window: MainWindow, book: Book, qtbot: QtBot
+) -> None:
+    row = book.add_row("1-2", {**INTERBANK, "remarks": "对方已停业"}, by=PREPARER)
+    book.confirm(None, by=ACCOUNTANT)
+    create_key(book, PASSPHRASE, by=HEAD)
+    view = open_desk(window, book, qtbot)
+    view.desk.choose_person(HEAD)
+    page = submit_page(view, qtbot)
+    wait_for(qtbot, page.seal_button.isEnabled)
+    assert any("1处备注和填的不一样" in said for said in lines(page))
+    page.passphrase.setText(PASSPHRASE)
+    click(qtbot, page.seal_button)
+    asked = seal_question(page)
+    assert any("1处备注" in label.text() for label in asked.findChildren(QLabel))
+    asked.reject()
+    window.activateWindow()
+    click(qtbot, button_named(page.card, "去核对"))
+    problems = view.page
+    assert isinstance(problems, ProblemsPage)
+    wait_for(qtbot, lambda: len(problems.view.lines.findings) == 1)
+    assert problems.filter.currentText() == "只看提示"
+    assert "1处提示" in problems.count.text()
+    assert not problems.keep_button.isEnabled()
+    assert "备注写着“停业”" in problems.detail.text()
+    enter(qtbot)
+    form = view.table_page.form if view.table_page else None
+    assert form is not None
+    assert form.focused_key == "counterparty_state"
+    assert "备注写着“停业”" in form.rows["counterparty_state"].text_below("doubt")
+    press(qtbot, Qt.Key.Key_4)
+    wait_for(qtbot, lambda: book.row(row.id).values["counterparty_state"] == "ceased")
+    assert form.rows["counterparty_state"].text_below("doubt") == ""
 
 
 def test_a_missing_ledger_is_told_but_blocks_nothing(
@@ -586,6 +658,8 @@ def test_a_wrong_passphrase_is_told_and_nothing_is_sealed(
     page.folder.setText(str(tmp_path / "上报"))
     page.passphrase.setText("不对的口令")
     click(qtbot, page.seal_button)
+    click(qtbot, button_named(seal_question(page), "封印"))
+    window.activateWindow()
     wait_for(qtbot, lambda: any("口令不对" in m.text for m in told))
     wait_for(qtbot, lambda: view.navigation.isEnabled())
     assert ready.period.state == "open"

@@ -21,7 +21,16 @@ from app.ui.submit_page import SubmitPage
 from app.ui.work_bar import WorkBar
 from app.ui.worker import CancelledError, Job, Progress, Step
 from tests.ui.conftest import ACCOUNTANT, HEAD, PREPARER, BookMaker
-from tests.ui.hands import INTERBANK, click, enter, open_desk, press, type_text, wait_for
+from tests.ui.hands import (
+    INTERBANK,
+    button_named,
+    click,
+    enter,
+    open_desk,
+    press,
+    type_text,
+    wait_for,
+)
 
 PASSPHRASE = "青山 2006 底稿"
 PAPERS = ["附表1-2 认定表", "附表1-2 工作底稿", "附表2 大额损失类资产认定表", "汇总表",
@@ -46,7 +55,7 @@ def view(window: MainWindow, book: Book, qtbot: QtBot) -> DeskView:
 def submit_page(view: DeskView, qtbot: QtBot) -> SubmitPage:
     page = view.go("submit")
     assert isinstance(page, SubmitPage)
-    wait_for(qtbot, lambda: page.readiness is not None or not page.form.isVisible())
+    wait_for(qtbot, lambda: page.state is not None or not page.form.isVisible())
     return page
 
 
@@ -244,6 +253,7 @@ def test_an_export_called_off_leaves_nothing(
 
     window.worker.started.connect(follow)
     click(qtbot, page.seal_button)
+    click(qtbot, button_named(page, "封印"))
     assert window.work_bar.isVisible()
     assert window.work_bar.cancel_button.isVisible()
     qtbot.waitUntil(lambda: any("已取消" in message.text for message in told), timeout=30_000)
@@ -262,6 +272,7 @@ def test_the_exported_papers_are_shown_with_their_code(
     out = tmp_path / "上报"
     page = begin_sealing(window, ready, out, qtbot)
     click(qtbot, page.seal_button)
+    click(qtbot, button_named(page, "封印"))
     qtbot.waitUntil(lambda: ready.period.state == "sealed", timeout=60_000)
     wait_for(qtbot, lambda: not window.worker.busy)
     view = window.desk_view

@@ -106,3 +106,33 @@ def test_up_to_nine_answers_stand_there_as_buttons(
     press(qtbot, Qt.Key.Key_6)
     assert dialog.editor.raw() == "untransferable"
     dialog.reject()
+
+
+def test_rows_whose_remark_speaks_against_the_answer_are_left_aside(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    remarks = ("有账无物", "出租", None)
+    ids = [
+        book.add_row("1-8", {"name": f"设备{number}", "remarks": remark}, by=PREPARER).id
+        for number, remark in enumerate(remarks)
+    ]
+    page = open_table(view, "1-8")
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 2)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.field.setCurrentIndex(dialog.field.findData("integrity"))
+    dialog.field.setFocus()
+    press(qtbot, Qt.Key.Key_1)
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert [(tick.text(), tick.isChecked()) for tick, _texts in dialog.remarks.ticks] == [
+        ("有账无物（1笔）", True),
+        ("出租（1笔）", False),
+    ]
+    assert dialog.action.text() == "填写2笔"
+    assert "1笔按备注先不填" in dialog.facts.text()
+    dialog.apply()
+    wait_for(qtbot, lambda: book.row(ids[1]).values.get("integrity") == "intact")
+    assert book.row(ids[2]).values.get("integrity") == "intact"
+    assert book.row(ids[0]).values.get("integrity") is None
+    wait_for(qtbot, lambda: not dialog.worker.busy)
+    dialog.reject()

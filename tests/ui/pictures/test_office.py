@@ -68,7 +68,7 @@ def test_problems_page(view: DeskView, window: MainWindow, picture: Taker, qtbot
 def test_submit_page(view: DeskView, window: MainWindow, picture: Taker, qtbot: QtBot) -> None:
     page = view.go("submit")
     assert isinstance(page, SubmitPage)
-    qtbot.waitUntil(lambda: page.readiness is not None)
+    qtbot.waitUntil(lambda: page.state is not None)
     page.folder.setText(str(HOME / "上报2006-12-31"))
     picture(window, "submit")
 

@@ -1,0 +1,141 @@
+"""Where the remark on a row speaks for another answer than the one it was given.
+
+Words of a remark are nobody's standard: what is found is a question, it blocks nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.book.coding import from_json
+from app.book.derive import context_of, judged, table_of
+from app.book.finding_ids import finding_id, fingerprint
+from app.book.reading import to_class
+from app.book.types import Finding
+from app.forms.errors import ValueFault
+from app.forms.ruleset import RuleSet
+from app.forms.schema import FieldDef
+from app.forms.table import Table
+from app.forms.values import is_empty, parse_value, shown_text
+from app.intake.synonyms import FILLED, vocabulary_for
+from app.models.tables import rows
+
+if TYPE_CHECKING:
+    from app.book.store import Store
+
+CODE = "N101"
+"""What such a question is called among the problems."""
+REMARKS = "remarks"
+WAY_OUT = "请核对：填错的改过来，没有错的不用管。"
+_NOT = "(?<![未没不无非拟待曾原])(?<!没有)(?<!准备)(?<!计划)(?<!以前)"
+"""In front of a word: it is denied, meant for later, or over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A field of a row and the word of its remark that speaks against what the field says."""
+
+    field: str
+    message: str
+
+
+class RemarkWords:
+    """The words of remarks that speak for an answer, by field."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self.fields = {
+            key: {
+                answer: re.compile(_NOT + f"({'|'.join(map(re.escape, words))})")
+                for answer, words in answers.items()
+            }
+            for key, answers in vocabulary_for(ruleset).synonyms.remarks.items()
+        }
+
+    def doubt(self, table: Table, key: str, values: Mapping[str, Any]) -> str:
+        """What is asked about one answer; empty where its remark does not speak against it."""
+        text, patterns = values.get(REMARKS), self.fields.get(key)
+        if not text or not patterns or not {key, REMARKS} <= table.fields.keys():
+            return ""
+        said = {
+            answer: found.group(1)
+            for answer, pattern in patterns.items()
+            if (found := pattern.search(str(text)))
+        }
+        raw = values.get(key)
+        if not said or (is_empty(raw) != (FILLED in said)) or _code(raw) in said:
+            return ""
+        return _words(table, table.fields[key], raw, next(iter(said.values())))
+
+    def doubts(self, table: Table, values: Mapping[str, Any]) -> Iterator[Doubt]:
+        """Every answer of a row that its remark speaks against."""
+        for key in self.fields if values.get(REMARKS) else ():
+            if message := self.doubt(table, key, values):
+                yield Doubt(key, message)
+
+
+@lru_cache(maxsize=4)
+def remark_words(ruleset: RuleSet) -> RemarkWords:
+    """The words of a rule set."""
+    return RemarkWords(ruleset)
+
+
+def remark_findings(store: Store) -> list[Finding]:
+    """One hint for each such answer of the period, tables and rows in their order."""
+    words = remark_words(store.ruleset)
+    order = {table.id: place for place, table in enumerate(store.ruleset.row_tables)}
+    query = (
+        select(rows.c.id, rows.c.table_id, rows.c.field_values, rows.c.last_class)
+        .where(rows.c.period_id == store.period.id)
+        .order_by(rows.c.seq)
+        .execution_options(yield_per=500)
+    )
+    found: list[Finding] = []
+    with store.read() as connection:
+        for line in connection.execute(query):
+            found.extend(_findings_of(store, words, line))
+    return sorted(found, key=lambda one: order.get(one.table_id, len(order)))
+
+
+def _findings_of(store: Store, words: RemarkWords, line: Any) -> Iterator[Finding]:
+    table, values = table_of(store, line.table_id), from_json(line.field_values) or {}
+    doubts = list(words.doubts(table, values))
+    if not doubts:
+        return
+    asked = judged(table, values, context_of(store, last_class=to_class(line.last_class))).asked
+    for doubt in doubts:
+        if doubt.field in asked:
+            yield Finding(
+                id=finding_id(CODE, line.id, doubt.field),
+                row_id=line.id,
+                table_id=table.id,
+                field=doubt.field,
+                code=CODE,
+                severity="hint",
+                message=doubt.message,
+                way_out=WAY_OUT,
+                fingerprint=fingerprint(CODE, line.id, doubt.field, (doubt.message,)),
+            )
+
+
+def _code(raw: Any) -> str:
+    """An answer as the words are listed by: a choice's code, yes or no."""
+    if isinstance(raw, bool):
+        return "yes" if raw else "no"
+    return str(raw)
+
+
+def _words(table: Table, field: FieldDef, raw: Any, said: str) -> str:
+    told = f"{table.fields[REMARKS].label}写着“{said}”，「{field.label}」"
+    if is_empty(raw):
+        return f"{told}空着。"
+    try:
+        answer = shown_text(field, parse_value(field, raw))
+    except ValueFault:
+        answer = str(raw)
+    return f"{told}填的是“{answer}”。"

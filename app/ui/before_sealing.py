@@ -1,0 +1,65 @@
+"""What the head of the office sees before a period is sealed: what blocks it, what is sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from app.forms.values import amount_text
+from app.ui.worker import Progress
+
+if TYPE_CHECKING:
+    from app.book.book import Book
+    from app.book.readiness import Readiness
+
+NOT_LOOKED_AT = "这次还没有预览过表和底稿。"
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeSealing:
+    """A check of the whole book, and the figures that its papers will show."""
+
+    readiness: Readiness
+    kept: int
+    """Warnings that somebody has kept with a reason."""
+    hints: int
+    """Answers that their remarks speak against."""
+    carrying_amount: Decimal
+    expected_loss: Decimal
+
+    def question(self, base_date: str, *, looked: bool) -> str:
+        """What is asked when the passphrase has been typed; `looked`: at the preview."""
+        amounts = f"账面金额{amount_text(self.carrying_amount)}元"
+        losses = f"预计损失{amount_text(self.expected_loss)}元"
+        lines = [f"封印{base_date}这一期：{self.readiness.rows}笔资产，{amounts}，{losses}。"]
+        if self.kept:
+            lines.append(f"保留了{self.kept}个警告，理由随上报包交给联社。")
+        if self.hints:
+            lines.append(hints_told(self.hints))
+        if not looked:
+            lines.append(NOT_LOOKED_AT)
+        return "\n".join(lines)
+
+
+def hints_told(count: int) -> str:
+    """How many answers are to be looked at again; they block nothing."""
+    return f"{count}处备注和填的不一样，还可以去核对。"
+
+
+def look_before_sealing(book: Book, progress: Progress) -> BeforeSealing:
+    """Checks the whole book."""
+    from app.book.checks import check_book
+    from app.book.readiness import readiness
+    from app.intake.remarks import remark_findings
+
+    progress.check()
+    findings = check_book(book)
+    tables = book.progress().values()
+    return BeforeSealing(
+        readiness(book, findings),
+        kept=sum(one.kept is not None for one in findings),
+        hints=len(remark_findings(book.store)),
+        carrying_amount=sum((one.carrying_amount for one in tables), Decimal("0.00")),
+        expected_loss=sum((one.expected_loss for one in tables), Decimal("0.00")),
+    )

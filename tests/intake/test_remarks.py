@@ -1,0 +1,125 @@
+"""Remarks that speak for another answer than the one a row was given."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.book.book import Book
+from app.book.checks import blocking, check_book
+from app.forms.errors import DefinitionError
+from app.forms.loader import builtin_rulesets, load_ruleset, ruleset_for
+from app.forms.ruleset import RuleSet
+from app.intake import synonyms
+from app.intake.remarks import REMARKS, remark_findings, remark_words
+from app.intake.synonyms import FILE, vocabulary_for
+from tests.intake.sheets import CLERK
+
+RULES = ruleset_for(date(2006, 12, 31))
+
+
+def asked(table_id: str, remark: str, **answers: Any) -> list[str]:
+    """What is asked about these answers of a row, where that is remarked on it."""
+    table = RULES.table(table_id)
+    values = {**answers, REMARKS: remark}
+    return [one.message for one in remark_words(RULES).doubts(table, values)]
+
+
+@pytest.mark.parametrize(
+    ("table_id", "remark", "answers", "said"),
+    [
+        ("1-8", "盘点：有账无物", {"integrity": "intact"}, "「完整性」填的是“完好”"),
+        ("1-8", "出租", {"usage": "own_use"}, "「使用情况」填的是“自用”"),
+        ("1-8", "已损坏", {"integrity": "intact"}, "“损坏”，「完整性」填的是“完好”"),
+        ("1-8", "行驶证为个人名义", {"title_in_own_name": True}, "名下」填的是“是”"),
+        ("1-5", "2007年1月已收回", {}, "“已收回”，「分类日后已收回金额」空着"),
+        ("1-5", "下落不明", {"debtor_state": "normal"}, "「债务人状况」填的是“正常”"),
+        ("1-4", "借款人死亡", {"debtor_state": "ceased"}, "填的是“停业”"),
+        ("1-6", "连年亏损", {"investee_state": "normal"}, "「被投资单位经营状况」填的是“正常”"),
+        ("1-9", "2003年停工", {"work_state": "in_progress"}, "「工程状态」填的是“正常建设”"),
+    ],
+)
+def test_an_answer_that_its_remark_speaks_against_is_asked_about(
+    table_id: str, remark: str, answers: dict[str, Any], said: str
+) -> None:
+    (message,) = asked(table_id, remark, **answers)
+    assert message.startswith("备注写着“")
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    ("table_id", "remark", "answers"),
+    [
+        ("1-8", "盘点：有账无物", {"integrity": "missing"}),
+        ("1-8", "有账无物", {}),  # what is not answered is missing, not doubtful
+        ("1-8", "已损坏", {"integrity": "severely_damaged"}),
+        ("1-8", "部分自用，部分出租", {"usage": "own_use"}),
+        ("1-8", "没有出租，从未闲置", {"usage": "own_use"}),
+        ("1-8", "拟出租", {"usage": "own_use"}),
+        ("1-5", "2007年1月已收回", {"recovered_amount": "100.00"}),
+        ("1-5", "多次催收，未收回", {}),
+        ("1-6", "转为盈利，没有亏损", {"investee_state": "normal"}),
+        ("1-1", "已收回", {}),  # a table that has no such field
+    ],
+)
+def test_what_agrees_or_is_denied_is_not(
+    table_id: str, remark: str, answers: dict[str, Any]
+) -> None:
+    assert asked(table_id, remark, **answers) == []
+
+
+@pytest.mark.parametrize("name", builtin_rulesets())
+def test_no_worked_case_is_doubted(name: str) -> None:
+    rules: RuleSet = load_ruleset(name)
+    words = remark_words(rules)
+    assert vocabulary_for(rules).synonyms.remarks
+    for table in rules.row_tables:
+        for case in table.cases:
+            values = {**case.values, REMARKS: case.facts}
+            assert list(words.doubts(table, values)) == [], case.facts
+
+
+def test_a_book_gives_a_hint_that_blocks_nothing(book: Book) -> None:
+    given = {"name": "门面房", "usage": "own_use", "integrity": "intact", REMARKS: "出租"}
+    last = book.add_row("1-8", {**given, "asset_no": "2"}, by=CLERK)
+    first = book.add_row("1-5", {"name": "借款", REMARKS: "已收回"}, by=CLERK)
+    book.add_row("1-8", {**given, "usage": "leased", "asset_no": "3"}, by=CLERK)
+    hints = remark_findings(book.store)
+    assert [(one.row_id, one.field) for one in hints] == [
+        (first.id, "recovered_amount"),
+        (last.id, "usage"),
+    ]
+    assert {one.severity for one in hints} == {"hint"}
+    assert blocking(hints) == []
+    assert all(one.way_out for one in hints)
+    assert not {one.id for one in hints} & {one.id for one in check_book(book)}
+
+
+def test_a_field_that_is_not_asked_is_not_doubted(book: Book) -> None:
+    values = {"name": "福利费", "kind": "deposit", "case_state": "open", REMARKS: "已结案"}
+    row = book.add_row("1-5", values, by=CLERK)
+    assert "case_state" not in book.evaluate(row).asked
+    assert remark_findings(book.store) == []
+    book.set_values(row.id, {"kind": "case_advance"}, by=CLERK)
+    assert [one.field for one in remark_findings(book.store)] == ["case_state"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ('[remarks.usages]\nidle = ["闲置"]', "usages"),
+        ('[remarks.usage]\nidel = ["闲置"]', "idel"),
+    ],
+)
+def test_a_wrong_name_in_the_file_is_told(
+    wrong: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / RULES.id
+    folder.mkdir()
+    (folder / FILE).write_text(wrong, encoding="utf-8")
+    monkeypatch.setattr(synonyms, "rulesets_folder", lambda: tmp_path)
+    with pytest.raises(DefinitionError, match=told):
+        vocabulary_for.__wrapped__(RULES)
