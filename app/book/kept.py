@@ -24,6 +24,13 @@ REASONS = (
     "其他",
 )
 """What a clerk may choose from; a note says more."""
+LEDGER_REASONS = (
+    "差额已查明，正在调整",
+    "这个科目的资产由别的机构填报",
+    "时间差，对方已经入账",
+    "其他",
+)
+"""The same for a difference of sums, which nothing but its cause explains."""
 _STORED = ("finding_id", "row_id", "field", "code", "fingerprint", "reason", "note", "by", "at")
 
 

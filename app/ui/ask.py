@@ -172,8 +172,11 @@ def ask_reason(
     text: str,
     reasons: Sequence[str],
     then: Callable[[str, str], None],
+    needs_note: str = "",
 ) -> QDialog:
     """A reason chosen from a list, with room for a note; the last reason stands for a note alone.
+
+    `needs_note`: what the note has to say, where none of the reasons is enough by itself.
 
     None is chosen beforehand: Enter must not put down a reason that nobody gave. The keyboard is
     in the note, so that nothing typed is lost; the arrows choose from there.
@@ -183,11 +186,11 @@ def ask_reason(
     choice.addItems(list(reasons))
     # By mouse or from the note: letters typed on a list would be lost.
     choice.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    choice.setPlaceholderText("请选一条（按 ↓），或只在下面写明")
+    choice.setPlaceholderText(f"请选一条（按 ↓），{'再' if needs_note else '或只'}在下面写明")
     choice.setCurrentIndex(-1)
     choice.setAccessibleName("理由")
     note.setAccessibleName("补充说明")
-    note.setPlaceholderText("可以补充：查了什么、问了谁、什么时候处理")
+    note.setPlaceholderText(needs_note or "可以补充：查了什么、问了谁、什么时候处理")
     note.setToolTip("↑ ↓ 选理由，Enter 保留，Alt+Enter 换行")
     note.setFixedHeight(look.px(72))
     form = form_layout(look)
@@ -204,7 +207,8 @@ def ask_reason(
     button = add_buttons(dialog, "保留", accept)
 
     def show_button() -> None:
-        button.setEnabled(choice.currentIndex() >= 0 or bool(note.toPlainText().strip()))
+        chosen = choice.currentIndex() >= 0 and not needs_note
+        button.setEnabled(chosen or bool(note.toPlainText().strip()))
 
     show_button()
     choice.currentIndexChanged.connect(lambda _place: show_button())

@@ -168,6 +168,14 @@ class BigLossPage(QWidget):
             self.list.show_key(self.session.row.id)
         self.empty.setVisible(not rows)
 
+    def focus_first(self) -> None:
+        """The list, at the first sheet with something to do: Enter opens it."""
+        rows = self.list.lines.rows
+        unfinished = (row.key for row in rows if row.sign == "warning")
+        if rows and not self.list.current_key:
+            self.list.show_key(next(unfinished, rows[0].key))
+        self.list.setFocus()
+
     @property
     def session(self) -> FormSession | None:
         """The sheet in the form."""

@@ -28,7 +28,9 @@ class DeskRow(QObject):
         if page is not None:
             page.add_row()
         else:
-            self.desk.messages.tell("先在左边选一张认定表，再新增资产。")
+            self.desk.messages.tell(
+                "先在左边选一张认定表，再新增资产。", "要新建账套，按 Ctrl+Shift+N。"
+            )
 
     def do_remove_row(self) -> None:
         """移出资产."""

@@ -87,6 +87,7 @@ class DeskView(QWidget):
     def _connect(self) -> None:
         desk, top = self.desk, self.top
         self.navigation.went.connect(self.go)
+        self.navigation.entered.connect(lambda key: arrive(self, key))
         desk.progress_changed.connect(self._show_entries)
         desk.period_left.connect(self.do_leave_blank)
         desk.period_changed.connect(self._period_changed)

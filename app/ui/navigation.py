@@ -256,6 +256,8 @@ class Navigation(QListView):
     """The list at the left edge."""
 
     went = Signal(str)
+    entered = Signal(str)
+    """Enter on the page that is shown already: its work is to begin."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -317,9 +319,10 @@ class Navigation(QListView):
         return super().selectionCommand(index, event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Arrows look for a line, Enter goes there."""
+        """Arrows look for a line, Enter goes there, and once more into it."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.went.emit(self.keyboard_key())
+            key = self.keyboard_key()
+            (self.entered if key == self.current_key() else self.went).emit(key)
         else:
             super().keyPressEvent(event)
 

@@ -25,12 +25,13 @@ def make_page(view: DeskView, key: str) -> QWidget:
 
 def arrive(view: DeskView, key: str) -> None:
     """Shows a page and puts the keyboard where its work begins."""
+    from app.ui.big_loss_page import BigLossPage
     from app.ui.table_page import TablePage
 
     page = view.go(key)
     if isinstance(page, TablePage):
         page.list.take_keyboard()
-    elif isinstance(page, Page):
+    elif isinstance(page, Page | BigLossPage):
         page.focus_first()
 
 

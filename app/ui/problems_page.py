@@ -25,6 +25,7 @@ LOW = 400
 NOT_FILLED = "E001"
 KEEP_ONE = "保留并说明…"
 MOST_NAMED = 5
+WHY_DIFFERENT = "请写明原因：差在哪里、查了什么、什么时候调整"
 NOTHING_KEPT = "一个也没有保留。"
 FILLED = "除去没有填写的"
 ORDER = ("error", "warning", "hint")
@@ -236,20 +237,27 @@ class ProblemsPage(Page):
             self.desk.messages.tell(refused)
         if refused or not chosen or not self.desk.need_person():
             return
-        from app.book.kept import REASONS
+        from app.book.kept import LEDGER_REASONS, REASONS
+        from app.book.ledger import CODES
 
+        sums = chosen[0].code in CODES
         many = len(chosen) > 1
         ask_reason(
             self,
             self.look,
             title=f"保留{len(chosen)}个警告" if many else "保留警告",
             text=self._asked_about(chosen) if many else chosen[0].message,
-            reasons=REASONS,
+            reasons=LEDGER_REASONS if sums else REASONS,
             then=lambda reason, note: self.keep(chosen, reason, note),
+            needs_note=WHY_DIFFERENT if sums else "",
         )
 
     def _asked_about(self, chosen: Sequence[Finding]) -> str:
         names = list(dict.fromkeys(filter(None, map(self.view.lines.name, chosen))))
+        if not names:  # of sums: each is another one
+            told = [one.message for one in chosen[:MOST_NAMED]]
+            rest = len(chosen) - len(told)
+            return "\n".join([*told, *([f"还有{rest}个同样的。"] if rest else [])])
         more = "等" if len(names) > MOST_NAMED else ""
         listed = f"：{'、'.join(names[:MOST_NAMED])}{more}" if names else ""
         return (

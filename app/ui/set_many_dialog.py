@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.schema import FieldDef
 from app.forms.table import Table
+from app.forms.values import is_empty
 from app.intake.remarks import REMARKS, remark_words
 from app.ui.buttons import link_button, push_button
 from app.ui.desk import Desk
@@ -273,13 +274,23 @@ class SetManyDialog(QDialog):
         """The place of the first such field that comes behind a place in the form's order."""
         book, first = self.desk.book, self.field.count()
         for row_id in self._first_ids():
-            for problem in book.evaluate(book.row(row_id)).problems:
-                place = self.field.findData(problem.field)
-                if problem.code == NOT_FILLED and behind < place < first:
-                    first = place
+            row = book.row(row_id)
+            for problem in book.evaluate(row).problems:
+                if problem.code == NOT_FILLED:
+                    place = self._asked_at(problem.field, row.values, behind)
+                    first = place if behind < place < first else first
             if first == behind + 1:  # nothing comes before it
                 break
         return first if first < self.field.count() else None
+
+    def _asked_at(self, key: str, values: Mapping[str, Any], behind: int) -> int:
+        """Where a missing field is asked for: first at the one whose answer may work it out."""
+        way = self.table.worked_out_by(key)
+        if way is not None and is_empty(values.get(way[0].key)):
+            place = self.field.findData(way[0].key)
+            if place > behind:
+                return place
+        return self.field.findData(key)
 
     def _tell_none_is_missing(self) -> None:
         many = self.count > MOST_LOOKED_AT

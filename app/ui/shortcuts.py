@@ -23,7 +23,7 @@ class Shortcut(Struct, frozen=True):
 
 
 SHORTCUTS: tuple[Shortcut, ...] = (
-    Shortcut("new_book", "新建账套…", (), "文件", needs_book=False, leaves=True),
+    Shortcut("new_book", "新建账套…", ("Ctrl+Shift+N",), "文件", needs_book=False, leaves=True),
     Shortcut("open_book", "打开账套…", ("Ctrl+O",), "文件", needs_book=False, leaves=True),
     Shortcut("open_database", "连接联社数据库…", (), "文件", needs_book=False, leaves=True),
     Shortcut("new_period", "新的一期…", (), "文件"),

@@ -544,9 +544,9 @@ def test_sealing_makes_the_package_and_locks_the_period(
     type_text(qtbot, PASSPHRASE)
     enter(qtbot)
     asked = seal_question(page)
-    said = "".join(label.text() for label in asked.findChildren(QLabel))
-    assert "2006-12-31这一期：1笔资产，账面金额250,000.00元，预计损失0.00元" in said
-    assert "还没有预览" in said
+    question = "".join(label.text() for label in asked.findChildren(QLabel))
+    assert "2006-12-31这一期：1笔资产，账面金额250,000.00元，预计损失0.00元" in question
+    assert "还没有预览" in question
     assert ready.period.state == "open"
     wait_for(qtbot, asked.isActiveWindow)
     enter(qtbot)
@@ -744,6 +744,23 @@ def test_a_sheet_is_completed_by_keyboard(big_loss: BigLossPage, book: Book, qtb
     assert book.big_losses()[0].own["collection"] == "两次催收，均有回执。"
     assert big_loss.form is not None
     assert big_loss.form.focused_key == "recoverable"
+
+
+def test_enter_leads_from_the_left_edge_into_the_first_unfinished_sheet(
+    big_loss: BigLossPage, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    done = book.big_losses()[0]
+    missing = {p.field: "无" for p in done.problems} | {"recoverable": "0.00"}
+    book.set_big_loss(done.row_id, missing, by=PREPARER)
+    add_big_loss(book, name="李某")
+    big_loss.renew()
+    assert [row.sign for row in big_loss.list.lines.rows] == ["good", "warning"]
+    view.navigation.setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    assert focused() is big_loss.list
+    press(qtbot, Qt.Key.Key_Return)
+    assert big_loss.session is not None
+    assert big_loss.session.row.id == book.big_losses()[1].row_id
 
 
 def test_enter_behind_the_last_field_goes_on_to_the_next_sheet(

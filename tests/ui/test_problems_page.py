@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
-from app.book.kept import REASONS
+from app.book.kept import LEDGER_REASONS, REASONS
 from app.book.types import Balance
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
@@ -22,6 +22,7 @@ from tests.ui.hands import (
     INTERBANK,
     button_named,
     click,
+    enter,
     focused,
     open_desk,
     press,
@@ -209,6 +210,42 @@ def test_different_checks_are_not_kept_together(
     assert page.view.chosen_places() == [4]
     assert page.keep_button.isEnabled()
     assert not page.same_button.isVisible()
+
+
+def test_a_difference_of_sums_is_kept_with_words_of_its_own(
+    window: MainWindow, page: ProblemsPage, book: Book, qtbot: QtBot
+) -> None:
+    page.view.choose([4], 4)
+    press(qtbot, Qt.Key.Key_F7)
+    dialog = active_dialog(window, qtbot)
+    keep = button_named(dialog, "保留")
+    press(qtbot, Qt.Key.Key_Down)
+    assert dialog.findChildren(QComboBox)[0].currentText() == LEDGER_REASONS[0]
+    assert not keep.isEnabled(), "a ready phrase explains no difference"
+    enter(qtbot)
+    assert book.kept() == []
+    type_text(qtbot, "abc")
+    assert keep.isEnabled()
+    enter(qtbot)
+    wait_for(qtbot, lambda: len(book.kept()) == 1)
+    assert [(k.code, k.reason, k.note) for k in book.kept()] == [("W005", LEDGER_REASONS[0], "abc")]
+
+
+def test_differences_kept_together_are_told_one_by_one(
+    window: MainWindow, page: ProblemsPage, book: Book, qtbot: QtBot
+) -> None:
+    others = [Balance(code, book.chart()[code].name, Decimal(1)) for code in ("1011", "1111")]
+    book.set_balances([*book.balances(), *others], by=PREPARER)
+    page.renew()
+    wait_for(qtbot, lambda: codes(page).count("W008") == 2)
+    page.view.choose([codes(page).index("W008")], codes(page).index("W008"))
+    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_F7)
+    dialog = active_dialog(window, qtbot)
+    said = "".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "科目1011" in said
+    assert "科目1111" in said
+    dialog.reject()
 
 
 def test_a_line_alone_says_why_it_is_not_kept(

@@ -136,3 +136,22 @@ def test_rows_whose_remark_speaks_against_the_answer_are_left_aside(
     assert book.row(ids[0]).values.get("integrity") is None
     wait_for(qtbot, lambda: not dialog.worker.busy)
     dialog.reject()
+
+
+def test_what_another_answer_may_work_out_is_asked_for_behind_it(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    values = {**INTERBANK, "name": "存放乙银行", "expected_loss": None}
+    book.add_row("1-2", values, by=PREPARER)
+    page = open_table(view, "1-2")
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(1, 1)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.start_at_missing()
+    assert dialog.field.currentData() == "loss_basis"
+    dialog.field.setFocus()
+    press(qtbot, Qt.Key.Key_1)
+    wait_for(qtbot, dialog.action.isEnabled)
+    dialog.apply()
+    wait_for(qtbot, lambda: dialog.field.currentData() == "expected_loss")
+    dialog.reject()

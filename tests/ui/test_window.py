@@ -43,6 +43,7 @@ from tests.ui.hands import (
     button_named,
     click,
     enter,
+    focused,
     go_back,
     open_desk,
     open_form,
@@ -356,6 +357,9 @@ def test_arrow_and_enter_in_the_navigation(
     page = view.page
     assert isinstance(page, TablePage)
     assert page.table.id == "1-2"
+    assert focused() is view.navigation
+    press(qtbot, Qt.Key.Key_Return)
+    assert page.list.isAncestorOf(focused())
 
 
 def test_all_pages_can_be_gone_to(window: MainWindow, make_book: BookMaker, qtbot: QtBot) -> None:
