@@ -51,6 +51,8 @@ class _Writer:
         self.report = report
         self.y = sheet.begin_page()
         self.page_top = self.y
+        self._closing = sheet.signature_height + 6 * MM
+        self._last = next((s.blocks[-1] for s in reversed(report.sections) if s.blocks), None)
 
     def write(self) -> None:
         """The whole report."""
@@ -58,7 +60,7 @@ class _Writer:
         self.y = self.sheet.draw_subtitle(self.y) - 4 * MM
         for section in self.report.sections:
             self._section(section)
-        self._room(self.sheet.signature_height + 6 * MM)
+        self._room(self._closing)
         self.sheet.draw_signatures(self.y - 6 * MM)
         self.sheet.end_page()
 
@@ -72,7 +74,9 @@ class _Writer:
 
     def _section(self, section: Section) -> None:
         size = _HEADINGS[section.level]
-        self._room(size * 2 + 3 * _LEADING)
+        # A page of signatures alone could be put under anything: the last words go with them.
+        alone = len(section.blocks) == 1 and section.blocks[0] is self._last
+        self._room(size * 2 + 3 * _LEADING + (self._closing if alone else 0))
         if section.level == 1:
             self.sheet.file.add_bookmark(section.title, self.y)
         self.y -= size * 0.6
@@ -93,8 +97,10 @@ class _Writer:
         lines = wrap(text, self.sheet.width, _SIZE)
         following = _LEAST_LINES if text.endswith("：") else 0  # what it announces stays with it
         self._room((min(len(lines), _LEAST_LINES) + following) * _LEADING)
-        for line in lines:
-            if self.y - _LEADING < self.sheet.bottom:
+        ending = max(len(lines) - _LEAST_LINES, 0) if paragraph is self._last else -1
+        for number, line in enumerate(lines):
+            rest = (len(lines) - number) * _LEADING + self._closing
+            if self.y - (rest if number == ending else _LEADING) < self.sheet.bottom:
                 self._turn()
             self.pen.text(self.sheet.left, self.y - _SIZE - 2, line, _SIZE)
             self.y -= _LEADING

@@ -27,6 +27,10 @@ _BESIDE_SEAL = 1 * MM
 _FOOT_SIZE = 7.0
 _TOTAL_FORM = "PageTotal"
 _QR_FORM = "QrCode"
+_DRAFT_FORM = "Draft"
+_DRAFT_SIZE = 130.0
+_DRAFT_GREY = 0.91
+"""Light enough to read small print over it, dark enough for a copier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,11 @@ class Sheet:
         self._last_behind = 0
         self.seal: SealPlace | None = None
         self.file.reserve_form(_TOTAL_FORM)
+        self._is_draft = not head.seal_code and head.unsealed == wording.DRAFT
         if head.seal_code:
             self._draw_qr()
+        elif self._is_draft:
+            self._draw_draft()
 
     def prepare(self, text: str) -> str:
         """A text that the fonts can draw."""
@@ -81,6 +88,8 @@ class Sheet:
     def begin_page(self) -> float:
         """Starts a page; the height from which its contents may be drawn."""
         self.page += 1
+        if self._is_draft:
+            self.pen.draw_form(_DRAFT_FORM, self.page_width / 2, self.page_height / 2)
         return self.top
 
     def leave_front(self, pages: int) -> None:
@@ -142,6 +151,14 @@ class Sheet:
             y -= size * 1.4
         return y - 1.2 * MM
 
+    def _draw_draft(self) -> None:
+        """Across the middle of each page, under what is printed there: nobody hands that in."""
+        width, size = text_width(wording.DRAFT_MARK, _DRAFT_SIZE), _DRAFT_SIZE
+        self.pen.colour(_DRAFT_GREY, _DRAFT_GREY, _DRAFT_GREY)
+        self.pen.centred(0, -size * 0.4, wording.DRAFT_MARK, size)
+        box = (-width / 2, -size, width / 2, size)
+        self.file.put_form(_DRAFT_FORM, box, self.pen.take())
+
     # The foot
 
     def _draw_qr(self) -> None:
@@ -172,7 +189,7 @@ class Sheet:
             self.pen.flush_right(self.right, base + 2, printed, _FOOT_SIZE)
         if head.ruleset_title:
             basis = wording.labelled(wording.BASIS, head.ruleset_title)
-            room = self.width / 2 - 30 * MM
+            room = self.width * 0.6  # a line of its own; the seal code left of it is short
             y = base + 12
             for line in reversed(wrap(self.prepare(basis), room, _FOOT_SIZE)):
                 self.pen.flush_right(self.right, y, line, _FOOT_SIZE)

@@ -25,6 +25,7 @@ NO_ROWS = "本期没有应填列的资产。"
 
 SEAL_CODE = "封印码"
 DRAFT = "草稿，未封印"
+DRAFT_MARK = "草　稿"
 FINAL = "本期已认定"
 CONSOLIDATED = "联社汇总"
 BASIS = "依据"

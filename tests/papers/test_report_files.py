@@ -182,3 +182,21 @@ def test_the_verdict_grows_worse_with_the_ratio() -> None:
     verdicts = [texts.evaluation_of(Fraction(n, 100)) for n in (0, 1, 10, 11, 60, 61, 100)]
     assert verdicts[1] == verdicts[2] != verdicts[3]
     assert verdicts[4] != verdicts[5] == verdicts[6]
+
+
+@pytest.mark.parametrize("last", ["同一段", "另一节"])
+def test_signatures_never_stand_on_a_page_alone(report: Report, tmp_path: Path, last: str) -> None:
+    line, end = Paragraph((Sentence("登记在册，逐笔核对。"),)), Paragraph((Sentence("到此为止。"),))
+    pages = set()
+    for count in range(18, 34):
+        first = Section("经过", (line,) * count + ((end,) if last == "同一段" else ()))
+        rest = (Section("结论", (end,)),) if last == "另一节" else ()
+        shown = Report(report.head, (first, *rest))
+        result = write_report_pdf(shown, tmp_path / f"{count}.pdf")
+        texts = page_texts(result.path)
+        assert "单位公章" in texts[-1]
+        assert "到此为止" in texts[-1], count
+        assert len("".join(texts).split("结论")) == 1 + len(rest)
+        assert "结论" in texts[-1] or not rest
+        pages.add(len(texts))
+    assert pages == {1, 2}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.forms.loader import builtin_rulesets, load_ruleset
+from app.papers import wording
 from app.papers.cells import paper_columns
 from app.papers.model import PaperResult, TablePaper
 from app.papers.seal import Stamp
@@ -115,7 +117,17 @@ def test_without_a_seal_code_the_paper_is_a_draft(tmp_path: Path) -> None:
     result = written(tmp_path, samples.table_paper(seal_code=""))
     [text] = page_texts(result.path)
     assert "草稿，未封印" in text
+    assert text.count("草稿") == 2, "at the foot and across the page"
     assert "封印码" not in text
+
+
+def test_across_a_sealed_paper_and_a_final_one_nothing_stands(tmp_path: Path) -> None:
+    [sealed] = page_texts(written(tmp_path, samples.table_paper()).path)
+    assert "草稿" not in sealed
+    paper = samples.table_paper(seal_code="")
+    final = replace(paper, head=replace(paper.head, unsealed=wording.FINAL))
+    [text] = page_texts(written(tmp_path, final).path)
+    assert "草稿" not in text
 
 
 @pytest.mark.parametrize("count", [2, 13, 60])
