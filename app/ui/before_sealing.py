@@ -32,7 +32,7 @@ class BeforeSealing:
         """What is asked when the passphrase has been typed; `looked`: at the preview."""
         amounts = f"账面金额{amount_text(self.carrying_amount)}元"
         losses = f"预计损失{amount_text(self.expected_loss)}元"
-        lines = [f"封印{base_date}这一期：{self.readiness.rows}笔资产，{amounts}，{losses}。"]
+        lines = [f"封印{base_date}这一期：{self.readiness.rows}笔资产。", f"{amounts}，{losses}。"]
         if self.kept:
             lines.append(f"保留了{self.kept}个警告，理由随上报包交给联社。")
         if self.hints:

@@ -34,7 +34,7 @@ from app.ui.worker import Job, Progress
 if TYPE_CHECKING:
     from app.papers.preview import PrintedPaper
 
-DRAFTS = "还没有封印：每页页脚标着“草稿，未封印”，没有章和封印码。封印后的版面与这里一样。"
+DRAFTS = "还没有封印：每页印着“草稿”，没有章和封印码。封印后的版面与这里相同。"
 SEALED = "已封印：这些就是导出的表，章和封印码都在上面。"
 NO_PRINTER = "这台电脑上没有打印机。"
 WAY_OUT = "请先在系统里添加打印机；也可以把导出的 PDF 文件拿到别的电脑上打印。"

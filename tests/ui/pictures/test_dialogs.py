@@ -170,6 +170,39 @@ def test_a_field_for_many(view: DeskView, window: MainWindow, picture: Taker, qt
     dialog.close()
 
 
+def test_remarks_beside_a_field_for_many(
+    view: DeskView, window: MainWindow, picture: Taker, qtbot: QtBot
+) -> None:
+    remarks = ("有账无物", "出租", "出租", "行驶证为个人名义")
+    given = [{"name": f"设备{n}", "remarks": said} for n, said in enumerate(remarks)]
+    view.desk.book.add_rows("1-8", given, by=PREPARER, source="案例")
+    page = open_table(view, "1-8")
+    last = page.list.view.rows.rowCount() - 1
+    places = [(last - len(given) + 1, last)]
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, places)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    dialog.field.setCurrentIndex(dialog.field.findData("integrity"))
+    dialog.editor.set_value("intact")
+    dialog.editor.commit()
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    picture(dialog, "set-many-remarks")
+    dialog.close()
+
+
+def test_question_before_sealing(view: DeskView, picture: Taker, qtbot: QtBot) -> None:
+    page = view.go("submit")
+    assert isinstance(page, SubmitPage)
+    qtbot.waitUntil(lambda: page.state is not None)
+    page.passphrase.setText("口令")
+    page.seal_button.setEnabled(True)
+    page.seal()
+    asked = page.findChild(QDialog)
+    assert asked is not None
+    picture(asked, "seal-question")
+    asked.reject()
+
+
 def test_opinions_as_worked_out(
     view: DeskView, window: MainWindow, picture: Taker, qtbot: QtBot
 ) -> None:

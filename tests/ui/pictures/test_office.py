@@ -65,6 +65,21 @@ def test_problems_page(view: DeskView, window: MainWindow, picture: Taker, qtbot
     picture(window, "problems")
 
 
+def test_answers_that_remarks_speak_against(
+    view: DeskView, window: MainWindow, picture: Taker, qtbot: QtBot
+) -> None:
+    row_id = view.desk.book.row_list("1-8")[0].id
+    view.desk.book.set_values(row_id, {"remarks": "2006年起出租", "usage": "own_use"}, by=PREPARER)
+    form = open_form(open_table(view, "1-8"), row_id)
+    form.go_to("usage")
+    picture(window, "hint-in-form")
+    page = view.go("problems")
+    assert isinstance(page, ProblemsPage)
+    page.show_only("hint")
+    qtbot.waitUntil(lambda: page.view.current() is not None)
+    picture(window, "hints")
+
+
 def test_submit_page(view: DeskView, window: MainWindow, picture: Taker, qtbot: QtBot) -> None:
     page = view.go("submit")
     assert isinstance(page, SubmitPage)
