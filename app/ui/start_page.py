@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,10 +23,40 @@ from app.ui.room import FittingArea
 from app.ui.sign_line import soft_label
 
 PATH_ROLE = Qt.ItemDataRole.UserRole
+NAME_ROLE = PATH_ROLE + 1
 WIDTH = 880
 GO_ON, FIRST_TIME, RECENT = "接着做", "第一次用五级", "最近的账套"
 TOUR = "在演示账套里走一遍：总览、填表、定级、核对、上报，一步一张小卡片，约三分钟。"
 NONE_YET = "还没有打开过账套。新建一个账套，或打开别人拷给您的账套文件（.wuji）。"
+
+
+class RecentBooks(QListWidget):
+    """Name and path of each book; a path too long for the list loses its middle."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def add_book(self, name: str, path: str) -> None:
+        """One more book at the end."""
+        item = QListWidgetItem()
+        item.setData(NAME_ROLE, name)
+        item.setData(PATH_ROLE, path)
+        item.setToolTip(path)
+        self.addItem(item)
+        self._fit(item)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Paths as long as there is room for now."""
+        super().resizeEvent(event)
+        for place in range(self.count()):
+            self._fit(self.item(place))
+
+    def _fit(self, item: QListWidgetItem) -> None:
+        metrics, middle = self.fontMetrics(), Qt.TextElideMode.ElideMiddle
+        room = self.viewport().width() - 2 * metrics.averageCharWidth()
+        path = metrics.elidedText(item.data(PATH_ROLE), middle, room)
+        item.setText(f"{item.data(NAME_ROLE)}\n{path}")
 
 
 class StartPage(QWidget):
@@ -91,10 +122,9 @@ class StartPage(QWidget):
 
     def _recent(self) -> QFrame:
         self.recent_head, card, layout = self._card(GO_ON)
-        self.recent = QListWidget()
+        self.recent = RecentBooks()
         self.recent.setProperty("kind", "words")
         self.recent.setAccessibleName("最近的账套")
-        self.recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.recent.itemActivated.connect(self._open_item)
         self.recent.itemClicked.connect(self._open_item)
         layout.addWidget(self.recent, 1)
@@ -153,10 +183,7 @@ class StartPage(QWidget):
         self.recent.clear()
         books = remembered.recent_books(self.settings)
         for book in books:
-            item = QListWidgetItem(f"{book.institution}\n{book.path}")
-            item.setData(PATH_ROLE, str(book.path))
-            item.setToolTip(str(book.path))
-            self.recent.addItem(item)
+            self.recent.add_book(book.institution, str(book.path))
         self.recent.setVisible(bool(books))
         self.empty.setVisible(not books)
         self.fill.setVisible(not books)

@@ -33,7 +33,7 @@ from app.ui.message_bar import MessageBar
 from app.ui.messages import Kind, Message, bug_message
 from app.ui.search_page import SearchPage
 from app.ui.shortcuts import FORM_KEYS, SHORTCUTS, shortcut_lines
-from app.ui.start_page import StartPage
+from app.ui.start_page import RecentBooks, StartPage
 from app.ui.table_page import TablePage
 from app.ui.worker import Progress
 from tests.ui.conftest import ACCOUNTANT, BASE_DATE, PREPARER, BookMaker
@@ -160,6 +160,22 @@ def test_recent_books_are_listed_newest_first(
     start_page(window).renew()
     texts = [start_page(window).recent.item(n).text() for n in range(2)]
     assert [text.split("\n")[0] for text in texts] == ["绿水信用社", "青山信用社"]
+
+
+def test_a_long_path_loses_its_middle_and_nothing_scrolls(look: Look, qtbot: QtBot) -> None:
+    books = RecentBooks()
+    qtbot.addWidget(books)
+    path = "/home/wangming/" + "很长的文件夹/" * 20 + "青山.wuji"
+    books.add_book("青山信用社", path)
+    books.resize(300, 100)
+    books.show()
+    name, shown = books.item(0).text().split("\n")
+    assert (name, books.item(0).toolTip()) == ("青山信用社", path)
+    assert shown.endswith("青山.wuji")
+    assert len(shown) < len(path)
+    assert books.fontMetrics().horizontalAdvance(shown) < books.viewport().width()
+    books.resize(5000, 100)
+    assert books.item(0).text().endswith(path)
 
 
 def test_enter_opens_the_recent_book(
