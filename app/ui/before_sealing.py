@@ -25,6 +25,8 @@ class BeforeSealing:
     """Warnings that somebody has kept with a reason."""
     hints: int
     """Answers that their remarks speak against."""
+    papers: int
+    """Attached files."""
     carrying_amount: Decimal
     expected_loss: Decimal
 
@@ -32,7 +34,11 @@ class BeforeSealing:
         """What is asked when the passphrase has been typed; `looked`: at the preview."""
         amounts = f"账面金额{amount_text(self.carrying_amount)}元"
         losses = f"预计损失{amount_text(self.expected_loss)}元"
-        lines = [f"封印{base_date}这一期：{self.readiness.rows}笔资产。", f"{amounts}，{losses}。"]
+        attached = f"附资料{self.papers}份" if self.papers else "没有附资料"
+        lines = [
+            f"封印{base_date}这一期：{self.readiness.rows}笔资产，{attached}。",
+            f"{amounts}，{losses}。",
+        ]
         if self.kept:
             lines.append(f"保留了{self.kept}个警告，理由随上报包交给联社。")
         if self.hints:
@@ -50,6 +56,7 @@ def hints_told(count: int) -> str:
 def look_before_sealing(book: Book, progress: Progress) -> BeforeSealing:
     """Checks the whole book."""
     from app.book.checks import check_book
+    from app.book.evidence import evidence_counts
     from app.book.readiness import readiness
     from app.intake.remarks import remark_findings
 
@@ -60,6 +67,7 @@ def look_before_sealing(book: Book, progress: Progress) -> BeforeSealing:
         readiness(book, findings),
         kept=sum(one.kept is not None for one in findings),
         hints=len(remark_findings(book.store)),
+        papers=sum(evidence_counts(book.store).values()),
         carrying_amount=sum((one.carrying_amount for one in tables), Decimal("0.00")),
         expected_loss=sum((one.expected_loss for one in tables), Decimal("0.00")),
     )

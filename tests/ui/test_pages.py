@@ -545,7 +545,7 @@ def test_sealing_makes_the_package_and_locks_the_period(
     enter(qtbot)
     asked = seal_question(page)
     question = "".join(label.text() for label in asked.findChildren(QLabel))
-    assert "2006-12-31这一期：1笔资产" in question
+    assert "2006-12-31这一期：1笔资产，没有附资料。" in question
     assert "账面金额250,000.00元，预计损失0.00元" in question
     assert "还没有预览" in question
     assert ready.period.state == "open"
