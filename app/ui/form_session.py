@@ -200,6 +200,14 @@ class FormSession(QObject):
             and kept.fingerprint == fingerprint(problem.code, self.row.id, key, problem.values)
         }
 
+    @property
+    def open_warnings(self) -> int:
+        """How many warnings of the row nobody has kept."""
+        return sum(
+            problem.severity == "warning" and problem.code not in self.kept_reasons(problem.field)
+            for problem in self.evaluation.problems
+        )
+
     def section_state(self, keys: tuple[str, ...]) -> str:
         """ "!" for something to look at, "○" for something to fill in, "✓" for neither."""
         mine = set(keys)

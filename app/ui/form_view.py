@@ -410,10 +410,9 @@ class FormView(QWidget):
         later = [k for k in keys if (order.index(k) - here) * step > 0]
         if later:
             self.go_to(later[0] if step > 0 else later[-1])
-        elif step > 0 and self.result.isHidden():
-            self.ended.emit()
         elif step > 0:
             self.result.toggle.setFocus(Qt.FocusReason.TabFocusReason)
+            self.ended.emit()
 
     def go_to(self, key: str) -> None:
         """Puts the focus into a field; computed ones explain themselves."""
@@ -448,7 +447,7 @@ class FormView(QWidget):
         if 0 < number <= len(self.sections):
             self.go_to_section(list(self.sections)[number - 1])
 
-    def go_to_next_problem(self, *, from_top: bool = False) -> bool:
+    def go_to_next_problem(self, *, from_top: bool = False, errors_only: bool = False) -> bool:
         """F8: the next field with something wrong or missing, in a circle."""
         session = self.session
         if session is None:
@@ -457,7 +456,8 @@ class FormView(QWidget):
         session.check_now()
         order = list(self.rows)
         kept = {key for key in order if session.kept_reasons(key)}
-        wanted = [p.field for p in session.evaluation.problems if p.field not in kept]
+        found = (p for p in session.evaluation.problems if p.field not in kept)
+        wanted = [p.field for p in found if not errors_only or p.severity == "error"]
         places = sorted({order.index(key) for key in wanted if key in self.rows})
         if not places:
             return False

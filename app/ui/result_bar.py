@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from app.forms.evaluation import Evaluation, Reason
 from app.forms.values import amount_text, percent_text
 from app.ui import html
 from app.ui.class_chip import ClassChip
+from app.ui.fields.base import step_of_return
 from app.ui.flow_layout import FlowLayout
 from app.ui.icons import sign_icon
 from app.ui.look import Look
@@ -31,6 +32,8 @@ class ResultBar(QFrame):
     """Class or at least, loss rate, the reason that decides; all the rest on a click."""
 
     field_asked = Signal(str)
+    entered_on = Signal()
+    """Enter, where the form has led to: on from here."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -79,6 +82,7 @@ class ResultBar(QFrame):
         self.toggle.setToolTip("全部理由、离下一类的距离、需要的资料（F4）")
         self.toggle.setAccessibleName("全部理由")
         self.toggle.toggled.connect(self._open)
+        self.toggle.installEventFilter(self)
         row.addWidget(self.chip)
         row.addWidget(figures, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.reason, 1)
@@ -117,10 +121,19 @@ class ResultBar(QFrame):
         self.reason.setToolTip(self._reason)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """The reason is cut to the room that class and figures leave it."""
+        """The reason is cut to the room that class and figures leave it; Enter goes on."""
+        if watched is self.toggle:
+            return self._takes_enter(event)
         if event.type() == QEvent.Type.Resize:
             self._fit_reason()
         return super().eventFilter(watched, event)
+
+    def _takes_enter(self, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or step_of_return(event) < 1:
+            return False
+        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+            self.entered_on.emit()
+        return True
 
     def changeEvent(self, event: QEvent, /) -> None:
         """Another font needs another cut."""

@@ -24,6 +24,7 @@ from app.ui.desk import Desk
 from app.ui.evidence.adding import DropFrame, pass_drops_on
 from app.ui.icons import sign_icon
 from app.ui.list_panel import ListPanel
+from app.ui.messages import Kind
 from app.ui.row_reasons import RowReasons
 from app.ui.side_pane import SidePane
 from app.ui.sign_line import soft_label
@@ -177,6 +178,8 @@ class TablePage(QWidget):
             form.evaluated.connect(self._evaluated)
             form.mark_acted.connect(self.reasons.ask_answer)
             form.saved.connect(lambda _key: self._saved())
+            form.ended.connect(self._row_ended)
+            form.result.entered_on.connect(lambda: self.step(1))
             pass_drops_on(form)
             self._sheet_layout.addWidget(form, 1)
             self.form = form
@@ -241,6 +244,22 @@ class TablePage(QWidget):
     def _let_go(self, left: FormSession | None) -> None:
         if left is not None and self.desk.new_row.let_go(left):
             self.desk.rows_were_changed(self.table.id)
+
+    def _row_ended(self) -> None:
+        """Enter behind the last field: back to what is still missing, else ready for the next."""
+        if self.form is None or self.session is None or self.session.locked:
+            return
+        self.form.commit_focused()
+        left = self.session.evaluation.error_count
+        if left and self.form.go_to_next_problem(from_top=True, errors_only=True):
+            way_out = "先不填的，按 Ctrl+Enter 到下一笔。"
+            self.desk.messages.tell(f"这一笔还有{left}处要填、要改。", way_out, kind="info")
+        else:
+            warnings = self.session.open_warnings
+            told = f"，有{warnings}个警告要核对（F8）" if warnings else ""
+            way_out = "按 Enter 到下一笔；登记新的一笔，按 Ctrl+N。"
+            kind: Kind = "warning" if warnings else "good"
+            self.desk.messages.tell(f"这一笔填完了{told}。", way_out, kind=kind)
 
     def step(self, by: int) -> None:
         """The next asset or the one before (Ctrl+Enter)."""

@@ -105,6 +105,43 @@ def test_ctrl_enter_saves_what_is_typed(page: TablePage, book: Book, qtbot: QtBo
     assert book.row(ids(page)[0]).values["name"] == "改过的名"
 
 
+def test_enter_behind_the_last_field_leads_to_the_next_asset(
+    page: TablePage, told: list[Message], qtbot: QtBot
+) -> None:
+    form = open_form(page, ids(page)[1])
+    form.go_to(form.asked_keys()[-1])
+    enter(qtbot)
+    assert (told[-1].kind, told[-1].text) == ("good", "这一笔填完了。")
+    assert "按 Enter 到下一笔" in told[-1].way_out
+    assert focused() is form.result.toggle
+    enter(qtbot)
+    assert page.session is not None
+    assert page.session.row.id == ids(page)[2]
+    form.go_to(form.asked_keys()[-1])
+    enter(qtbot)
+    enter(qtbot)
+    assert told[-1].text == "这是最后一笔。"
+
+
+def test_enter_behind_the_last_field_leads_to_what_is_missing(
+    page: TablePage, book: Book, told: list[Message], qtbot: QtBot
+) -> None:
+    row_id = ids(page)[0]
+    late = {"due_on": "2006-10-01", "initial_class": "doubtful"}  # no loss is a warning then
+    book.set_values(row_id, {**late, "vouchers": None, "litigation": None}, by=PREPARER)
+    form = open_form(page, row_id)
+    form.go_to(form.asked_keys()[-1])
+    enter(qtbot)
+    assert told[-1].text == "这一笔还有2处要填、要改。"
+    assert form.focused_key == "vouchers"
+    book.set_values(row_id, {"vouchers": "complete", "litigation": "none"}, by=PREPARER)
+    page.reload_row()
+    form.go_to(form.asked_keys()[-1])
+    enter(qtbot)
+    assert told[-1].text == "这一笔填完了，有1个警告要核对（F8）。"
+    assert focused() is form.result.toggle
+
+
 def test_the_last_asset_says_so(page: TablePage, told: list[Message], qtbot: QtBot) -> None:
     open_form(page, ids(page)[2])
     press(qtbot, Qt.Key.Key_Return, CTRL)
