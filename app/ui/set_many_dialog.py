@@ -7,33 +7,30 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
 )
 
-from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.forms.values import is_empty
 from app.intake.remarks import REMARKS, remark_words
-from app.ui.buttons import link_button, push_button
+from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Editor
 from app.ui.fields.choice_buttons import ChoiceButtons
 from app.ui.fields.choice_list import SubjectList
 from app.ui.fields.registry import BY_DIGIT, make_editor
 from app.ui.form_view import OPINION
-from app.ui.look import Look
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.remark_ticks import RemarkTicks
 from app.ui.room import form_layout, make_room
 from app.ui.row_list import RowListModel
+from app.ui.set_many_parts import Easier, FieldBox
 from app.ui.set_many_words import action_words, aside_told, left_told, plan_words
 from app.ui.sign_line import soft_label
 from app.ui.work_bar import WorkBar
@@ -49,56 +46,6 @@ AS_WORKED_OUT = "成批填写，采用程序测算的结果"
 EACH = "每一笔各按程序测算的结果"
 MOST_LOOKED_AT = 200
 """Chosen rows that are asked what they miss, before the dialog opens."""
-
-
-class Easier(QWidget):
-    """One quiet line: what is chosen need not be typed where another field has a certain answer."""
-
-    asked = Signal(str, str)
-    """The field that works this one out, and the answer of it that does."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._way = ("", "")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.px(8))
-        self.words = soft_label(wrap=False)
-        self.button = link_button("")
-        self.button.clicked.connect(lambda: self.asked.emit(*self._way))
-        row.addWidget(self.words)
-        row.addWidget(self.button)
-        row.addStretch(1)
-
-    def show_way(self, table: Table, field: FieldDef) -> None:
-        """Shows the easier way to a field, where the form has one."""
-        found = table.worked_out_by(field.key)
-        self.setVisible(found is not None)
-        if found is not None:
-            other, answer = found
-            self._way = (other.key, answer.code)
-            self.words.setText(f"「{other.label}」选“{answer.label}”，程序逐笔算好，不用填。")
-            self.button.setText(f"改填「{other.label}」")
-            self.button.setToolTip(answer.explanation)
-
-
-class FieldBox(QComboBox):
-    """The fields; a number typed here is the number of an answer below, Enter goes on to it."""
-
-    numbered = Signal(int)
-    """A digit that was typed."""
-    entered_on = Signal()
-    """Enter was pressed: the field is chosen."""
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """No field begins with a digit, the answers do."""
-        typed = event.text()
-        if len(typed) == 1 and typed in "0123456789":
-            self.numbered.emit(int(typed))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered_on.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class SetManyDialog(QDialog):

@@ -1,0 +1,63 @@
+"""Parts of the dialog that fills one field for many rows: which field, and the easier way to it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from app.forms.schema import FieldDef
+from app.forms.table import Table
+from app.ui.buttons import link_button
+from app.ui.look import Look
+from app.ui.sign_line import soft_label
+
+
+class Easier(QWidget):
+    """One quiet line: what is chosen need not be typed where another field has a certain answer."""
+
+    asked = Signal(str, str)
+    """The field that works this one out, and the answer of it that does."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._way = ("", "")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(8))
+        self.words = soft_label(wrap=False)
+        self.button = link_button("")
+        self.button.clicked.connect(lambda: self.asked.emit(*self._way))
+        row.addWidget(self.words)
+        row.addWidget(self.button)
+        row.addStretch(1)
+
+    def show_way(self, table: Table, field: FieldDef) -> None:
+        """Shows the easier way to a field, where the form has one."""
+        found = table.worked_out_by(field.key)
+        self.setVisible(found is not None)
+        if found is not None:
+            other, answer = found
+            self._way = (other.key, answer.code)
+            self.words.setText(f"「{other.label}」选“{answer.label}”，程序逐笔算好，不用填。")
+            self.button.setText(f"改填「{other.label}」")
+            self.button.setToolTip(answer.explanation)
+
+
+class FieldBox(QComboBox):
+    """The fields; a number typed here is the number of an answer below, Enter goes on to it."""
+
+    numbered = Signal(int)
+    """A digit that was typed."""
+    entered_on = Signal()
+    """Enter was pressed: the field is chosen."""
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """No field begins with a digit, the answers do."""
+        typed = event.text()
+        if len(typed) == 1 and typed in "0123456789":
+            self.numbered.emit(int(typed))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered_on.emit()
+        else:
+            super().keyPressEvent(event)
