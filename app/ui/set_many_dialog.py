@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -71,6 +72,9 @@ class SetManyDialog(QDialog):
         self._asked = 0
         self._wanted: tuple[str, Any, bool, bool] | None = None
         self._is_done_typing = False
+        self._filled: list[tuple[str, int]] = []
+        """Field and change of each fill, so that the last one can be taken back from here."""
+        QShortcut(QKeySequence.StandardKey.Undo, self, self.take_back)
         self.setWindowTitle("给选中的各笔填同一项")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         px = self.look.px
@@ -391,15 +395,54 @@ class SetManyDialog(QDialog):
         """Goes on to the next field that is missing; behind the last one it closes."""
         label = self.table.fields[plan.field].label
         told = f"已给{count}笔填写「{label}」。{''.join(left_told(plan))}{aside_told(plan, meant)}"
+        self._remember(plan.field)
         self.done_with.emit(count)
         following = self._first_missing(behind=self.field.findData(plan.field))
         if following is None:
             self.desk.messages.tell(told, "要改回去，按 Ctrl+Z。", kind="good")
             self.accept()
         else:
-            self.messages.tell(told, "接着填下一项；不填了按 Esc。", kind="good")
+            way_out = "接着填下一项；填错了按 Ctrl+Z，不填了按 Esc。"
+            self.messages.tell(told, way_out, kind="good")
             self.field.setCurrentIndex(following)
             self.field.setFocus()
+
+    def _remember(self, key: str) -> None:
+        from app.book.sitting import steps
+
+        last = next(iter(steps(self.desk.book.store, most=1)), None)
+        if last is not None:
+            self._filled.append((key, last.change_no))
+
+    def take_back(self) -> None:
+        """Ctrl+Z: the last fill of this dialog, and back to its field."""
+        if self.worker.busy:
+            return
+        if not self._filled:
+            self.messages.tell("还没有填过，没有可以撤销的。", "不填了按 Esc。", kind="info")
+            return
+        key, change_no = self._filled.pop()
+        store, by = self.desk.book.store, self.desk.by
+
+        def work(_progress: Progress) -> int | None:
+            from app.book.undo import undo
+
+            return undo(store, by, only=change_no)
+
+        self.worker.start("撤销", work, lambda number: self._taken_back(key, number))
+
+    def _taken_back(self, key: str, number: int | None) -> None:
+        label = self.table.fields[key].label
+        if number is None:
+            told = f"「{label}」填过以后又有别的修改。"
+            self.messages.tell(told, "请按 Esc，再按 Ctrl+Z 逐步撤销。", kind="warning")
+            return
+        self.done_with.emit(0)
+        self.messages.tell(f"已撤销刚才填的「{label}」。", "重新填，或按 Esc。", kind="good")
+        self.field.setCurrentIndex(self.field.findData(key))
+        self.field.setFocus()
+        self._wanted = None
+        self._typed()
 
     def done(self, code: int, /) -> None:
         """Stops what is still being counted."""

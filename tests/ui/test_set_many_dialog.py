@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.book.book import Book
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
+from app.ui.messages import Message
 from app.ui.set_many_dialog import SetManyDialog
 from tests.ui.conftest import PREPARER, BookMaker
 from tests.ui.hands import INTERBANK, focused, open_desk, open_table, press, type_text, wait_for
@@ -154,4 +155,36 @@ def test_what_another_answer_may_work_out_is_asked_for_behind_it(
     wait_for(qtbot, dialog.action.isEnabled)
     dialog.apply()
     wait_for(qtbot, lambda: dialog.field.currentData() == "expected_loss")
+    dialog.reject()
+
+
+def test_a_wrong_fill_is_taken_back_from_the_dialog(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    row_id = book.add_row("1-8", {"name": "营业楼"}, by=PREPARER).id
+    page = open_table(view, "1-8")
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 0)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    heard: list[Message] = []
+    dialog.messages.told.connect(heard.append)
+    undo = (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    dialog.field.setFocus()
+    press(qtbot, *undo)
+    assert "没有可以撤销的" in heard[-1].text
+    for key, code in (("integrity", "intact"), ("usage", "own_use")):
+        dialog.field.setCurrentIndex(dialog.field.findData(key))
+        dialog.field.setFocus()
+        press(qtbot, Qt.Key.Key_1)
+        wait_for(qtbot, dialog.action.isEnabled)
+        dialog.apply()
+        wait_for(qtbot, lambda key=key, code=code: book.row(row_id).values.get(key) == code)  # type: ignore[misc]
+        wait_for(qtbot, lambda: not dialog.worker.busy)
+    dialog.field.setFocus()
+    press(qtbot, *undo)
+    wait_for(qtbot, lambda: "usage" not in book.row(row_id).values)
+    wait_for(qtbot, lambda: dialog.field.currentData() == "usage")
+    assert book.row(row_id).values["integrity"] == "intact"
+    press(qtbot, *undo)
+    wait_for(qtbot, lambda: "integrity" not in book.row(row_id).values)
     dialog.reject()
