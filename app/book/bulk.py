@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -44,6 +45,7 @@ OPINION = OPINIONS[0]
 NEVER_FOR_MANY = ("id", "seq", "asset_no")
 """What tells rows apart is not the same for many of them."""
 REMARKS = "remarks"
+CARRYING = "carrying_amount"
 ANSWERED = ("bool", "one", "many")
 """Fields with set answers, which a remark may contradict."""
 CHANGED_SINCE = "资产{}在预览以后有过修改，没有写入任何内容。"
@@ -76,6 +78,8 @@ class SetPlan:
     """Rows that were sent up: they stay as they are."""
     classes: Mapping[str, str] | None = None
     """By row, where each gets the class worked out for it; `value` then says nothing."""
+    amounts: Mapping[str, str] | None = None
+    """By row, where each gets its own carrying amount; `value` then says nothing."""
     without_class: tuple[str, ...] = ()
     """Names of the rows that have none yet: they stay as they are."""
     worse: frozenset[str] = frozenset()
@@ -98,7 +102,14 @@ class SetPlan:
 
     def value_of(self, row_id: str) -> Json:
         """What a row would get."""
-        return self.classes[row_id] if self.classes else self.value
+        own = self.classes or self.amounts
+        return own[row_id] if own else self.value
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the amounts that would be filled in."""
+        amounts = self.amounts or {}
+        return sum((Decimal(amounts[one]) for one in self.row_ids), Decimal("0.00"))
 
     @property
     def remarked(self) -> list[tuple[str, int]]:
@@ -196,7 +207,30 @@ def plan_opinions(
                 worse.add(line.id)
     return SetPlan(
         table.id, OPINION, None, tuple(filled), tuple(replaced), same, 0, locked,
-        classes, tuple(without), frozenset(worse),
+        classes, without_class=tuple(without), worse=frozenset(worse),
+    )  # fmt: skip
+
+
+def plan_whole_amounts(
+    store: Store, table_id: str, row_ids: Sequence[str], key: str, progress: Progress = silent
+) -> SetPlan:
+    """Looks at what it would change if each row got its own carrying amount in this field."""
+    table = table_of(store, table_id)
+    if key not in table.fields or not table.fields[key].may_be_all:
+        raise BookError(f"附表{table.id}没有可以各填账面金额的“{key}”。")
+    groups: dict[str, list[str]] = {name: [] for name in ("filled", "replaced", "same", "", "-")}
+    amounts: dict[str, str] = {}
+    for line in _chosen_lines(store, table, row_ids, progress):
+        values: Values = from_json(line.field_values) or {}
+        whole = values.get(CARRYING)
+        if is_empty(whole):  # nothing to fill in, and nothing to be emptied either
+            groups[""].append(line.id)
+            continue
+        amounts[line.id] = str(whole)
+        groups[_what_happens(store, table, line, values, key, whole)].append(line.id)
+    return SetPlan(
+        table.id, key, None, tuple(groups["filled"]), tuple(groups["replaced"]),
+        len(groups["same"]), len(groups[""]), len(groups["-"]), amounts=amounts,
     )  # fmt: skip
 
 
@@ -263,6 +297,8 @@ def set_for_many(
                 progress(count, len(plan.row_ids), "")
             line, value = row_line(store, change.connection, row_id), plan.value_of(row_id)
             if plan.classes and _worked_out(store, table, line) is not BY_CODE[value]:
+                raise BookError(CHANGED_SINCE.format(row_id) + "请再看一次预览。")
+            if plan.amounts and (from_json(line.field_values) or {}).get(CARRYING) != value:
                 raise BookError(CHANGED_SINCE.format(row_id) + "请再看一次预览。")
             source = SUGGESTED if plan.classes else TYPED
             changed += apply_values(store, change, line, {plan.field: value}, source)

@@ -72,6 +72,8 @@ class FieldDef(Definition, frozen=True, kw_only=True):
     """How an empty list of a `many` field is called (相符)."""
     each_period: bool = False
     """The answer belongs to one base date: asked again, not carried into the next period."""
+    may_be_all: bool = False
+    """An amount that is often the whole carrying amount: many rows can be filled so at once."""
     formerly: tuple[str, ...] = ()
     """Keys that this field of the table had in the rule set before."""
 

@@ -1,10 +1,34 @@
-"""Choosing many lines of a list at once, whatever stands between them."""
+"""Lists of whole lines: the keys of their view, and choosing many lines at once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    Qt,
+)
+from PySide6.QtWidgets import QTableView
+
+
+class LineView(QTableView):
+    """A table that is read line by line: Home and End go to its first and last line."""
+
+    def moveCursor(
+        self, action: QTableView.CursorAction, modifiers: Qt.KeyboardModifier, /
+    ) -> QModelIndex:
+        """Where a key leads; within a line there is nothing to go to."""
+        last = self.model().rowCount() - 1
+        ends = {
+            QTableView.CursorAction.MoveHome: 0,
+            QTableView.CursorAction.MoveEnd: last,
+        }
+        if action in ends and last >= 0:
+            return self.model().index(ends[action], max(self.currentIndex().column(), 0))
+        return super().moveCursor(action, modifiers)
 
 
 def selection_of(model: QAbstractItemModel, places: Collection[int]) -> QItemSelection:

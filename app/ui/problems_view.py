@@ -16,9 +16,9 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
-from app.ui.choosing import chosen_runs, selection_of
+from app.ui.choosing import LineView, chosen_runs, selection_of
 from app.ui.desk import Desk
 from app.ui.icons import sign_icon
 from app.ui.look import Look
@@ -115,7 +115,7 @@ class FindingsModel(QAbstractTableModel):
         return str(row.values.get("name") or row_id)
 
 
-class ProblemsView(QTableView):
+class ProblemsView(LineView):
     """The list; Enter goes to the field, Ctrl+A chooses all of the same check."""
 
     entered_on = Signal()

@@ -30,11 +30,10 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
-from app.ui.choosing import chosen_runs, selection_of
+from app.ui.choosing import LineView, chosen_runs, selection_of
 from app.ui.class_chip import draw_chip
 from app.ui.icons import draw_sign
 from app.ui.look import Look
@@ -139,7 +138,7 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(width, self.look.px(ROW_HEIGHT))
 
 
-class RowListView(QTableView):
+class RowListView(LineView):
     """The list: one row chosen at a time, Enter opens it."""
 
     opened = Signal(str)

@@ -45,6 +45,7 @@ NOT_FILLED = "E001"
 WHY = "成批填写"
 AS_WORKED_OUT = "成批填写，采用程序测算的结果"
 EACH = "每一笔各按程序测算的结果"
+EACH_WHOLE = "每一笔各填自己的账面金额"
 MOST_LOOKED_AT = 200
 """Chosen rows that are asked what they miss, before the dialog opens."""
 
@@ -154,9 +155,9 @@ class SetManyDialog(QDialog):
         """The editor of the chosen field, as the form has it."""
         field = self.table.fields[self._key]
         self.remarks.start_again()
-        self.each.setVisible(field.key == OPINION)
-        if field.key != OPINION:
-            self.each.setChecked(False)  # while the editor that it turns on is still there
+        self.each.setVisible(field.key == OPINION or field.may_be_all)
+        self.each.setText(EACH if field.key == OPINION else EACH_WHOLE)
+        self.each.setChecked(False)  # while the editor that it turns on is still there
         if self.form.rowCount() > 2:
             self.form.removeRow(2)
         self.editor = make_editor(field, self.look, BY_DIGIT)
@@ -317,12 +318,14 @@ class SetManyDialog(QDialog):
         store, table_id, column = self.desk.book.store, self.table.id, self.remarks.column_name
 
         def work(progress: Progress) -> Any:
-            from app.book.bulk import plan_opinions, plan_set
+            from app.book.bulk import plan_opinions, plan_set, plan_whole_amounts
 
             if self._ids is None:
                 self._ids = self.rows.ids_at(self.places)
-            if each:
+            if each and key == OPINION:
                 return number, plan_opinions(store, table_id, self._ids, progress)
+            if each:
+                return number, plan_whole_amounts(store, table_id, self._ids, key, progress)
             return number, plan_set(store, table_id, self._ids, key, raw, progress, column=column)
 
         self.messages.clear()
@@ -343,7 +346,7 @@ class SetManyDialog(QDialog):
         An opinion that somebody has given always stays unless it is meant.
         """
         plan = self.plan
-        each = plan is not None and plan.classes is not None
+        each = plan is not None and bool(plan.classes or plan.amounts)
         mixed = plan is not None and bool((plan.filled or each) and plan.replaced)
         self.only_empty.setVisible(mixed)
         if plan is not None and mixed and self.only_empty.isChecked():

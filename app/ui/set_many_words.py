@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.forms.values import amount_text
+
 if TYPE_CHECKING:
     from app.book.bulk import SetPlan
 
@@ -35,6 +37,8 @@ def plan_words(plan: SetPlan, meant: SetPlan) -> str:
     ]  # fmt: skip
     told = "；".join(words.format(count) for count, words in parts if count)
     lines = [f"{told}。"] if told else []
+    if plan.amounts and plan.row_ids:
+        lines.insert(0, f"将各填账面金额，合计{amount_text(plan.total)}元。")
     if plan.classes is not None:
         mine = [MY_OPINION] if plan.row_ids else []
         lines = [*_classes_told(plan), *lines, *left_told(plan), *mine]
@@ -71,4 +75,4 @@ def _classes_told(plan: SetPlan) -> list[str]:
 
 
 def _empties(plan: SetPlan) -> bool:
-    return plan.value is None and plan.classes is None
+    return plan.value is None and plan.classes is None and plan.amounts is None

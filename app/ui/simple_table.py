@@ -15,8 +15,9 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
+from app.ui.choosing import LineView
 from app.ui.icons import sign_icon
 from app.ui.look import Look
 
@@ -130,7 +131,7 @@ class TextTableModel(QAbstractTableModel):
         return None
 
 
-class TextTable(QTableView):
+class TextTable(LineView):
     """The view: rows of 28 px, Enter or a double click opens what a row stands for."""
 
     opened = Signal(str)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.book.book import Book
-from app.book.bulk import copy_row, fields_for_many, plan_opinions, plan_set, set_for_many
+from app.book.bulk import (
+    copy_row,
+    fields_for_many,
+    plan_opinions,
+    plan_set,
+    plan_whole_amounts,
+    set_for_many,
+)
 from app.book.errors import BookError
 from app.book.types import Json, Row
 from app.forms.classes import FiveClass
@@ -205,5 +212,35 @@ def test_a_column_that_no_field_takes_is_looked_at_in_place_of_the_remarks(book:
     plan = plan_set(book.store, "1-2", ids, "kind", kind)
     assert (plan.remarked, plan.columns) == ([], ("产权证号",))
     plan = plan_set(book.store, "1-2", ids, "kind", kind, column="产权证号")
-    assert plan.remarked == [("无", 2)]
+    assert plan.remarked == [("无", 2), ("", 1)], "nothing printed can be left aside too"
     assert plan.sparing_remarked(["无"]).row_ids == (ids[2],)
+    assert plan.sparing_remarked([""]).row_ids == tuple(ids[:2])
+
+
+def test_each_row_gets_its_own_carrying_amount(book: Book) -> None:
+    given: list[dict[str, Json]] = [
+        {"name": "甲", "carrying_amount": "100.50"},
+        {"name": "乙", "carrying_amount": "7.00", "recovered_amount": "7.00"},
+        {"name": "丙", "carrying_amount": "30.00", "recovered_amount": "1.00"},
+        {"name": "丁"},
+    ]
+    ids = [book.add_row("1-5", one, by=CLERK).id for one in given]
+    plan = plan_whole_amounts(book.store, "1-5", ids, "recovered_amount")
+    assert (plan.filled, plan.replaced, plan.same) == ((ids[0],), (ids[2],), 1)
+    assert plan.not_asked == 1, "a row without an amount has nothing to fill in"
+    assert str(plan.total) == "130.50"
+    assert str(plan.sparing().total) == "100.50"
+    assert set_for_many(book.store, plan, by=CLERK) == 2
+    found = [book.row(one).values.get("recovered_amount") for one in ids]
+    assert found == ["100.50", "7.00", "30.00", None]
+    assert book.row(ids[0]).provenance["recovered_amount"] == "typed"
+
+
+def test_an_amount_that_has_changed_since_the_preview_is_not_filled_in(book: Book) -> None:
+    row = book.add_row("1-5", {"name": "甲", "carrying_amount": "100.50"}, by=CLERK)
+    plan = plan_whole_amounts(book.store, "1-5", [row.id], "recovered_amount")
+    book.set_values(row.id, {"carrying_amount": "90.00"}, by=CLERK)
+    with pytest.raises(BookError, match="再看一次预览"):
+        set_for_many(book.store, plan, by=CLERK)
+    with pytest.raises(BookError, match="没有可以各填账面金额的"):
+        plan_whole_amounts(book.store, "1-8", [row.id], "disposal_costs")

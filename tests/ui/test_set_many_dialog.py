@@ -13,7 +13,15 @@ from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.set_many_dialog import SetManyDialog
 from tests.ui.conftest import PREPARER, BookMaker
-from tests.ui.hands import INTERBANK, focused, open_desk, open_table, press, type_text, wait_for
+from tests.ui.hands import (
+    INTERBANK,
+    focused,
+    open_desk,
+    open_table,
+    press,
+    type_text,
+    wait_for,
+)
 
 
 @pytest.fixture
@@ -187,4 +195,32 @@ def test_a_wrong_fill_is_taken_back_from_the_dialog(
     assert book.row(row_id).values["integrity"] == "intact"
     press(qtbot, *undo)
     wait_for(qtbot, lambda: "integrity" not in book.row(row_id).values)
+    dialog.reject()
+
+
+def test_each_row_is_filled_with_its_own_carrying_amount(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    ids = [
+        book.add_row("1-5", {"name": name, "carrying_amount": amount}, by=PREPARER).id
+        for name, amount in (("甲", "100.50"), ("乙", "7.00"))
+    ]
+    page = open_table(view, "1-5")
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 1)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.field.setCurrentIndex(dialog.field.findData("reason"))
+    assert not dialog.each.isVisible()
+    dialog.field.setCurrentIndex(dialog.field.findData("recovered_amount"))
+    assert dialog.each.text() == "每一笔各填自己的账面金额"
+    dialog.each.setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.facts.text().startswith("将各填账面金额，合计107.50元。")
+    dialog.apply()
+    wait_for(qtbot, lambda: book.row(ids[1]).values.get("recovered_amount") == "7.00")
+    assert book.row(ids[0]).values["recovered_amount"] == "100.50"
+    wait_for(qtbot, lambda: not dialog.worker.busy)
+    dialog.field.setCurrentIndex(dialog.field.findData("initial_class"))
+    assert not dialog.each.isChecked()
     dialog.reject()

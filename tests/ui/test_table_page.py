@@ -87,6 +87,21 @@ def test_enter_in_the_list_opens_the_row(page: TablePage, qtbot: QtBot) -> None:
     assert page.place.text() == "2/3 笔"
 
 
+def test_home_and_end_go_to_the_first_and_the_last_asset(page: TablePage, qtbot: QtBot) -> None:
+    view = page.list.view
+    view.setFocus()
+    view.choose_place(1)
+    press(qtbot, Qt.Key.Key_End)
+    assert (view.current_id(), view.chosen_places()) == (ids(page)[2], [(2, 2)])
+    press(qtbot, Qt.Key.Key_Home)
+    assert view.current_id() == ids(page)[0]
+    press(qtbot, Qt.Key.Key_End, SHIFT)
+    assert view.chosen_places() == [(0, 2)]
+    page.list.apply_filter("没有这样的")
+    press(qtbot, Qt.Key.Key_Home)
+    assert not view.current_id()
+
+
 def test_ctrl_enter_goes_to_the_next_asset_and_back(page: TablePage, qtbot: QtBot) -> None:
     form = open_form(page, ids(page)[0])
     press(qtbot, Qt.Key.Key_Return, CTRL)

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from app.book.book import Book
+from app.ui.choosing import LineView
 from app.ui.class_chip import draw_chip
 from app.ui.look import Look
 from app.ui.simple_table import GAP
@@ -98,7 +98,7 @@ class QueueDelegate(QStyledItemDelegate):
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, words)
 
 
-class QueueView(QTableView):
+class QueueView(LineView):
     """The list: Enter opens, Ctrl and Shift choose several."""
 
     opened = Signal(str)
