@@ -63,6 +63,11 @@ class RemarkTicks(QWidget):
         """The printed column that is looked at; empty for the remarks."""
         return str(self.column.currentData())
 
+    @property
+    def shown_name(self) -> str:
+        """The same in words."""
+        return self.column_name or REMARKS
+
     def start_again(self) -> None:
         """Another field is asked: its remarks first, nothing left aside yet."""
         self.column.setCurrentIndex(0)

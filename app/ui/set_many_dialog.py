@@ -374,7 +374,8 @@ class SetManyDialog(QDialog):
         self.action.setEnabled(plan is not None and bool(plan.row_ids))
         self.action.setText(action_words(plan))
         meant = self.plan
-        self.facts.setText(plan_words(plan, meant) if plan is not None and meant else "")
+        column = self.remarks.shown_name
+        self.facts.setText(plan_words(plan, meant, column) if plan is not None and meant else "")
         make_room(self)
 
     def apply(self) -> None:
@@ -397,7 +398,8 @@ class SetManyDialog(QDialog):
     def _applied(self, plan: SetPlan, meant: SetPlan, count: int) -> None:
         """Goes on to the next field that is missing; behind the last one it closes."""
         label = self.table.fields[plan.field].label
-        told = f"已给{count}笔填写「{label}」。{''.join(left_told(plan))}{aside_told(plan, meant)}"
+        aside = aside_told(plan, meant, self.remarks.shown_name)
+        told = f"已给{count}笔填写「{label}」。{''.join(left_told(plan))}{aside}"
         self._remember(plan.field)
         self.done_with.emit(count)
         following = self._first_missing(behind=self.field.findData(plan.field))

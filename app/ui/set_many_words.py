@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.forms.values import amount_text
+from app.ui.remark_ticks import REMARKS
 
 if TYPE_CHECKING:
     from app.book.bulk import SetPlan
@@ -21,8 +22,11 @@ def action_words(plan: SetPlan | None) -> str:
     return f"{word}{len(plan.row_ids)}笔" if plan.row_ids else word
 
 
-def plan_words(plan: SetPlan, meant: SetPlan) -> str:
-    """What would become of which rows; `meant` is the plan before rows of it were left aside."""
+def plan_words(plan: SetPlan, meant: SetPlan, column: str = REMARKS) -> str:
+    """What would become of which rows; `meant` is the plan before rows of it were left aside.
+
+    `column`: what they were left aside by.
+    """
     spared, aside = _left_aside(plan, meant)
     parts = [
         (len(plan.filled), "{}笔现在空着，将填上"),
@@ -30,7 +34,7 @@ def plan_words(plan: SetPlan, meant: SetPlan) -> str:
          else "{}笔现在是别的内容，将被替换"),
         (len(plan.worse.intersection(plan.replaced)), "其中{}笔原来选得更差"),
         (spared, "{}笔现在是别的内容，不动"),
-        (aside, "{}笔按备注先不填"),
+        (aside, f"{{}}笔按{column}先不填"),
         (plan.same, "{}笔已经是这样"),
         (plan.not_asked, "{}笔不问这一项，不动"),
         (plan.locked, "{}笔已经上报，不动"),
@@ -45,11 +49,11 @@ def plan_words(plan: SetPlan, meant: SetPlan) -> str:
     return "\n".join(lines)
 
 
-def aside_told(plan: SetPlan, meant: SetPlan) -> str:
-    """How the rows that were left aside for their remark are found again."""
+def aside_told(plan: SetPlan, meant: SetPlan, column: str = REMARKS) -> str:
+    """How the rows that were left aside are come back to."""
     _spared, aside = _left_aside(plan, meant)
-    found = "在搜索里打备注的字，就能单独选出来填。"
-    return f"按备注留下的{aside}笔没有填，{found}" if aside else ""
+    found = "别的填完再按一次 Ctrl+M，就从它们填起。"
+    return f"按{column}留下的{aside}笔没有填，{found}" if aside else ""
 
 
 def _left_aside(plan: SetPlan, meant: SetPlan) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
+from app.book.types import Json
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
@@ -139,11 +140,38 @@ def test_rows_whose_remark_speaks_against_the_answer_are_left_aside(
     ]
     assert dialog.action.text() == "填写2笔"
     assert "1笔按备注先不填" in dialog.facts.text()
+    heard: list[Message] = []
+    dialog.messages.told.connect(heard.append)
     dialog.apply()
     wait_for(qtbot, lambda: book.row(ids[1]).values.get("integrity") == "intact")
     assert book.row(ids[2]).values.get("integrity") == "intact"
     assert book.row(ids[0]).values.get("integrity") is None
     wait_for(qtbot, lambda: not dialog.worker.busy)
+    assert "按备注留下的1笔没有填，别的填完再按一次 Ctrl+M，就从它们填起。" in heard[-1].text
+    dialog.start_at_missing()
+    assert dialog.field.currentIndex() <= dialog.field.findData("integrity")
+    dialog.reject()
+
+
+def test_what_is_left_aside_by_a_printed_column_is_told_so(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    printed: list[dict[str, Json]] = [{"产权证号": "无"}, {"产权证号": ""}]
+    given = [{"name": f"门面房{number}"} for number in range(2)]
+    book.add_rows("1-8", given, by=PREPARER, source="import", printed=printed)
+    page = open_table(view, "1-8")
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 1)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.field.setCurrentIndex(dialog.field.findData("title_in_own_name"))
+    dialog.field.setFocus()
+    press(qtbot, Qt.Key.Key_1)
+    wait_for(qtbot, dialog.action.isEnabled)
+    dialog.remarks.column.setCurrentIndex(1)
+    dialog.remarks.column.activated.emit(1)
+    wait_for(qtbot, lambda: len(dialog.remarks.ticks) == 2)
+    dialog.remarks.ticks[0][0].click()
+    assert "1笔按产权证号先不填" in dialog.facts.text()
     dialog.reject()
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter
 
 from app.forms.errors import ValueFault
@@ -24,6 +24,8 @@ from app.ui.look import Look
 
 SEARCH_ROLE = Qt.ItemDataRole.UserRole
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 1
+STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+"""The focus is only lent to the list itself, or to another window."""
 Initials = Callable[[str], str]
 
 
@@ -136,7 +138,10 @@ class ChoiceList(LineEditor):
         self.pointed.emit(str(index.data(VALUE_ROLE) or ""))
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """Down in the empty line shows all answers again."""
+        """Down in the empty line shows all answers again; without the focus none are shown."""
+        if isinstance(event, QFocusEvent) and event.reason() not in STAYS and event.lostFocus():
+            # The completer keeps its list open, and would give what is typed elsewhere to this line.
+            self.completer.popup().hide()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             down = event.key() == Qt.Key.Key_Down and not event.modifiers()
             if down and watched is self.line and not self.line.text() and not self.locked:

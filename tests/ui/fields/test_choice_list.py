@@ -1,0 +1,45 @@
+"""A list of answers inside a form: it is open only while its field has the keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.ui.fields.choice_list import ChoiceList
+from app.ui.form_view import FormView
+from app.ui.main_window import MainWindow
+from tests.ui.conftest import PREPARER, BookMaker
+from tests.ui.hands import open_desk, open_form, open_table, press
+
+
+@pytest.fixture
+def form(window: MainWindow, make_book: BookMaker, qtbot: QtBot) -> FormView:
+    """A new asset of 1-8, nothing answered."""
+    book = make_book()
+    row_id = book.add_row("1-8", {"name": "营业楼"}, by=PREPARER).id
+    return open_form(open_table(open_desk(window, book, qtbot), "1-8"), row_id)
+
+
+@pytest.mark.parametrize("way", ["next problem", "jump"])
+def test_what_is_typed_elsewhere_never_goes_to_a_list_that_was_left(
+    form: FormView, qtbot: QtBot, way: str
+) -> None:
+    editor = form.rows["use_value"].editor
+    assert isinstance(editor, ChoiceList)
+    form.go_to("use_value")
+    QApplication.processEvents()
+    popup = editor.completer.popup()
+    assert popup.isVisible()
+    if way == "next problem":
+        form.go_to_next_problem()
+    else:
+        form.go_to("wp_formation")
+    QApplication.processEvents()
+    assert form.focused_key != "use_value"
+    assert not popup.isVisible()
+    press(qtbot, Qt.Key.Key_1)
+    assert editor.raw() is None
+    assert form.session is not None
+    assert form.session.value("use_value") is None
