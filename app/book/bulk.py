@@ -84,8 +84,11 @@ class SetPlan:
     """Names of the rows that have none yet: they stay as they are."""
     worse: frozenset[str] = frozenset()
     """Rows to replace in which somebody has chosen a worse class than the one worked out."""
-    remarks: Mapping[str, str] | None = None
-    """What is remarked on rows that would get the same answer: it may speak for another one."""
+    said: Mapping[str, Mapping[str, str]] | None = None
+    """What is said on rows that would get the same answer, and may speak for another one.
+
+    By column (empty: their remarks) and row; in a printed column empty words for nothing.
+    """
     columns: tuple[str, ...] = ()
     """Columns of the listing that no field takes and that such rows have words in."""
 
@@ -111,19 +114,18 @@ class SetPlan:
         amounts = self.amounts or {}
         return sum((Decimal(amounts[one]) for one in self.row_ids), Decimal("0.00"))
 
-    @property
-    def remarked(self) -> list[tuple[str, int]]:
-        """The remarks on the rows that would change, each with its number, the commonest first."""
-        said = self.remarks or {}
+    def words(self, column: str = "") -> list[tuple[str, int]]:
+        """The remarks, or words of a column, on the rows that would change; the commonest first."""
+        said = (self.said or {}).get(column, {})
         return Counter(said[one] for one in self.row_ids if one in said).most_common()
 
     def sparing(self) -> SetPlan:
         """The same without the rows in which something else stands now."""
         return replace(self, replaced=())
 
-    def sparing_remarked(self, texts: Collection[str]) -> SetPlan:
-        """The same without the rows on which one of these is remarked."""
-        said = self.remarks or {}
+    def sparing_said(self, texts: Collection[str], column: str = "") -> SetPlan:
+        """The same without the rows that bear one of these remarks, or words of a column."""
+        said = (self.said or {}).get(column, {})
         filled = tuple(one for one in self.filled if said.get(one) not in texts)
         replaced = tuple(one for one in self.replaced if said.get(one) not in texts)
         return replace(self, filled=filled, replaced=replaced)
@@ -148,30 +150,31 @@ def plan_set(
     raw: Json,
     progress: Progress = silent,
     *,
-    column: str = "",
+    columns: Collection[str] = (),
 ) -> SetPlan:
     """Looks at what setting a field would change; BookError for a value that can't be read.
 
-    `column`: the printed column whose words are shown in place of the remarks.
+    `columns`: printed columns whose words are looked at beside the remarks.
     """
     table = table_of(store, table_id)
     value = _readable(table, key, raw)
     groups: dict[str, list[str]] = {name: [] for name in ("filled", "replaced", "same", "", "-")}
-    remarks: dict[str, str] = {}
-    columns: dict[str, None] = {}
+    said: dict[str, dict[str, str]] = {"": {}, **{name: {} for name in columns}}
+    printed_in: dict[str, None] = {}
     for line in _chosen_lines(store, table, row_ids, progress):
         values: Values = from_json(line.field_values) or {}
         groups[_what_happens(store, table, line, values, key, value)].append(line.id)
         if table.fields[key].type in ANSWERED:
             printed = {name: text for name, text in _printed(line).items() if text}
-            columns.update(dict.fromkeys(printed))
-            # Nothing printed where others have something says something as well.
-            if (said := printed.get(column) if column else values.get(REMARKS)) or column:
-                remarks[line.id] = str(said or "")
+            printed_in.update(dict.fromkeys(printed))
+            if remark := values.get(REMARKS):
+                said[""][line.id] = str(remark)
+            for name in columns:  # nothing printed where others have something says something
+                said[name][line.id] = str(printed.get(name) or "")
     return SetPlan(
         table.id, key, value, tuple(groups["filled"]), tuple(groups["replaced"]),
-        len(groups["same"]), len(groups[""]), len(groups["-"]), remarks=remarks,
-        columns=tuple(columns),
+        len(groups["same"]), len(groups[""]), len(groups["-"]), said=said,
+        columns=tuple(printed_in),
     )  # fmt: skip
 
 

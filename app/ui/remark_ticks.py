@@ -30,7 +30,8 @@ class RemarkTicks(QWidget):
     """The commonest remarks with their numbers, the rest under one tick.
 
     Those that speak against the answer stand first and are ticked until somebody thinks otherwise.
-    Another column of the listing, which no field has taken, can be looked at in their place.
+    Another column of the listing, which no field has taken, can be looked at in their place; what
+    was ticked stays so, also out of sight.
     """
 
     changed = Signal()
@@ -39,6 +40,8 @@ class RemarkTicks(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.ticks: list[tuple[QCheckBox, frozenset[str]]] = []
+        self._aside: dict[str, set[str]] = {}
+        """By column (empty: the remarks), the texts whose rows are left aside."""
         self._against: frozenset[str] = frozenset()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -63,65 +66,62 @@ class RemarkTicks(QWidget):
         """The printed column that is looked at; empty for the remarks."""
         return str(self.column.currentData())
 
+    def aside(self, column: str = "") -> frozenset[str]:
+        """The remarks, or words of a column, whose rows are left aside."""
+        return frozenset(self._aside.get(column, ()))
+
     @property
-    def shown_name(self) -> str:
-        """The same in words."""
-        return self.column_name or REMARKS
+    def columns_wanted(self) -> tuple[str, ...]:
+        """The printed columns whose words are shown, or by which rows are left aside."""
+        ticked = (name for name, texts in self._aside.items() if texts)
+        return tuple(dict.fromkeys(filter(None, (self.column_name, *ticked))))
 
     def start_again(self) -> None:
         """Another field is asked: its remarks first, nothing left aside yet."""
         self.column.setCurrentIndex(0)
+        self._aside.clear()
         self._against = frozenset()
         self._make_ticks([])
 
-    def show_remarks(
-        self,
-        said: Sequence[tuple[str, int]],
-        columns: Sequence[str] = (),
-        against: Collection[str] = (),
-    ) -> None:
-        """Shows these, the commonest first; what was ticked stays ticked.
+    def set_against(self, against: Collection[str]) -> None:
+        """Which remarks speak against the answer: those that do so anew are left aside."""
+        now, mine = frozenset(against), self._aside.setdefault("", set())
+        mine |= now - self._against
+        mine -= self._against - now
+        self._against = now
 
-        `against`: what of it speaks against the answer.
-        """
+    def show_said(self, said: Sequence[tuple[str, int]], columns: Sequence[str] = ()) -> None:
+        """Shows remarks, or words of the column that is looked at, the commonest first."""
         for name in columns:
             if self.column.findData(name) < 0:
                 self.column.addItem(name, name)
         choice = self.column.count() > 1
         self.column.setVisible(choice)
         self._only.setVisible(not choice)
-        groups = _groups(said, against)
+        groups = _groups(said, () if self.column_name else self._against)
         if [texts for _tick, texts in self.ticks] != [texts for _words, _count, texts in groups]:
             self._make_ticks([texts for _words, _count, texts in groups])
-        if frozenset(against) != self._against:
-            self._against = frozenset(against)
-            self._tick(self._against)
-        for (tick, _texts), (words, count, _same) in zip(self.ticks, groups, strict=True):
+        for (tick, texts), (words, count, _same) in zip(self.ticks, groups, strict=True):
             tick.setText(f"{words}（{count}笔）")
+            tick.blockSignals(True)
+            tick.setChecked(texts <= self.aside(self.column_name))
+            tick.blockSignals(False)
         self.setVisible(bool(groups or columns))
 
-    def _tick(self, texts: Collection[str]) -> None:
-        """Ticks the groups of these; who shows them knows."""
-        for tick, group in self.ticks:
-            tick.blockSignals(True)
-            tick.setChecked(group <= frozenset(texts))
-            tick.blockSignals(False)
-
     def _make_ticks(self, groups: Sequence[frozenset[str]]) -> None:
-        ticked = self.ticked() if groups else set()
         for tick, _texts in self.ticks:
             self._flow.removeWidget(tick)
             tick.hide()
             tick.deleteLater()
         self.ticks = [(QCheckBox(), texts) for texts in groups]
         for tick, texts in self.ticks:
-            tick.setChecked(texts <= ticked)
-            tick.toggled.connect(lambda _on: self.changed.emit())
+            tick.toggled.connect(lambda on, texts=texts: self._leave_aside(texts, on))
             self._flow.addWidget(tick)
 
-    def ticked(self) -> set[str]:
-        """The remarks whose rows are left aside."""
-        return {text for tick, texts in self.ticks if tick.isChecked() for text in texts}
+    def _leave_aside(self, texts: frozenset[str], on: bool) -> None:
+        mine = self._aside.setdefault(self.column_name, set())
+        mine.update(texts) if on else mine.difference_update(texts)
+        self.changed.emit()
 
 
 def _groups(

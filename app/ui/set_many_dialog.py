@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from app.forms.table import Table
 from app.forms.values import is_empty
-from app.intake.remarks import REMARKS, remark_words
+from app.intake.remarks import REMARKS as REMARK
+from app.intake.remarks import remark_words
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Editor
@@ -28,7 +29,7 @@ from app.ui.fields.registry import BY_DIGIT, make_editor
 from app.ui.form_view import OPINION
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
-from app.ui.remark_ticks import RemarkTicks
+from app.ui.remark_ticks import REMARKS, RemarkTicks
 from app.ui.room import form_layout, make_room
 from app.ui.row_list import RowListModel
 from app.ui.set_many_parts import Easier, FieldBox
@@ -73,6 +74,8 @@ class SetManyDialog(QDialog):
         self._asked = 0
         self._wanted: tuple[str, Any, bool, bool] | None = None
         self._is_done_typing = False
+        self._asides: dict[str, int] = {}
+        """How many rows are left aside, by what is written where."""
         self._filled: list[tuple[str, int]] = []
         """Field and change of each fill, so that the last one can be taken back from here."""
         QShortcut(QKeySequence.StandardKey.Undo, self, self.take_back)
@@ -315,7 +318,8 @@ class SetManyDialog(QDialog):
         """Counts in the worker what would change."""
         self._asked += 1
         number, raw, key, each = self._asked, self._value(), self._key, self.each.isChecked()
-        store, table_id, column = self.desk.book.store, self.table.id, self.remarks.column_name
+        store, table_id = self.desk.book.store, self.table.id
+        columns = self.remarks.columns_wanted
 
         def work(progress: Progress) -> Any:
             from app.book.bulk import plan_opinions, plan_set, plan_whole_amounts
@@ -326,7 +330,7 @@ class SetManyDialog(QDialog):
                 return number, plan_opinions(store, table_id, self._ids, progress)
             if each:
                 return number, plan_whole_amounts(store, table_id, self._ids, key, progress)
-            return number, plan_set(store, table_id, self._ids, key, raw, progress, column=column)
+            return number, plan_set(store, table_id, self._ids, key, raw, progress, columns=columns)
 
         self.messages.clear()
         self.worker.start("预览", work, self._have_plan, quiet=True)
@@ -353,36 +357,48 @@ class SetManyDialog(QDialog):
             plan = plan.sparing()
         if plan is None:
             return None
-        answers = self._value() is not None  # what is emptied contradicts no remark
-        said, columns = (plan.remarked, plan.columns) if answers else ([], ())
-        self.remarks.show_remarks(said, columns, self._against(plan, said))
-        return plan.sparing_remarked(self.remarks.ticked())
+        if self._value() is None:  # what is emptied, or worked out, contradicts no remark
+            self.remarks.set_against(())
+            self.remarks.show_said(())
+            return plan
+        return self._sparing_said(plan)
 
-    def _against(self, plan: SetPlan, said: Sequence[tuple[str, int]]) -> set[str]:
+    def _sparing_said(self, plan: SetPlan) -> SetPlan:
+        """Without the rows that are left aside for their remark, or for what was printed."""
+        ticks = self.remarks
+        ticks.set_against(self._against(self.plan or plan))
+        ticks.show_said(plan.words(ticks.column_name), plan.columns)
+        for column in ("", *ticks.columns_wanted):
+            rest = plan.sparing_said(ticks.aside(column), column)
+            self._asides[column or REMARKS] = len(plan.row_ids) - len(rest.row_ids)
+            plan = rest
+        return plan
+
+    def _against(self, plan: SetPlan) -> set[str]:
         """The remarks that speak for another answer than the one to be filled in."""
-        if self.remarks.column_name:
-            return set()
         words = remark_words(self.desk.book.ruleset)
         return {
             text
-            for text, _count in said
-            if words.doubt(self.table, plan.field, {REMARKS: text, plan.field: plan.value})
+            for text, _count in plan.words()
+            if words.doubt(self.table, plan.field, {REMARK: text, plan.field: plan.value})
         }
 
     def _show_plan(self) -> None:
+        self._asides = {}
         plan = self._chosen_plan()
         self.action.setEnabled(plan is not None and bool(plan.row_ids))
         self.action.setText(action_words(plan))
         meant = self.plan
-        column = self.remarks.shown_name
-        self.facts.setText(plan_words(plan, meant, column) if plan is not None and meant else "")
+        told = plan_words(plan, meant, self._asides) if plan is not None and meant else ""
+        self.facts.setText(told)
         make_room(self)
 
     def apply(self) -> None:
         """Does it, as one change that can be undone."""
-        plan, meant = self._chosen_plan(), self.plan
-        if plan is None or meant is None or not plan.row_ids:
+        plan = self._chosen_plan()
+        if plan is None or not plan.row_ids:
             return
+        asides = dict(self._asides)
         store, by = self.desk.book.store, self.desk.by
         why = WHY if plan.classes is None else AS_WORKED_OUT
 
@@ -392,13 +408,13 @@ class SetManyDialog(QDialog):
             return set_for_many(store, plan, by=by, why=why, progress=progress)
 
         self.action.setEnabled(False)
-        job = self.worker.start("填写", work, lambda count: self._applied(plan, meant, count))
+        job = self.worker.start("填写", work, lambda count: self._applied(plan, asides, count))
         job.ended.connect(self._show_plan)
 
-    def _applied(self, plan: SetPlan, meant: SetPlan, count: int) -> None:
+    def _applied(self, plan: SetPlan, asides: Mapping[str, int], count: int) -> None:
         """Goes on to the next field that is missing; behind the last one it closes."""
         label = self.table.fields[plan.field].label
-        aside = aside_told(plan, meant, self.remarks.shown_name)
+        aside = aside_told(asides)
         told = f"已给{count}笔填写「{label}」。{''.join(left_told(plan))}{aside}"
         self._remember(plan.field)
         self.done_with.emit(count)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.forms.values import amount_text
-from app.ui.remark_ticks import REMARKS
 
 if TYPE_CHECKING:
     from app.book.bulk import SetPlan
@@ -22,19 +22,19 @@ def action_words(plan: SetPlan | None) -> str:
     return f"{word}{len(plan.row_ids)}笔" if plan.row_ids else word
 
 
-def plan_words(plan: SetPlan, meant: SetPlan, column: str = REMARKS) -> str:
+def plan_words(plan: SetPlan, meant: SetPlan, asides: Mapping[str, int]) -> str:
     """What would become of which rows; `meant` is the plan before rows of it were left aside.
 
-    `column`: what they were left aside by.
+    `asides`: by what was written where they were, how many.
     """
-    spared, aside = _left_aside(plan, meant)
+    spared = len(meant.replaced) if meant.replaced and not plan.replaced else 0
     parts = [
         (len(plan.filled), "{}笔现在空着，将填上"),
         (len(plan.replaced), "{}笔现在是别的内容，将清空" if _empties(plan)
          else "{}笔现在是别的内容，将被替换"),
         (len(plan.worse.intersection(plan.replaced)), "其中{}笔原来选得更差"),
         (spared, "{}笔现在是别的内容，不动"),
-        (aside, f"{{}}笔按{column}先不填"),
+        *((count, f"{{}}笔按{name}先不填") for name, count in asides.items()),
         (plan.same, "{}笔已经是这样"),
         (plan.not_asked, "{}笔不问这一项，不动"),
         (plan.locked, "{}笔已经上报，不动"),
@@ -49,17 +49,11 @@ def plan_words(plan: SetPlan, meant: SetPlan, column: str = REMARKS) -> str:
     return "\n".join(lines)
 
 
-def aside_told(plan: SetPlan, meant: SetPlan, column: str = REMARKS) -> str:
+def aside_told(asides: Mapping[str, int]) -> str:
     """How the rows that were left aside are come back to."""
-    _spared, aside = _left_aside(plan, meant)
-    found = "别的填完再按一次 Ctrl+M，就从它们填起。"
-    return f"按{column}留下的{aside}笔没有填，{found}" if aside else ""
-
-
-def _left_aside(plan: SetPlan, meant: SetPlan) -> tuple[int, int]:
-    """How many rows are left alone for what stands in them, and how many for their remark."""
-    spared = len(meant.replaced) if meant.replaced and not plan.replaced else 0
-    return spared, len(meant.row_ids) - spared - len(plan.row_ids)
+    told = [f"按{name}留下的{count}笔" for name, count in asides.items() if count]
+    found = "没有填，别的填完再按一次 Ctrl+M，就从它们填起。"
+    return f"{'、'.join(told)}{found}" if told else ""
 
 
 def left_told(plan: SetPlan) -> list[str]:

@@ -195,12 +195,12 @@ def test_remarks_are_shown_where_a_set_answer_is_given(book: Book, rows: list[Ro
     kinds = {book.row(one).values.get("kind") for one in ids} - {None}
     kind = kinds.pop()
     plan = plan_set(book.store, "1-2", ids, "kind", kind)
-    assert plan.remarked == [("闲置", 1)], "only of the row that would change"
-    assert plan.sparing_remarked(["有账无物"]) == plan
-    assert plan.sparing_remarked(["闲置"]).row_ids == ()
+    assert plan.words() == [("闲置", 1)], "only of the row that would change"
+    assert plan.sparing_said(["有账无物"]) == plan
+    assert plan.sparing_said(["闲置"]).row_ids == ()
     emptied = plan_set(book.store, "1-2", ids, "kind", None)
-    assert emptied.remarked[0] in [("闲置", 1), ("有账无物", 1)]
-    assert plan_set(book.store, "1-2", ids, "name", "同名").remarked == []
+    assert emptied.words()[0] in [("闲置", 1), ("有账无物", 1)]
+    assert plan_set(book.store, "1-2", ids, "name", "同名").words() == []
 
 
 def test_a_column_that_no_field_takes_is_looked_at_in_place_of_the_remarks(book: Book) -> None:
@@ -210,11 +210,15 @@ def test_a_column_that_no_field_takes_is_looked_at_in_place_of_the_remarks(book:
     ids = [row.id for row in rows]
     kind = finished_values("1-2", 19)["kind"]
     plan = plan_set(book.store, "1-2", ids, "kind", kind)
-    assert (plan.remarked, plan.columns) == ([], ("产权证号",))
-    plan = plan_set(book.store, "1-2", ids, "kind", kind, column="产权证号")
-    assert plan.remarked == [("无", 2), ("", 1)], "nothing printed can be left aside too"
-    assert plan.sparing_remarked(["无"]).row_ids == (ids[2],)
-    assert plan.sparing_remarked([""]).row_ids == tuple(ids[:2])
+    assert (plan.words(), plan.columns) == ([], ("产权证号",))
+    plan = plan_set(book.store, "1-2", ids, "kind", kind, columns=["产权证号"])
+    assert plan.words("产权证号") == [("无", 2), ("", 1)], "nothing printed can be left aside too"
+    assert plan.sparing_said(["无"], "产权证号").row_ids == (ids[2],)
+    assert plan.sparing_said([""], "产权证号").row_ids == tuple(ids[:2])
+    book.set_values(ids[0], {"remarks": "待查"}, by=CLERK)
+    plan = plan_set(book.store, "1-2", ids, "kind", kind, columns=["产权证号"])
+    assert plan.words() == [("待查", 1)]
+    assert plan.sparing_said(["待查"]).sparing_said([""], "产权证号").row_ids == (ids[1],)
 
 
 def test_each_row_gets_its_own_carrying_amount(book: Book) -> None:

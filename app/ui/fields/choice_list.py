@@ -140,7 +140,7 @@ class ChoiceList(LineEditor):
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         """Down in the empty line shows all answers again; without the focus none are shown."""
         if isinstance(event, QFocusEvent) and event.reason() not in STAYS and event.lostFocus():
-            # The completer keeps its list open, and would give what is typed elsewhere to this line.
+            # The completer keeps its list open, and what is typed elsewhere would go to this line.
             self.completer.popup().hide()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             down = event.key() == Qt.Key.Key_Down and not event.modifiers()
