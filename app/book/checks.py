@@ -253,7 +253,7 @@ def unkeep(book: Book, problem_id: str, *, by: str, why: str = "") -> None:
     row_ids = {one.row_id for one in all_kept(store) if one.finding_id == problem_id}
     with store.write(by, why=why) as change:
         if not drop_one(store, change, problem_id):
-            raise BookError(f"没有保留过编号为“{problem_id}”的提示。请核对编号。")
+            raise BookError(f"没有保留过编号为“{problem_id}”的警告。请核对编号。")
         for row_id in row_ids:
             _count_again(store, change, row_id)
 

@@ -64,7 +64,7 @@ def keep_finding(
     """Notes the reason for which a warning stays."""
     reason = reason.strip()
     if not reason:
-        raise BookError("保留提示要写理由。")
+        raise BookError("保留警告要写理由。")
     if finding.severity == "error":
         raise BookError(f"{finding.id}是错误，不能保留，请改正：{finding.message}")
     drop_one(store, change, finding.id)

@@ -33,8 +33,11 @@ CODE = "N101"
 """What such a question is called among the problems."""
 REMARKS = "remarks"
 WAY_OUT = "请核对：填错的改过来，没有错的不用管。"
-_NOT = "(?<![未没不无非拟待曾原])(?<!没有)(?<!准备)(?<!计划)(?<!以前)"
-"""In front of a word: it is denied, meant for later, or over."""
+_DENIED = re.compile(
+    "(?:[未没不无非拟待曾原最]|没有|不存在|未发现|未发生|无任何|准备|计划|以前|停止|解除)"
+    "(?:[^，。；：,;:、\\s]{1,6}[、和或及])*$"
+)
+"""Before a word, or what it is listed with: it is denied, meant for later, over, another word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class RemarkWords:
     def __init__(self, ruleset: RuleSet) -> None:
         self.fields = {
             key: {
-                answer: re.compile(_NOT + f"({'|'.join(map(re.escape, words))})")
+                answer: re.compile("|".join(map(re.escape, words)))
                 for answer, words in answers.items()
             }
             for key, answers in vocabulary_for(ruleset).synonyms.remarks.items()
@@ -63,9 +66,9 @@ class RemarkWords:
         if not text or not patterns or not {key, REMARKS} <= table.fields.keys():
             return ""
         said = {
-            answer: found.group(1)
+            answer: word
             for answer, pattern in patterns.items()
-            if (found := pattern.search(str(text)))
+            if (word := _said(pattern, str(text)))
         }
         raw = values.get(key)
         if not said or (is_empty(raw) != (FILLED in said)) or _code(raw) in said:
@@ -121,6 +124,12 @@ def _findings_of(store: Store, words: RemarkWords, line: Any) -> Iterator[Findin
                 way_out=WAY_OUT,
                 fingerprint=fingerprint(CODE, line.id, doubt.field, (doubt.message,)),
             )
+
+
+def _said(pattern: re.Pattern[str], text: str) -> str:
+    """The first of the words that stands there undenied; empty for none."""
+    found = (one for one in pattern.finditer(text) if not _DENIED.search(text[: one.start()]))
+    return next((one.group() for one in found), "")
 
 
 def _code(raw: Any) -> str:

@@ -192,7 +192,8 @@ def vocabulary_for(ruleset: RuleSet) -> Vocabulary:
         synonyms = msgspec.convert(raw, Synonyms)
     except msgspec.ValidationError as error:
         raise DefinitionError(f"{FILE}: {error}") from None
-    if ruleset.id in builtin_rulesets():
+    # A book's own copy of the rules may be older than the words that are shipped now.
+    if ruleset.id in builtin_rulesets() and ruleset.hash == load_ruleset(ruleset.id).hash:
         _check(ruleset, synonyms)
     return Vocabulary(ruleset, synonyms)
 
@@ -253,10 +254,11 @@ def _check(ruleset: RuleSet, synonyms: Synonyms) -> None:
     everywhere = {k: f for t in ruleset.row_tables for k, f in t.fields.items()}
     common = (*synonyms.columns, *synonyms.words, *synonyms.remarks, *synonyms.required)
     _check_fields(FILE, common, everywhere)
-    for listed in (synonyms.words, synonyms.remarks):
-        for key, answers in listed.items():
-            alike = [t.fields[key] for t in ruleset.row_tables if key in t.fields]
-            _check_answers(f"{FILE}: {key}", set(answers) - {FILLED}, alike)
+    answered = [(key, set(answers)) for key, answers in synonyms.words.items()]
+    answered += [(key, set(answers) - {FILLED}) for key, answers in synonyms.remarks.items()]
+    for key, codes in answered:
+        alike = [t.fields[key] for t in ruleset.row_tables if key in t.fields]
+        _check_answers(f"{FILE}: {key}", codes, alike)
 
 
 def _check_fields(place: str, keys: Iterable[str], known: Mapping[str, FieldDef]) -> None:

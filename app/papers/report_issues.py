@@ -176,7 +176,7 @@ def _kept_table(kept: list[Finding]) -> ReportTable:
         )
         for one in shown
     )
-    caption = "保留的提示及理由"
+    caption = "保留的警告及理由"
     if len(kept) > len(shown):
         caption += f"（共{len(kept)}个，列出前{len(shown)}个，其余见校验清单）"
     rows = tuple((one.row_id,) if one.row_id else () for one in shown)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.buttons import push_button
+from app.ui.fields.base import RETURN_KEYS
 from app.ui.fields.long import Sheet
 from app.ui.look import Look
 from app.ui.room import FittingDialog, form_layout
@@ -55,10 +57,36 @@ def add_buttons(dialog: QDialog, action: str, then: Callable[[], None]) -> QPush
     return button
 
 
+class _Deliberate(QObject):
+    """Keeps from a question the keys that were meant for what led to it."""
+
+    def __init__(self, dialog: QDialog) -> None:
+        super().__init__(dialog)
+        self._open = QElapsedTimer()
+        self._open.start()
+        for widget in (dialog, *dialog.findChildren(QPushButton)):
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """An Enter held down, or one too many, answers nothing."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            answers = event.key() in (*RETURN_KEYS, Qt.Key.Key_Space)
+            early = self._open.elapsed() < QApplication.doubleClickInterval()
+            return answers and (early or event.isAutoRepeat())
+        return super().eventFilter(watched, event)
+
+
 def ask(
-    parent: QWidget, look: Look, *, title: str, text: str, action: str, then: Callable[[], None]
+    parent: QWidget,
+    look: Look,
+    *,
+    title: str,
+    text: str,
+    action: str,
+    then: Callable[[], None],
+    careful: bool = False,
 ) -> QDialog:
-    """A question with one answer that acts, and 取消."""
+    """A question with one answer that acts, and 取消; `careful`: no Enter too many acts."""
     dialog = make_dialog(parent, look, title, text)
 
     def accept() -> None:
@@ -67,6 +95,8 @@ def ask(
 
     add_buttons(dialog, action, accept)
     dialog.open()
+    if careful:
+        _Deliberate(dialog)
     return dialog
 
 

@@ -131,7 +131,7 @@ class DeskView(QWidget):
             self.navigation.setFocus()
         if not self.desk.book.is_union:
             self.open_first_question()
-            warm_up_soon(self.desk.worker, self)
+            warm_up_soon(self.desk.worker, self, self.book)
         self._tell_recovered()
 
     def open_first_question(self) -> bool:

@@ -165,7 +165,7 @@ class FormSession(QObject):
             return ""
         said = remark_words(self.desk.book.ruleset).doubt(self.table, key, self.values)
         if said or self.table.fields[key].type != "money":
-            return said and said + WAY_OUT
+            return said + WAY_OUT if said and not self.locked else said
         subject = str(self.values.get("subject") or "")
         return self.units.doubt(self.table.fields[key], self.evaluation.typed.get(key), subject)
 

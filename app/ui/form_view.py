@@ -42,7 +42,7 @@ class FormView(QWidget):
     mark_acted = Signal(str, int)
     """Field and place of a question that something is to be done about; no field: of a note."""
     ended = Signal()
-    """Enter behind the last field, where no class is worked out to go on to."""
+    """Enter behind the last field."""
     evaluated = Signal()
     saved = Signal(str)
 
@@ -455,8 +455,8 @@ class FormView(QWidget):
         self.commit_focused()
         session.check_now()
         order = list(self.rows)
-        kept = {key for key in order if session.kept_reasons(key)}
-        found = (p for p in session.evaluation.problems if p.field not in kept)
+        kept = {(key, code) for key in order for code in session.kept_reasons(key)}
+        found = (p for p in session.evaluation.problems if (p.field, p.code) not in kept)
         wanted = [p.field for p in found if not errors_only or p.severity == "error"]
         places = sorted({order.index(key) for key in wanted if key in self.rows})
         if not places:

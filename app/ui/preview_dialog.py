@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.papers.preview import PrintedPaper
 
 DRAFTS = "还没有封印：每页印着“草稿”，没有章和封印码。封印后的版面与这里相同。"
+FINAL = "本期已经全部认定：这些是认定后的表，没有新的章和封印码。"
 SEALED = "已封印：这些就是导出的表，章和封印码都在上面。"
 NO_PRINTER = "这台电脑上没有打印机。"
 WAY_OUT = "请先在系统里添加打印机；也可以把导出的 PDF 文件拿到别的电脑上打印。"
@@ -59,7 +60,7 @@ class PreviewDialog(QDialog):
         self._take_size(parent)
         desk.book_closed.connect(self.reject)
         if ready is None:
-            self.about.setText(DRAFTS)
+            self.about.setText(FINAL if desk.book.period.state == "closed" else DRAFTS)
             self.list.setFocus()
             self._make()
         else:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel
 
 from app.book.types import UNKNOWN_SUBJECT
@@ -75,6 +75,8 @@ class ProblemsPage(Page):
         )
         self.findings: list[Finding] = []
         self._sought: Collection[str] = ()
+        self._for_now = False
+        """Whether the filter was set from elsewhere, for this visit."""
         self._moves_on = False
         self.pause = QTimer(self)
         """How long an Enter still belongs to the dialog that was just closed with one."""
@@ -149,13 +151,20 @@ class ProblemsPage(Page):
         They are not about what is not filled, which would bury them.
         """
         self._sought = ids
-        self.filter.setCurrentIndex(self.filter.findText(FILLED))
-        self.view.setFocus()
+        self.show_only("filled")
 
     def show_only(self, only: str) -> None:
-        """Sets the filter, as if it had been chosen by hand."""
+        """Sets the filter until the page is left."""
         self.filter.setCurrentIndex(self.filter.findData(only))
+        self._for_now = True
         self.view.setFocus()
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """What was asked for from elsewhere is not what the next visit is about."""
+        super().hideEvent(event)
+        if self._for_now and not event.spontaneous():
+            self._for_now = False
+            self.filter.setCurrentIndex(0)
 
     def _checked(self, findings: list[Finding]) -> None:
         if self.desk.has_book:
@@ -326,4 +335,6 @@ def checked(book: Book, progress: Progress) -> list[Finding]:
     from app.intake.remarks import remark_findings
 
     progress.check()
-    return [*check_book(book), *remark_findings(book.store)]
+    # What can no longer be changed is not asked about.
+    hints = remark_findings(book.store) if book.period.state == "open" else []
+    return [*check_book(book), *hints]

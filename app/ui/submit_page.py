@@ -31,6 +31,7 @@ from app.ui.worker import Progress
 
 if TYPE_CHECKING:
     from app.book.readiness import Readiness
+    from app.ui.preview_dialog import PreviewDialog
 
 
 OPEN = "封印以后，表、底稿和上报包一次做成，内容不能再改。"
@@ -62,6 +63,7 @@ class SubmitPage(Page):
         self.body.addWidget(self._form())
         self.body.addWidget(self._result())
         self.body.addStretch(1)
+        self.follow_rows()
 
     # ── building
 
@@ -198,7 +200,6 @@ class SubmitPage(Page):
             way_out = "发现错的，改那一笔，它会重新等会计确认。"
             self.desk.messages.tell(f"已确认{count}笔。", way_out, kind="good")
             self.desk.rows_were_changed()
-            self.renew()
 
     def focus_first(self) -> None:
         """What blocks sealing, one after the other; then the passphrase; once sealed the files."""
@@ -247,8 +248,17 @@ class SubmitPage(Page):
         """Makes every paper as a draft and shows it."""
         from app.ui.preview_dialog import PreviewDialog
 
-        self._looked = True
-        PreviewDialog(self.desk, self).open()
+        dialog = PreviewDialog(self.desk, self)
+        dialog.finished.connect(lambda _code: self._have_looked(dialog))
+        dialog.open()
+
+    def _have_looked(self, dialog: PreviewDialog) -> None:
+        self._looked = bool(dialog.papers)
+
+    def _rows_changed(self, table: str) -> None:
+        """What was looked at is not what would be sealed now."""
+        self._looked = False
+        super()._rows_changed(table)
 
     def look_at_exported(self) -> None:
         """Shows the papers of the export; asks where they are when they have been moved."""
@@ -290,6 +300,7 @@ class SubmitPage(Page):
             text=state.question(base_date, looked=self._looked),
             action="封印",
             then=self._seal,
+            careful=True,
         )
 
     def _seal(self) -> None:
@@ -357,6 +368,5 @@ class SubmitPage(Page):
         if guard.ok:
             self.desk.period_changed.emit()
             self.desk.rows_were_changed()
-            self.renew()
             # It also takes the place of the refusal that led here.
             self.desk.messages.tell("本期已重新打开，可以修改。", kind="good")

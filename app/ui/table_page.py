@@ -251,7 +251,8 @@ class TablePage(QWidget):
             return
         self.form.commit_focused()
         left = self.session.evaluation.error_count
-        if left and self.form.go_to_next_problem(from_top=True, errors_only=True):
+        if left:
+            self.form.go_to_next_problem(from_top=True, errors_only=True)
             way_out = "先不填的，按 Ctrl+Enter 到下一笔。"
             self.desk.messages.tell(f"这一笔还有{left}处要填、要改。", way_out, kind="info")
         else:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from app.ui.worker import Progress, Worker
+
+if TYPE_CHECKING:
+    from app.book.book import Book
 
 DELAY_MS = 400
 """After the first page: its paint comes first."""
@@ -24,13 +28,25 @@ MODULES = (
 )
 
 
-def warm_up_soon(worker: Worker, view: QObject) -> None:
+def warm_up_soon(worker: Worker, view: QObject, book: Book) -> None:
     """Warms up when the view has been painted; not at all when it goes before."""
-    QTimer.singleShot(DELAY_MS, view, lambda: warm_up(worker))
+    QTimer.singleShot(DELAY_MS, view, lambda: warm_up(worker, words=lambda: _words_of(book)))
 
 
-def warm_up(worker: Worker, modules: Sequence[str] = MODULES) -> bool:
-    """Starts to read modules; False when all of them are there."""
+def _words_of(book: Book) -> None:
+    """The words of remarks, which the first form compares with its answers."""
+    from app.intake.remarks import remark_words
+
+    remark_words(book.ruleset)
+
+
+def warm_up(
+    worker: Worker,
+    modules: Sequence[str] = MODULES,
+    *,
+    words: Callable[[], None] = lambda: None,
+) -> bool:
+    """Starts to read modules, then words; False when all modules are there."""
     wanted = [name for name in modules if name not in sys.modules]
     if not wanted:
         return False
@@ -39,6 +55,7 @@ def warm_up(worker: Worker, modules: Sequence[str] = MODULES) -> bool:
         for name in wanted:
             progress.check()
             import_module(name)
+        words()
 
     worker.start("准备表单", work, lambda _nothing: None, quiet=True)
     return True

@@ -20,7 +20,7 @@ EVIDENCE = "evidence"
 """Names a row's attachments where a question is about them."""
 WITHOUT_FIELD = {
     EVIDENCE: ("attachments", "资料附件"),
-    "kept": ("kept", "保留的提示"),
+    "kept": ("kept", "保留的警告"),
     "big_loss": ("big_loss", "附表2"),
 }
 """Parts of a line that are not fields of its table: key in the line, name."""

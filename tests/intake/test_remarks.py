@@ -11,7 +11,12 @@ import pytest
 from app.book.book import Book
 from app.book.checks import blocking, check_book
 from app.forms.errors import DefinitionError
-from app.forms.loader import builtin_rulesets, load_ruleset, ruleset_for
+from app.forms.loader import (
+    builtin_rulesets,
+    load_ruleset,
+    ruleset_for,
+    ruleset_from_snapshot,
+)
 from app.forms.ruleset import RuleSet
 from app.intake import synonyms
 from app.intake.remarks import REMARKS, remark_findings, remark_words
@@ -34,6 +39,7 @@ def asked(table_id: str, remark: str, **answers: Any) -> list[str]:
         ("1-8", "盘点：有账无物", {"integrity": "intact"}, "「完整性」填的是“完好”"),
         ("1-8", "出租", {"usage": "own_use"}, "「使用情况」填的是“自用”"),
         ("1-8", "已损坏", {"integrity": "intact"}, "“损坏”，「完整性」填的是“完好”"),
+        ("1-8", "无产权证，已出租", {"usage": "own_use"}, "“出租”，「使用情况」填的是“自用”"),
         ("1-8", "行驶证为个人名义", {"title_in_own_name": True}, "名下」填的是“是”"),
         ("1-5", "2007年1月已收回", {}, "“已收回”，「分类日后已收回金额」空着"),
         ("1-5", "下落不明", {"debtor_state": "normal"}, "「债务人状况」填的是“正常”"),
@@ -59,6 +65,11 @@ def test_an_answer_that_its_remark_speaks_against_is_asked_about(
         ("1-8", "部分自用，部分出租", {"usage": "own_use"}),
         ("1-8", "没有出租，从未闲置", {"usage": "own_use"}),
         ("1-8", "拟出租", {"usage": "own_use"}),
+        ("1-8", "已停止出租", {"usage": "own_use"}),
+        ("1-8", "不存在产权纠纷", {"ownership_disputed": False}),
+        ("1-8", "未发现损坏", {"integrity": "intact"}),
+        ("1-8", "完好，无丢失、损坏和毁损", {"integrity": "intact"}),
+        ("1-4", "至今最终本金未还", {"litigation": "none"}),
         ("1-5", "2007年1月已收回", {"recovered_amount": "100.00"}),
         ("1-5", "多次催收，未收回", {}),
         ("1-6", "转为盈利，没有亏损", {"investee_state": "normal"}),
@@ -107,11 +118,22 @@ def test_a_field_that_is_not_asked_is_not_doubted(book: Book) -> None:
     assert [one.field for one in remark_findings(book.store)] == ["case_state"]
 
 
+def test_a_books_own_rules_from_before_a_field_was_named_still_have_their_words() -> None:
+    text = RULES.snapshot().decode()
+    older = ruleset_from_snapshot(text.replace("work_state", "state_of_work").encode())
+    assert (older.id, older.hash != RULES.hash) == (RULES.id, True)
+    words = remark_words(older)
+    values = {"usage": "own_use", "state_of_work": "in_progress", REMARKS: "停工，已出租"}
+    doubted = [one.field for one in words.doubts(older.table("1-9"), values)]
+    assert doubted == ["usage"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
         ('[remarks.usages]\nidle = ["闲置"]', "usages"),
         ('[remarks.usage]\nidel = ["闲置"]', "idel"),
+        ('[words.usage]\nfilled = ["闲置"]', "filled"),
     ],
 )
 def test_a_wrong_name_in_the_file_is_told(

@@ -122,7 +122,7 @@ def test_wrongly_booked_items_are_listed_to_be_moved(book: Book) -> None:
 
 
 def test_kept_warnings_stand_with_their_reasons(book: Book) -> None:
-    kept = table(analysis_report(book, NO_SEAL), "保留的提示及理由")
+    kept = table(analysis_report(book, NO_SEAL), "保留的警告及理由")
     assert kept.lines
     assert all(line[2] == "已查明，次月补记" and line[3] == CLERK for line in kept.lines)
 

@@ -7,9 +7,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -524,13 +532,31 @@ def ready(book: Book) -> Book:
     return book
 
 
+def sealing_words(page: SubmitPage, qtbot: QtBot) -> str:
+    """What is asked before sealing; the question is called off."""
+    click(qtbot, page.seal_button)
+    asked = seal_question(page)
+    asked.reject()
+    return "".join(label.text() for label in asked.findChildren(QLabel))
+
+
+def press_on(qtbot: QtBot, widget: QWidget, key: Qt.Key) -> None:
+    """A key for one widget, wherever the keyboard is."""
+    qtbot.keyClick(widget, key)  # type: ignore[no-untyped-call]
+
+
 def seal_question(page: SubmitPage) -> QDialog:
     """What is asked when the passphrase has been typed."""
     return next(d for d in page.findChildren(QDialog) if d.isVisible())
 
 
 def test_sealing_makes_the_package_and_locks_the_period(
-    window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot, told: list[Message]
+    window: MainWindow,
+    ready: Book,
+    tmp_path: Path,
+    qtbot: QtBot,
+    told: list[Message],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from app.package.verify import verify_package
 
@@ -544,6 +570,7 @@ def test_sealing_makes_the_package_and_locks_the_period(
     type_text(qtbot, PASSPHRASE)
     enter(qtbot)
     asked = seal_question(page)
+    monkeypatch.setattr(QApplication, "doubleClickInterval", lambda: 0)
     question = "".join(label.text() for label in asked.findChildren(QLabel))
     assert "2006-12-31这一期：1笔资产，没有附资料。" in question
     assert "账面金额250,000.00元，预计损失0.00元" in question
@@ -574,6 +601,47 @@ def test_sealing_makes_the_package_and_locks_the_period(
     assert "先重新打开本期" in again.about.text()
 
 
+def test_an_enter_too_many_does_not_seal(
+    window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = open_desk(window, ready, qtbot)
+    view.desk.choose_person(HEAD)
+    page = submit_page(view, qtbot)
+    page.folder.setText(str(tmp_path / "上报"))
+    page.passphrase.setText(PASSPHRASE)
+    monkeypatch.setattr(QApplication, "doubleClickInterval", lambda: 60_000)
+    page.seal()
+    asked = seal_question(page)
+    button = button_named(asked, "封印")
+    press_on(qtbot, button, Qt.Key.Key_Return)
+    press_on(qtbot, button, Qt.Key.Key_Space)
+    assert asked.isVisible()
+    monkeypatch.setattr(QApplication, "doubleClickInterval", lambda: 0)
+    held = QKeyEvent(
+        QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True
+    )
+    QApplication.sendEvent(button, held)
+    assert asked.isVisible()
+    assert ready.period.state == "open"
+    asked.reject()
+
+
+def test_what_is_undone_on_the_page_is_not_sealed_as_it_was(
+    window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot
+) -> None:
+    paper = tmp_path / "凭证.pdf"
+    paper.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    ready.attach(ready.row_list("1-2")[0].id, paper, by=PREPARER)
+    view = open_desk(window, ready, qtbot)
+    view.desk.choose_person(HEAD)
+    page = submit_page(view, qtbot)
+    assert page.state is not None
+    assert page.state.papers == 1
+    page.setFocus()
+    press(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_for(qtbot, lambda: page.state is not None and page.state.papers == 0)
+
+
 def test_nothing_is_sealed_when_the_question_is_called_off(
     window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -589,13 +657,19 @@ def test_nothing_is_sealed_when_the_question_is_called_off(
     assert ready.period.state == "open"
     assert page.passphrase.text() == PASSPHRASE
     page.preview()
-    for dialog in page.findChildren(PreviewDialog):
-        dialog.reject()
+    dialog = page.findChildren(PreviewDialog)[-1]
+    qtbot.waitUntil(lambda: bool(dialog.papers), timeout=60_000)
+    dialog.reject()
+    assert "还没有预览" not in sealing_words(page, qtbot)
+    ready.set_values(ready.row_list("1-2")[0].id, {"remarks": "已函证"}, by=PREPARER)
+    ready.confirm(None, by=ACCOUNTANT)
+    view.desk.rows_were_changed("1-2")
+    wait_for(qtbot, page.seal_button.isEnabled)
+    assert "还没有预览" in sealing_words(page, qtbot), "something else would be sealed now"
+    page.preview()
+    page.findChildren(PreviewDialog)[-1].reject()
     wait_for(qtbot, lambda: not view.desk.worker.busy)
-    click(qtbot, page.seal_button)
-    said = "".join(label.text() for label in seal_question(page).findChildren(QLabel))
-    assert "还没有预览" not in said
-    seal_question(page).reject()
+    assert "还没有预览" in sealing_words(page, qtbot), "nothing was shown"
 
 
 def test_answers_that_their_remarks_speak_against_are_told_but_block_nothing(
@@ -631,6 +705,8 @@ def test_answers_that_their_remarks_speak_against_are_told_but_block_nothing(
     press(qtbot, Qt.Key.Key_4)
     wait_for(qtbot, lambda: book.row(row.id).values["counterparty_state"] == "ceased")
     assert form.rows["counterparty_state"].text_below("doubt") == ""
+    assert isinstance(view.go("problems"), ProblemsPage)
+    assert problems.filter.currentIndex() == 0, "the filter was for that one visit"
 
 
 def test_a_missing_ledger_is_told_but_blocks_nothing(

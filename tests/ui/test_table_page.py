@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QWi
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
+from app.book.checks import problem_id
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
@@ -155,6 +156,25 @@ def test_enter_behind_the_last_field_leads_to_what_is_missing(
     enter(qtbot)
     assert told[-1].text == "这一笔填完了，有1个警告要核对（F8）。"
     assert focused() is form.result.toggle
+
+
+def test_an_error_beside_a_kept_warning_is_led_to(
+    view: DeskView, book: Book, told: list[Message], qtbot: QtBot
+) -> None:
+    given = {"name": "装修费", "original_amount": "0.00", "amortised": "0.00"}
+    row_id = book.add_row("1-11", {**given, "carrying_amount": "0.00"}, by=PREPARER).id
+    zero = next(p for p in book.evaluate(book.row(row_id)).problems if p.code == "W103")
+    book.keep(problem_id(row_id, zero.field, zero.code), "已核对", by=PREPARER)
+    book.set_values(row_id, {"original_amount": "100.00"}, by=PREPARER)
+    found = {p.code for p in book.evaluate(book.row(row_id)).problems if p.field == zero.field}
+    assert found == {"W103", "E310"}
+    page = open_table(view, "1-11")
+    form = open_form(page, row_id)
+    while form.focused_key != zero.field:
+        assert form.go_to_next_problem()
+    form.go_to(form.asked_keys()[-1])
+    enter(qtbot)
+    assert "处要填、要改" in told[-1].text
 
 
 def test_the_last_asset_says_so(page: TablePage, told: list[Message], qtbot: QtBot) -> None:
