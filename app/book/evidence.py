@@ -22,12 +22,14 @@ from app.book.types import Attachment, Box, Row
 from app.errors import system_reason
 from app.models.functions import among, insert_once
 from app.models.tables import attachments, blobs
+from app.models.tables import rows as row_lines
 
 if TYPE_CHECKING:
     from app.book.store import Store
 
 LARGEST = 64 * 1024 * 1024
 LONGEST_NAME = 200
+COMPLETE = "records_complete"
 AT_A_TIME = 200
 """Rows whose evidence is asked for in one statement."""
 LOGGED = (
@@ -273,6 +275,20 @@ def evidence_counts(store: Store) -> dict[str, int]:
     )
     with store.read() as connection:
         return {line[0]: line[1] for line in connection.execute(query)}
+
+
+def unproven_count(store: Store) -> int:
+    """How many rows say that their papers are complete while none of them is attached."""
+    there = evidence_counts(store)
+    query = select(row_lines.c.id, row_lines.c.field_values).where(
+        row_lines.c.period_id == store.period.id
+    )
+    with store.read() as connection:
+        return sum(
+            (from_json(line.field_values) or {}).get(COMPLETE) is True
+            for line in connection.execute(query.execution_options(yield_per=500))
+            if line.id not in there
+        )
 
 
 def attachment_bytes(store: Store, digest: str) -> bytes:

@@ -54,7 +54,7 @@ def basis_draft(evaluation: Evaluation) -> str:
         return "未发现影响分类的情形，划为正常。" if evaluation.suggested else ""
     lines = []
     for place, reason in enumerate(evaluation.reasons, 1):
-        basis = reason.basis.rstrip("。")
+        basis = reason.printed_basis.rstrip("。")
         lines.append(f"{place}. {reason.text.rstrip('。')}。依据：{basis}。")
     if evaluation.suggested is not None:
         lines.append(f"综合以上，划为{evaluation.suggested.label}。")

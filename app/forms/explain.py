@@ -19,7 +19,7 @@ from app.forms.values import amount_text, percent_text, plain_decimal, shown_tex
 if TYPE_CHECKING:
     from app.forms.evaluation import Evaluation
     from app.forms.program import CompiledRule
-    from app.forms.schema import FieldDef
+    from app.forms.schema import FieldDef, Hint
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -180,6 +180,14 @@ def _failed_checks(evaluation: Evaluation) -> Iterator[Problem]:
             filled_text(check.way_out, evaluation, compiled.show),
             values,
         )
+
+
+def hints_of(evaluation: Evaluation) -> Iterator[tuple[Hint, str]]:
+    """What is to be looked at again: answers that seldom go together, each with its words."""
+    row = evaluation.row
+    for hint, condition in evaluation.table.program.compiled_hints:
+        if condition.judge(row.values, row.open):
+            yield hint, filled_text(hint.text, evaluation, {})
 
 
 def evidence_of(evaluation: Evaluation) -> tuple[EvidenceNeed, ...]:

@@ -14,6 +14,7 @@ ENTRY_KEYS = {
     "section": "key",
     "rule": "id",
     "check": "code",
+    "hint": "code",
     "column": "field",
     "case": "number",
     "subject": "code",

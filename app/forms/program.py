@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.expressions import Battery, Condition, Formula
-from app.forms.schema import Check, FieldDef, Rule
+from app.forms.schema import Check, FieldDef, Hint, Rule
 from app.forms.values import half_up, parser, stored_day
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ class Program:
         self.lifts = tuple(c for c in compiled if c.rule.effect == "lift")
         self.worsening = tuple(c for c in compiled if c.rule.effect == "worsen")
         self.compiled_checks = tuple(self._check(check) for check in table.checks)
+        self.compiled_hints = tuple(self._hint(hint) for hint in table.definition.hints)
         self.required_when = {
             key: table.condition(
                 field.required_when, f"field '{key}'.required_when", afterwards=True
@@ -223,6 +224,12 @@ class Program:
         self.table.check_places(check.text + check.way_out, check.show, where)
         condition = self.table.condition(check.when, f"{where}.when", afterwards=True)
         return CompiledCheck(check, condition, self._show(check.show, where))
+
+    def _hint(self, hint: Hint) -> tuple[Hint, Condition]:
+        where = f"hint '{hint.code}'"
+        self.table.known(self.table.fields, hint.field, f"{where}.field")
+        self.table.check_places(hint.text, {}, where)
+        return hint, self.table.condition(hint.when, f"{where}.when")
 
 
 def _rounded(formula: Formula | None, decimals: int) -> Formula | None:

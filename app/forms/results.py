@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from app.forms.classes import FiveClass
 
+CHANGEABLE = "联社可在规则集中修改。"
+"""What the basis of a default rule ends with: for who works by it, not for a paper."""
+
 
 class Reason(Struct, frozen=True):
     """One step that held, in words."""
@@ -19,6 +22,11 @@ class Reason(Struct, frozen=True):
     fields: tuple[str, ...]
     effect: str
     source: str
+
+    @property
+    def printed_basis(self) -> str:
+        """The basis as a paper gives it."""
+        return self.basis.removesuffix(CHANGEABLE)
 
 
 class Problem(Struct, frozen=True):

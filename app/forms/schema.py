@@ -157,6 +157,16 @@ class Case(Definition, frozen=True, kw_only=True):
     source: Source = "S"
 
 
+class Hint(Definition, frozen=True, kw_only=True):
+    """Answers that seldom go together: somebody is asked to look again, nothing is blocked."""
+
+    code: Annotated[str, Meta(pattern=r"^N\d{3}$")]
+    field: Text
+    when: Text
+    text: Text
+    source: Source = "D"
+
+
 class TableDef(Definition, frozen=True, kw_only=True):
     """One determination table (认定表), one file."""
 
@@ -174,6 +184,7 @@ class TableDef(Definition, frozen=True, kw_only=True):
     common_checks: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = entry(name="rule", default=())
     checks: tuple[Check, ...] = entry(name="check", default=())
+    hints: tuple[Hint, ...] = entry(name="hint", default=())
     columns: tuple[Column, ...] = entry(name="column", default=())
     evidence: tuple[Evidence, ...] = ()
     cases: tuple[Case, ...] = entry(name="case", default=())

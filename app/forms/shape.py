@@ -34,6 +34,7 @@ def check_ruleset(ruleset: RuleSet) -> None:
 def _check_table(table: Table) -> None:
     _refuse_twice(table, "rule", (rule.id for rule in table.rules))
     _refuse_twice(table, "check", (check.code for check in table.checks))
+    _refuse_twice(table, "hint", (hint.code for hint in table.definition.hints))
     for step in (*table.program.steps, *table.program.late_steps, *table.program.extra_steps):
         _check_formulas(table, step)
         table.check_places(step.field.draft, {}, f"field '{step.key}'.draft")

@@ -186,7 +186,7 @@ def _narrative(evaluation: Evaluation) -> tuple[PaperItem, ...]:
 
 def _reasons(evaluation: Evaluation) -> tuple[PaperReason, ...]:
     return tuple(
-        PaperReason(reason.text, reason.floor.label if reason.floor else "", reason.basis)
+        PaperReason(reason.text, reason.floor.label if reason.floor else "", reason.printed_basis)
         for reason in evaluation.reasons
     )
 

@@ -205,7 +205,7 @@ class _Gatherer:
     @staticmethod
     def _worse_than_normal(table: TableFacts, facts: RowFacts, evaluation: Evaluation) -> None:
         assert facts.five is not None
-        basis = next((r.basis for r in evaluation.reasons if r.rule == facts.rule), "")
+        basis = next((r.printed_basis for r in evaluation.reasons if r.rule == facts.rule), "")
         group = table.groups.setdefault((facts.five, facts.rule), Gathered(basis, facts.reason))
         group.add(facts)
         measures = _text(evaluation, "wp_measures")

@@ -76,7 +76,7 @@ WP_COVER_TABLE = "对应认定表"
 OTHER_EVIDENCE = "其他资料"
 NOT_ANSWERED = "（未填）"
 ATTACHED = "已附"
-LACKING = "缺"
+LACKING = "未附"
 UNKNOWN = "未登记"
 
 BIG_LOSS_ORIGIN = "来源"

@@ -263,7 +263,7 @@ def _wide(item: PaperItem, least: float = 0.0) -> Line:
 
 
 def state_words(item: PaperEvidence) -> str:
-    """已附, 缺, or 未登记."""
+    """已附, 未附, or 未登记."""
     if item.present is None:
         return wording.UNKNOWN
     return wording.ATTACHED if item.present else wording.LACKING

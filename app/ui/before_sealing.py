@@ -27,6 +27,8 @@ class BeforeSealing:
     """Answers that their remarks speak against."""
     papers: int
     """Attached files."""
+    unproven: int
+    """Rows that say their papers are complete while none is attached."""
     carrying_amount: Decimal
     expected_loss: Decimal
 
@@ -43,6 +45,8 @@ class BeforeSealing:
             lines.append(f"保留了{self.kept}个警告，理由随上报包交给联社。")
         if self.hints:
             lines.append(hints_told(self.hints))
+        if self.unproven:
+            lines.append(unproven_told(self.unproven))
         if not looked:
             lines.append(NOT_LOOKED_AT)
         return "\n".join(lines)
@@ -50,15 +54,20 @@ class BeforeSealing:
 
 def hints_told(count: int) -> str:
     """How many answers are to be looked at again; they block nothing."""
-    return f"{count}处备注和填的不一样，还可以去核对。"
+    return f"{count}处请再核对一遍：备注说的和填的不一样，或者答案不常见。"
+
+
+def unproven_told(count: int) -> str:
+    """How many rows have their papers elsewhere, which their working papers do not show."""
+    return f"{count}笔填了资料齐全，一份也没有附：底稿会印“未附”。纸质资料另外存档的不用管。"
 
 
 def look_before_sealing(book: Book, progress: Progress) -> BeforeSealing:
     """Checks the whole book."""
     from app.book.checks import check_book
-    from app.book.evidence import evidence_counts
+    from app.book.evidence import evidence_counts, unproven_count
     from app.book.readiness import readiness
-    from app.intake.remarks import remark_findings
+    from app.intake.hints import hint_findings
 
     progress.check()
     findings = check_book(book)
@@ -66,7 +75,8 @@ def look_before_sealing(book: Book, progress: Progress) -> BeforeSealing:
     return BeforeSealing(
         readiness(book, findings),
         kept=sum(one.kept is not None for one in findings),
-        hints=len(remark_findings(book.store)),
+        hints=len(hint_findings(book.store)),
+        unproven=unproven_count(book.store),
         papers=sum(evidence_counts(book.store).values()),
         carrying_amount=sum((one.carrying_amount for one in tables), Decimal("0.00")),
         expected_loss=sum((one.expected_loss for one in tables), Decimal("0.00")),

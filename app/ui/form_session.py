@@ -11,7 +11,7 @@ from app.forms.evaluation import Context, Evaluation, Problem
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.forms.values import is_empty, parse_value, shown_text, stored_value
-from app.intake.remarks import WAY_OUT, remark_words
+from app.intake.hints import WAY_OUT, doubts_of, remark_words
 from app.ui.desk import Desk
 from app.ui.sign_line import Said
 from app.ui.unit_guard import UnitGuard
@@ -53,6 +53,7 @@ class FormSession(QObject):
         self._undrafted: set[str] = set()
         self._drafted: set[str] = set(self.recovered)
         self._last = ""
+        self._doubted: tuple[Evaluation, dict[str, str]] | None = None
         self._load_kept()
         self.evaluation: Evaluation = self.judge()
 
@@ -163,11 +164,20 @@ class FormSession(QObject):
         """What is quietly asked about a complete answer; empty where there is nothing to ask."""
         if key in self.pending:
             return ""
-        said = remark_words(self.desk.book.ruleset).doubt(self.table, key, self.values)
+        said = self._doubts().get(key, "")
         if said or self.table.fields[key].type != "money":
             return said + WAY_OUT if said and not self.locked else said
         subject = str(self.values.get("subject") or "")
         return self.units.doubt(self.table.fields[key], self.evaluation.typed.get(key), subject)
+
+    def _doubts(self) -> dict[str, str]:
+        """What is asked about answers, by field; worked out once for each evaluation."""
+        if self._doubted is None or self._doubted[0] is not self.evaluation:
+            words = remark_words(self.desk.book.ruleset)
+            found = list(doubts_of(self.evaluation, self.values, words))
+            by_field = {one.field: one.message for one in reversed(found)}
+            self._doubted = (self.evaluation, by_field)
+        return self._doubted[1]
 
     def asked(self, key: str) -> bool:
         """Whether the field belongs to the form just now."""

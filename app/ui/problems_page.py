@@ -332,9 +332,9 @@ def _together(chosen: Sequence[Finding]) -> str:
 def checked(book: Book, progress: Progress) -> list[Finding]:
     """Every problem of the book."""
     from app.book.checks import check_book
-    from app.intake.remarks import remark_findings
+    from app.intake.hints import hint_findings
 
     progress.check()
     # What can no longer be changed is not asked about.
-    hints = remark_findings(book.store) if book.period.state == "open" else []
+    hints = hint_findings(book.store) if book.period.state == "open" else []
     return [*check_book(book), *hints]

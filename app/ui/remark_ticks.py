@@ -55,7 +55,8 @@ class RemarkTicks(QWidget):
         self._only = QLabel(REMARKS)
         lead.addWidget(self.column)
         lead.addWidget(self._only)
-        lead.addWidget(soft_label(LEAD, wrap=False), 1)
+        self.lead = soft_label(LEAD, wrap=False)
+        lead.addWidget(self.lead, 1)
         layout.addLayout(lead)
         self._flow = FlowLayout(None, look.px(12))
         layout.addLayout(self._flow)
@@ -106,6 +107,7 @@ class RemarkTicks(QWidget):
             tick.blockSignals(True)
             tick.setChecked(texts <= self.aside(self.column_name))
             tick.blockSignals(False)
+        self.lead.setVisible(bool(groups))
         self.setVisible(bool(groups or columns))
 
     def _make_ticks(self, groups: Sequence[frozenset[str]]) -> None:

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from app.forms.table import Table
 from app.forms.values import is_empty
-from app.intake.remarks import REMARKS as REMARK
-from app.intake.remarks import remark_words
+from app.intake.hints import REMARKS as REMARK
+from app.intake.hints import remark_words
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Editor

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import remembered
 from app.ui.ask import ask, ask_text
-from app.ui.before_sealing import BeforeSealing, hints_told, look_before_sealing
+from app.ui.before_sealing import BeforeSealing, hints_told, look_before_sealing, unproven_told
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.flow_layout import FlowLayout
@@ -142,7 +142,10 @@ class SubmitPage(Page):
         ready = state.allows(self.desk.by)
         words = f"{state.rows}笔资产全部填好、确认，可以封印上报。"
         lines = [("good", words, "", None)] if ready else self._blockers(state)
-        self._show_lines(lines + self._hint_lines(found.hints) + self._ledger_lines(state))
+        lines += self._hint_lines(found.hints) + self._ledger_lines(state)
+        if found.unproven:
+            lines.append(("info", unproven_told(found.unproven), "", None))
+        self._show_lines(lines)
         self.seal_button.setEnabled(ready)
         self.focus_if_resting()
 
@@ -161,7 +164,7 @@ class SubmitPage(Page):
             words = self._confirm_words()
             hint = "" if words else "请会计在右上角选自己，再到这里确认。"
             text = f"{len(state.unconfirmed)}笔等会计确认。{hint}"
-            lines.append(("warning", text, words, self._confirm_all))
+            lines.append(("warning", text, words, self._ask_confirm))
         if not state.has_key:
             lines.append(("warning", "本社还没有密钥，不能签名。", "生成密钥", self.key_asked.emit))
         return lines + self._sealer_lines(state.sealers)
@@ -192,6 +195,19 @@ class SubmitPage(Page):
     def _confirm_words(self) -> str:
         person = self.desk.person
         return "全部确认" if person is not None and person.role == "accountant" else ""
+
+    def _ask_confirm(self) -> None:
+        """Who confirms puts his name to it: not by an Enter that was meant for something else."""
+        count = len(self.state.readiness.unconfirmed) if self.state is not None else 0
+        ask(
+            self,
+            self.look,
+            title="全部确认",
+            text=f"确认{count}笔资产？确认以后，每一笔的底稿上都有您的名字。",
+            action="确认",
+            then=self._confirm_all,
+            careful=True,
+        )
 
     def _confirm_all(self) -> None:
         with self.desk.messages.guarded() as guard:

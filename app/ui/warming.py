@@ -35,7 +35,7 @@ def warm_up_soon(worker: Worker, view: QObject, book: Book) -> None:
 
 def _words_of(book: Book) -> None:
     """The words of remarks, which the first form compares with its answers."""
-    from app.intake.remarks import remark_words
+    from app.intake.hints import remark_words
 
     remark_words(book.ruleset)
 

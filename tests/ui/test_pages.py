@@ -481,8 +481,9 @@ def test_what_blocks_sealing_is_listed(view: DeskView, book: Book, qtbot: QtBot)
     book.add_row("1-2", OVERDUE, by=PREPARER)
     view.desk.rows_were_changed()
     page = submit_page(view, qtbot)
-    wait_for(qtbot, lambda: len(lines(page)) == 6)
+    wait_for(qtbot, lambda: len(lines(page)) == 7)
     said = "".join(lines(page))
+    assert "2笔填了资料齐全，一份也没有附" in said
     assert "1个错误要改正" in said
     assert "1个警告要核对" in said
     assert "1笔等会计确认" in said
@@ -497,6 +498,11 @@ def test_accountant_confirms_all_from_the_page(view: DeskView, book: Book, qtbot
     page = submit_page(view, qtbot)
     confirm = next(b for b in page.card.findChildren(QPushButton) if b.text() == "全部确认")
     click(qtbot, confirm)
+    asked = seal_question(page)
+    assert any("确认1笔资产？" in label.text() for label in asked.findChildren(QLabel))
+    assert book.row_count(None, only="confirmed") == 0
+    click(qtbot, button_named(asked, "确认"))
+    view.window().activateWindow()
     assert book.row_count(None, only="confirmed") == 1
     # The button is gone; the keyboard is on what is to be done next, not somewhere else.
     wait_for(qtbot, lambda: focused() is not page)
@@ -682,11 +688,12 @@ def test_answers_that_their_remarks_speak_against_are_told_but_block_nothing(
     view.desk.choose_person(HEAD)
     page = submit_page(view, qtbot)
     wait_for(qtbot, page.seal_button.isEnabled)
-    assert any("1处备注和填的不一样" in said for said in lines(page))
+    assert any("1处请再核对一遍" in said for said in lines(page))
+    assert any("1笔填了资料齐全，一份也没有附" in said for said in lines(page))
     page.passphrase.setText(PASSPHRASE)
     click(qtbot, page.seal_button)
     asked = seal_question(page)
-    assert any("1处备注" in label.text() for label in asked.findChildren(QLabel))
+    assert any("1处请再核对" in label.text() for label in asked.findChildren(QLabel))
     asked.reject()
     window.activateWindow()
     click(qtbot, button_named(page.card, "去核对"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from app.forms.schema import FieldDef
@@ -49,7 +49,7 @@ class Sheet(QPlainTextEdit):
             self.edited.emit()
 
     def sizeHint(self) -> QSize:
-        """As high as its text, between two and nine lines."""
+        """As high as its text, between two and nine lines; as high as a draft in its place."""
         document = self.document()
         text = self.toPlainText() or self.placeholderText()
         room = max(80, self.viewport().width() - 2 * round(document.documentMargin()))
@@ -57,7 +57,9 @@ class Sheet(QPlainTextEdit):
         lines = sum(
             1 + metrics.horizontalAdvance(line) // room for line in (text or " ").split("\n")
         )
-        lines = max(FEWEST_LINES, min(lines, MOST_LINES))
+        # A draft in grey can't be scrolled: it is shown whole.
+        most = MOST_LINES if self.toPlainText() else lines
+        lines = max(FEWEST_LINES, min(lines, most))
         frame = self.height() - self.viewport().height() if self.isVisible() else 10
         height = lines * metrics.lineSpacing() + 2 * round(document.documentMargin()) + frame
         return QSize(240, height)
@@ -65,6 +67,12 @@ class Sheet(QPlainTextEdit):
     def minimumSizeHint(self) -> QSize:
         """Never squeezed."""
         return QSize(80, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Another width breaks its lines elsewhere."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter moves on, Alt+Enter breaks the line."""

@@ -19,7 +19,7 @@ from app.forms.loader import (
 )
 from app.forms.ruleset import RuleSet
 from app.intake import synonyms
-from app.intake.remarks import REMARKS, remark_findings, remark_words
+from app.intake.hints import REMARKS, hint_findings, remark_words
 from app.intake.synonyms import FILE, vocabulary_for
 from tests.intake.sheets import CLERK
 
@@ -39,6 +39,8 @@ def asked(table_id: str, remark: str, **answers: Any) -> list[str]:
         ("1-8", "盘点：有账无物", {"integrity": "intact"}, "「完整性」填的是“完好”"),
         ("1-8", "出租", {"usage": "own_use"}, "「使用情况」填的是“自用”"),
         ("1-8", "已损坏", {"integrity": "intact"}, "“损坏”，「完整性」填的是“完好”"),
+        ("1-8", "有账无物", {"use_value": "equal"}, "「使用价值」填的是“净值相当”"),
+        ("1-8", "盘亏一台", {"accuracy": []}, "「准确性（内容）」填的是“相符”"),
         ("1-8", "无产权证，已出租", {"usage": "own_use"}, "“出租”，「使用情况」填的是“自用”"),
         ("1-8", "行驶证为个人名义", {"title_in_own_name": True}, "名下」填的是“是”"),
         ("1-5", "2007年1月已收回", {}, "“已收回”，「分类日后已收回金额」空着"),
@@ -60,6 +62,7 @@ def test_an_answer_that_its_remark_speaks_against_is_asked_about(
     ("table_id", "remark", "answers"),
     [
         ("1-8", "盘点：有账无物", {"integrity": "missing"}),
+        ("1-8", "盘亏一台", {"accuracy": ["account_account", "account_thing"]}),
         ("1-8", "有账无物", {}),  # what is not answered is missing, not doubtful
         ("1-8", "已损坏", {"integrity": "severely_damaged"}),
         ("1-8", "部分自用，部分出租", {"usage": "own_use"}),
@@ -82,6 +85,17 @@ def test_what_agrees_or_is_denied_is_not(
     assert asked(table_id, remark, **answers) == []
 
 
+def test_answers_that_seldom_go_together_are_asked_about(book: Book) -> None:
+    values = {"name": "诉讼费", "kind": "litigation_costs", "litigation": "none"}
+    row = book.add_row("1-5", values, by=CLERK)
+    (hint,) = hint_findings(book.store)
+    assert (hint.code, hint.field, hint.severity) == ("N201", "litigation", "hint")
+    assert "垫付诉讼费" in hint.message
+    assert not any(p.code == "N201" for p in book.evaluate(row).problems)
+    book.set_values(row.id, {"litigation": "suing"}, by=CLERK)
+    assert hint_findings(book.store) == []
+
+
 @pytest.mark.parametrize("name", builtin_rulesets())
 def test_no_worked_case_is_doubted(name: str) -> None:
     rules: RuleSet = load_ruleset(name)
@@ -98,7 +112,7 @@ def test_a_book_gives_a_hint_that_blocks_nothing(book: Book) -> None:
     last = book.add_row("1-8", {**given, "asset_no": "2"}, by=CLERK)
     first = book.add_row("1-5", {"name": "借款", REMARKS: "已收回"}, by=CLERK)
     book.add_row("1-8", {**given, "usage": "leased", "asset_no": "3"}, by=CLERK)
-    hints = remark_findings(book.store)
+    hints = hint_findings(book.store)
     assert [(one.row_id, one.field) for one in hints] == [
         (first.id, "recovered_amount"),
         (last.id, "usage"),
@@ -113,9 +127,9 @@ def test_a_field_that_is_not_asked_is_not_doubted(book: Book) -> None:
     values = {"name": "福利费", "kind": "deposit", "case_state": "open", REMARKS: "已结案"}
     row = book.add_row("1-5", values, by=CLERK)
     assert "case_state" not in book.evaluate(row).asked
-    assert remark_findings(book.store) == []
+    assert hint_findings(book.store) == []
     book.set_values(row.id, {"kind": "case_advance"}, by=CLERK)
-    assert [one.field for one in remark_findings(book.store)] == ["case_state"]
+    assert [one.field for one in hint_findings(book.store)] == ["case_state"]
 
 
 def test_a_books_own_rules_from_before_a_field_was_named_still_have_their_words() -> None:

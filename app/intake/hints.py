@@ -1,6 +1,7 @@
-"""Where the remark on a row speaks for another answer than the one it was given.
+"""What somebody is asked to look at again; it blocks nothing.
 
-Words of a remark are nobody's standard: what is found is a question, it blocks nothing.
+The remark on a row that speaks for another answer than the one it was given (words of a remark are
+nobody's standard), and answers that seldom go together, as the rule set names them.
 """
 
 from __future__ import annotations
@@ -19,18 +20,20 @@ from app.book.finding_ids import finding_id, fingerprint
 from app.book.reading import to_class
 from app.book.types import Finding
 from app.forms.errors import ValueFault
+from app.forms.evaluation import Evaluation
+from app.forms.explain import hints_of
 from app.forms.ruleset import RuleSet
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.forms.values import is_empty, parse_value, shown_text
-from app.intake.synonyms import FILLED, vocabulary_for
+from app.intake.synonyms import FILLED, NONE, vocabulary_for
 from app.models.tables import rows
 
 if TYPE_CHECKING:
     from app.book.store import Store
 
-CODE = "N101"
-"""What such a question is called among the problems."""
+REMARKED = "N101"
+"""What the question about a remark is called among the problems."""
 REMARKS = "remarks"
 WAY_OUT = "请核对：填错的改过来，没有错的不用管。"
 _DENIED = re.compile(
@@ -46,6 +49,7 @@ class Doubt:
 
     field: str
     message: str
+    code: str = REMARKED
 
 
 class RemarkWords:
@@ -71,7 +75,7 @@ class RemarkWords:
             if (word := _said(pattern, str(text)))
         }
         raw = values.get(key)
-        if not said or (is_empty(raw) != (FILLED in said)) or _code(raw) in said:
+        if not said or (raw in (None, "")) != (FILLED in said) or _codes(raw) & said.keys():
             return ""
         return _words(table, table.fields[key], raw, next(iter(said.values())))
 
@@ -88,7 +92,20 @@ def remark_words(ruleset: RuleSet) -> RemarkWords:
     return RemarkWords(ruleset)
 
 
-def remark_findings(store: Store) -> list[Finding]:
+def doubts_of(
+    evaluation: Evaluation, values: Mapping[str, Any], words: RemarkWords
+) -> Iterator[Doubt]:
+    """Every question about a row: of its remark first, then of its rule set."""
+    table = evaluation.table
+    for doubt in words.doubts(table, values):
+        if doubt.field in evaluation.asked:
+            yield doubt
+    for hint, text in hints_of(evaluation):
+        if hint.field in evaluation.asked:
+            yield Doubt(hint.field, text, hint.code)
+
+
+def hint_findings(store: Store) -> list[Finding]:
     """One hint for each such answer of the period, tables and rows in their order."""
     words = remark_words(store.ruleset)
     order = {table.id: place for place, table in enumerate(store.ruleset.row_tables)}
@@ -107,23 +124,21 @@ def remark_findings(store: Store) -> list[Finding]:
 
 def _findings_of(store: Store, words: RemarkWords, line: Any) -> Iterator[Finding]:
     table, values = table_of(store, line.table_id), from_json(line.field_values) or {}
-    doubts = list(words.doubts(table, values))
-    if not doubts:
-        return
-    asked = judged(table, values, context_of(store, last_class=to_class(line.last_class))).asked
-    for doubt in doubts:
-        if doubt.field in asked:
-            yield Finding(
-                id=finding_id(CODE, line.id, doubt.field),
-                row_id=line.id,
-                table_id=table.id,
-                field=doubt.field,
-                code=CODE,
-                severity="hint",
-                message=doubt.message,
-                way_out=WAY_OUT,
-                fingerprint=fingerprint(CODE, line.id, doubt.field, (doubt.message,)),
-            )
+    if not table.definition.hints and not any(words.doubts(table, values)):
+        return  # most rows: nothing of them has to be worked out
+    evaluation = judged(table, values, context_of(store, last_class=to_class(line.last_class)))
+    for doubt in doubts_of(evaluation, values, words):
+        yield Finding(
+            id=finding_id(doubt.code, line.id, doubt.field),
+            row_id=line.id,
+            table_id=table.id,
+            field=doubt.field,
+            code=doubt.code,
+            severity="hint",
+            message=doubt.message,
+            way_out=WAY_OUT,
+            fingerprint=fingerprint(doubt.code, line.id, doubt.field, (doubt.message,)),
+        )
 
 
 def _said(pattern: re.Pattern[str], text: str) -> str:
@@ -132,11 +147,11 @@ def _said(pattern: re.Pattern[str], text: str) -> str:
     return next((one.group() for one in found), "")
 
 
-def _code(raw: Any) -> str:
-    """An answer as the words are listed by: a choice's code, yes or no."""
+def _codes(raw: Any) -> set[str]:
+    """An answer as the words are listed by: the codes of choices, yes or no."""
     if isinstance(raw, bool):
-        return "yes" if raw else "no"
-    return str(raw)
+        return {"yes" if raw else "no"}
+    return set(raw) or {NONE} if isinstance(raw, list) else {str(raw)}
 
 
 def _words(table: Table, field: FieldDef, raw: Any, said: str) -> str:
