@@ -26,7 +26,8 @@ class Reason(Struct, frozen=True):
     @property
     def printed_basis(self) -> str:
         """The basis as a paper gives it."""
-        return self.basis.removesuffix(CHANGEABLE)
+        printed = self.basis.removesuffix(CHANGEABLE)
+        return f"{printed.rstrip('；。')}。" if printed != self.basis else printed
 
 
 class Problem(Struct, frozen=True):

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from app.forms import Table
+from app.forms.results import Reason
 from tests.forms.rows import class_of, codes, data, judged, name_of, row_tables, rules
 
 PAIRS: list[dict[str, Any]] = data("rules.toml")["pair"]
@@ -68,3 +70,12 @@ def test_pairs_name_only_rules_that_are_there() -> None:
     known = {(table.id, rule.id) for table in row_tables() for rule in table.rules}
     told = {(id_, pair["rule"]) for pair in PAIRS for id_ in pair["tables"]}
     assert told == known
+
+
+def test_a_paper_does_not_say_that_a_rule_can_be_changed() -> None:
+    reason = Reason(
+        "a.b", None, "到期", "默认规则：划为损失；联社可在规则集中修改。", (), "floor", "D"
+    )
+    assert reason.printed_basis == "默认规则：划为损失。"
+    law = structs.replace(reason, basis="到期没有兑付的，划为损失")
+    assert law.printed_basis == law.basis

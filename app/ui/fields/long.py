@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
 
@@ -50,19 +51,27 @@ class Sheet(QPlainTextEdit):
 
     def sizeHint(self) -> QSize:
         """As high as its text, between two and nine lines; as high as a draft in its place."""
-        document = self.document()
-        text = self.toPlainText() or self.placeholderText()
-        room = max(80, self.viewport().width() - 2 * round(document.documentMargin()))
-        metrics = self.fontMetrics()
-        lines = sum(
-            1 + metrics.horizontalAdvance(line) // room for line in (text or " ").split("\n")
-        )
-        # A draft in grey can't be scrolled: it is shown whole.
-        most = MOST_LINES if self.toPlainText() else lines
-        lines = max(FEWEST_LINES, min(lines, most))
+        line = self.fontMetrics().lineSpacing()
+        height = self._text_height() if self.toPlainText() else self._draft_height()
+        # What is typed can be scrolled; a draft in grey can't, so it is shown whole.
+        most = MOST_LINES * line if self.toPlainText() else height
         frame = self.height() - self.viewport().height() if self.isVisible() else 10
-        height = lines * metrics.lineSpacing() + 2 * round(document.documentMargin()) + frame
-        return QSize(240, height)
+        margins = 2 * round(self.document().documentMargin())
+        return QSize(240, max(FEWEST_LINES * line, min(height, most)) + margins + frame)
+
+    def _text_height(self) -> int:
+        """What the lines need as they are broken now; they are higher than their font says."""
+        block, height = self.document().begin(), 0.0
+        while block.isValid():
+            height += self.blockBoundingRect(block).height()
+            block = block.next()
+        return ceil(height)
+
+    def _draft_height(self) -> int:
+        room = self.viewport().width() - 2 * round(self.document().documentMargin())
+        wide = QRect(0, 0, max(80, room), 1_000_000)
+        wrap = int(Qt.TextFlag.TextWordWrap)
+        return self.fontMetrics().boundingRect(wide, wrap, self.placeholderText()).height()
 
     def minimumSizeHint(self) -> QSize:
         """Never squeezed."""

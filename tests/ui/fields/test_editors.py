@@ -30,10 +30,10 @@ from app.ui.fields.choice_buttons import (
 from app.ui.fields.choice_list import ChoiceList, SubjectList
 from app.ui.fields.computed import ComputedValue
 from app.ui.fields.date import DateEditor
-from app.ui.fields.long import LongEditor
+from app.ui.fields.long import MOST_LINES, LongEditor
 from app.ui.fields.registry import EDITORS, editor_class, make_editor
 from app.ui.look import Look
-from tests.ui.hands import click, press, type_text
+from tests.ui.hands import click, press, type_text, wait_for
 
 Made = tuple[Any, list[Any], list[Any]]
 """Editor, what it said while typing, what it handed over."""
@@ -467,3 +467,25 @@ def test_computed_value_that_is_open_is_a_dash(make: Make) -> None:
     editor, _typed, _committed = make("int", computed="a")
     editor.set_value(None)
     assert editor.label.text() == "—（计算）"
+
+
+def test_a_text_that_fits_has_nothing_to_scroll(make: Make, qtbot: QtBot) -> None:
+    editor, _typed, _committed = make("long")
+    editor.window().resize(300, 400)
+    editor.set_value("2004年3月10日签订拆借合同，拆出100万元，期限一年，到期没有收回。")
+    wait_for(qtbot, lambda: editor.sheet.height() == editor.sheet.sizeHint().height())
+    assert editor.sheet.blockBoundingRect(editor.sheet.document().begin()).height() > 0
+    assert editor.sheet.verticalScrollBar().maximum() == 0
+    editor.set_value("很长的一段。" * 200)
+    wait_for(qtbot, lambda: editor.sheet.verticalScrollBar().maximum() > 0)
+
+
+def test_a_draft_is_shown_whole(make: Make, qtbot: QtBot) -> None:
+    editor, _typed, _committed = make("long")
+    editor.window().resize(300, 900)
+    editor.set_hint("不填按：" + "交易对手已依法关闭、撤销、解散或破产。" * 12)
+    wait_for(qtbot, lambda: editor.sheet.height() == editor.sheet.sizeHint().height())
+    line = editor.sheet.fontMetrics().lineSpacing()
+    assert editor.sheet.viewport().height() > MOST_LINES * line
+    editor.set_value("已核对。")
+    wait_for(qtbot, lambda: editor.sheet.height() < MOST_LINES * line)
