@@ -11,6 +11,8 @@ import pytest
 from app.book.book import Book
 from app.book.checks import blocking, check_book
 from app.forms.errors import DefinitionError
+from app.forms.evaluation import Context, evaluate
+from app.forms.explain import hints_of
 from app.forms.loader import (
     builtin_rulesets,
     load_ruleset,
@@ -87,12 +89,15 @@ def test_what_agrees_or_is_denied_is_not(
 
 def test_answers_that_seldom_go_together_are_asked_about(book: Book) -> None:
     values = {"name": "诉讼费", "kind": "litigation_costs", "litigation": "none"}
+    values["carrying_amount"] = "100.00"
     row = book.add_row("1-5", values, by=CLERK)
     (hint,) = hint_findings(book.store)
     assert (hint.code, hint.field, hint.severity) == ("N201", "litigation", "hint")
     assert "垫付诉讼费" in hint.message
     assert not any(p.code == "N201" for p in book.evaluate(row).problems)
-    book.set_values(row.id, {"litigation": "suing"}, by=CLERK)
+    book.set_values(row.id, {"recovered_amount": "100.00"}, by=CLERK)
+    assert hint_findings(book.store) == [], "nothing is left to sue for"
+    book.set_values(row.id, {"recovered_amount": "", "litigation": "suing"}, by=CLERK)
     assert hint_findings(book.store) == []
 
 
@@ -105,6 +110,7 @@ def test_no_worked_case_is_doubted(name: str) -> None:
         for case in table.cases:
             values = {**case.values, REMARKS: case.facts}
             assert list(words.doubts(table, values)) == [], case.facts
+            assert list(hints_of(evaluate(table, case.values, Context(case.base_date)))) == []
 
 
 def test_a_book_gives_a_hint_that_blocks_nothing(book: Book) -> None:
