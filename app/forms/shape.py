@@ -54,7 +54,7 @@ def _check_table(table: Table) -> None:
 
 def _check_whole_amounts(table: Table) -> None:
     for field in table.fields.values():
-        if field.may_be_all and (field.type != "money" or field.computed):
+        if field.may_be_all and field.type != "money":
             where = f"field '{field.key}'.may_be_all"
             raise table.fault(where, "only an amount can be the whole carrying amount")
 
