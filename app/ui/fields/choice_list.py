@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter
@@ -24,6 +25,8 @@ from app.ui.look import Look
 
 SEARCH_ROLE = Qt.ItemDataRole.UserRole
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 1
+SETTLED_MS = 40
+"""Until the form has found its new order: two or three frames."""
 STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 """The focus is only lent to the list itself, or to another window."""
 Initials = Callable[[str], str]
@@ -61,7 +64,8 @@ class ChoiceList(LineEditor):
         self.completer.activated[QModelIndex].connect(self._pick)  # type: ignore[index]
         self.completer.highlighted[QModelIndex].connect(self._point)  # type: ignore[index]
         self.set_hint(self.usual_hint)
-        self.line.entered.connect(self._offer)
+        # What was answered above may bring lines that push the field down: they come first.
+        self.line.entered.connect(lambda: QTimer.singleShot(SETTLED_MS, self, self._offer_if_there))
         self.line.installEventFilter(self)
         self.set_entries((choice.code, choice.label) for choice in field.choices)
 
@@ -148,6 +152,10 @@ class ChoiceList(LineEditor):
                 self._offer()
                 return True
         return super().eventFilter(watched, event)
+
+    def _offer_if_there(self) -> None:
+        if self.line.hasFocus():
+            self._offer()
 
     def _offer(self) -> None:
         if not self.line.text() and self.line.isVisible() and not self.locked:

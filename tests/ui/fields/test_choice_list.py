@@ -11,7 +11,7 @@ from app.ui.fields.choice_list import ChoiceList
 from app.ui.form_view import FormView
 from app.ui.main_window import MainWindow
 from tests.ui.conftest import PREPARER, BookMaker
-from tests.ui.hands import open_desk, open_form, open_table, press
+from tests.ui.hands import open_desk, open_form, open_table, press, wait_for
 
 
 @pytest.fixture
@@ -29,9 +29,8 @@ def test_what_is_typed_elsewhere_never_goes_to_a_list_that_was_left(
     editor = form.rows["use_value"].editor
     assert isinstance(editor, ChoiceList)
     form.go_to("use_value")
-    QApplication.processEvents()
     popup = editor.completer.popup()
-    assert popup.isVisible()
+    wait_for(qtbot, popup.isVisible)
     if way == "next problem":
         form.go_to_next_problem()
     else:
@@ -43,3 +42,20 @@ def test_what_is_typed_elsewhere_never_goes_to_a_list_that_was_left(
     assert editor.raw() is None
     assert form.session is not None
     assert form.session.value("use_value") is None
+
+
+def test_the_list_opens_where_its_field_has_come_to_be(form: FormView, qtbot: QtBot) -> None:
+    assert form.session is not None
+    form.session.commit("remarks", "出租")
+    form.go_to("usage")
+    press(qtbot, Qt.Key.Key_1)  # brings a question under the field, and goes on
+    if form.focused_key != "use_value":
+        form.go_to("use_value")
+    editor = form.rows["use_value"].editor
+    assert isinstance(editor, ChoiceList)
+    popup = editor.completer.popup()
+    wait_for(qtbot, popup.isVisible)
+    assert form.rows["usage"].text_below("doubt")
+    below = editor.line.mapToGlobal(editor.line.rect().bottomLeft()).y()
+    above = editor.line.mapToGlobal(editor.line.rect().topLeft()).y()
+    assert popup.geometry().top() >= below or popup.geometry().bottom() <= above
