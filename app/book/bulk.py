@@ -46,8 +46,6 @@ NEVER_FOR_MANY = ("id", "seq", "asset_no")
 """What tells rows apart is not the same for many of them."""
 REMARKS = "remarks"
 CARRYING = "carrying_amount"
-ANSWERED = ("bool", "one", "many")
-"""Fields with set answers, which a remark may contradict."""
 CHANGED_SINCE = "资产{}在预览以后有过修改，没有写入任何内容。"
 _STEP = 50
 
@@ -80,6 +78,8 @@ class SetPlan:
     """By row, where each gets the class worked out for it; `value` then says nothing."""
     amounts: Mapping[str, str] | None = None
     """By row, where each gets its own carrying amount; `value` then says nothing."""
+    without_amount: int = 0
+    """Rows that have none, or one that can't be read: they stay as they are."""
     without_class: tuple[str, ...] = ()
     """Names of the rows that have none yet: they stay as they are."""
     worse: frozenset[str] = frozenset()
@@ -87,7 +87,7 @@ class SetPlan:
     said: Mapping[str, Mapping[str, str]] | None = None
     """What is said on rows that would get the same answer, and may speak for another one.
 
-    By column (empty: their remarks) and row; in a printed column empty words for nothing.
+    By column (empty: their remarks) and row; empty words for nothing.
     """
     columns: tuple[str, ...] = ()
     """Columns of the listing that no field takes and that such rows have words in."""
@@ -114,10 +114,16 @@ class SetPlan:
         amounts = self.amounts or {}
         return sum((Decimal(amounts[one]) for one in self.row_ids), Decimal("0.00"))
 
-    def words(self, column: str = "") -> list[tuple[str, int]]:
-        """The remarks, or words of a column, on the rows that would change; the commonest first."""
+    def words(self, column: str = "", *, none_too: bool = False) -> list[tuple[str, int]]:
+        """The remarks, or words of a column, on the rows that would change; the commonest first.
+
+        Nothing printed where others have something says something; no remark only with `none_too`.
+        """
         said = (self.said or {}).get(column, {})
-        return Counter(said[one] for one in self.row_ids if one in said).most_common()
+        found = Counter(said[one] for one in self.row_ids if one in said)
+        if not column and not none_too:
+            found.pop("", None)
+        return found.most_common()
 
     def sparing(self) -> SetPlan:
         """The same without the rows in which something else stands now."""
@@ -159,28 +165,34 @@ def plan_set(
     table = table_of(store, table_id)
     value = _readable(table, key, raw)
     groups: dict[str, list[str]] = {name: [] for name in ("filled", "replaced", "same", "", "-")}
-    said: dict[str, dict[str, str]] = {"": {}, **{name: {} for name in columns}}
-    printed_in: dict[str, None] = {}
+    said = _Said(columns)
     for line in _chosen_lines(store, table, row_ids, progress):
         values: Values = from_json(line.field_values) or {}
         groups[_what_happens(store, table, line, values, key, value)].append(line.id)
-        if table.fields[key].type in ANSWERED:
-            printed = {name: text for name, text in _printed(line).items() if text}
-            printed_in.update(dict.fromkeys(printed))
-            if remark := values.get(REMARKS):
-                said[""][line.id] = str(remark)
-            for name in columns:  # nothing printed where others have something says something
-                said[name][line.id] = str(printed.get(name) or "")
+        if key != REMARKS:
+            said.take(line, values)
     return SetPlan(
         table.id, key, value, tuple(groups["filled"]), tuple(groups["replaced"]),
-        len(groups["same"]), len(groups[""]), len(groups["-"]), said=said,
-        columns=tuple(printed_in),
+        len(groups["same"]), len(groups[""]), len(groups["-"]), said=said.by_column,
+        columns=tuple(said.printed_in),
     )  # fmt: skip
 
 
-def _printed(line: Any) -> dict[str, Any]:
-    """What the listing printed in columns that no field takes."""
-    return from_json(line.printed) or {}
+class _Said:
+    """What is said on the chosen rows, gathered line by line."""
+
+    def __init__(self, columns: Collection[str]) -> None:
+        self.by_column: dict[str, dict[str, str]] = {name: {} for name in ("", *columns)}
+        self.printed_in: dict[str, None] = {}
+        """Columns of the listing that no field takes and in which some row has words."""
+
+    def take(self, line: Any, values: Values) -> None:
+        """The remark of a row, and what its listing printed."""
+        printed = {name: text for name, text in (from_json(line.printed) or {}).items() if text}
+        self.printed_in.update(dict.fromkeys(printed))
+        for name, said in self.by_column.items():
+            text = printed.get(name) if name else values.get(REMARKS)
+            said[line.id] = str(text or "")
 
 
 def plan_opinions(
@@ -215,26 +227,50 @@ def plan_opinions(
 
 
 def plan_whole_amounts(
-    store: Store, table_id: str, row_ids: Sequence[str], key: str, progress: Progress = silent
+    store: Store,
+    table_id: str,
+    row_ids: Sequence[str],
+    key: str,
+    progress: Progress = silent,
+    *,
+    columns: Collection[str] = (),
 ) -> SetPlan:
-    """Looks at what it would change if each row got its own carrying amount in this field."""
+    """Looks at what it would change if each row got its own carrying amount in this field.
+
+    `columns` as in `plan_set`.
+    """
     table = table_of(store, table_id)
-    if key not in table.fields or not table.fields[key].may_be_all:
+    field = table.fields.get(key)
+    if field is None or field.computed or not field.may_be_all:
         raise BookError(f"附表{table.id}没有可以各填账面金额的“{key}”。")
     groups: dict[str, list[str]] = {name: [] for name in ("filled", "replaced", "same", "", "-")}
     amounts: dict[str, str] = {}
+    said, without = _Said(columns), 0
     for line in _chosen_lines(store, table, row_ids, progress):
         values: Values = from_json(line.field_values) or {}
-        whole = values.get(CARRYING)
-        if is_empty(whole):  # nothing to fill in, and nothing to be emptied either
-            groups[""].append(line.id)
+        whole = _whole_amount(table, values)
+        group = _what_happens(store, table, line, values, key, whole)
+        if whole is None and group in ("filled", "replaced", "same"):
+            without += 1  # nothing to fill in, and nothing to be emptied either
             continue
-        amounts[line.id] = str(whole)
-        groups[_what_happens(store, table, line, values, key, whole)].append(line.id)
+        said.take(line, values)
+        amounts[line.id] = whole or ""
+        groups[group].append(line.id)
     return SetPlan(
         table.id, key, None, tuple(groups["filled"]), tuple(groups["replaced"]),
         len(groups["same"]), len(groups[""]), len(groups["-"]), amounts=amounts,
+        without_amount=without, said=said.by_column, columns=tuple(said.printed_in),
     )  # fmt: skip
+
+
+def _whole_amount(table: Table, values: Values) -> str | None:
+    """The carrying amount as it is stored; None where there is none, or one below nothing."""
+    raw = values.get(CARRYING)
+    try:
+        amount = None if is_empty(raw) else parse_value(table.fields[CARRYING], raw)
+    except ValueFault:
+        return None
+    return str(raw) if isinstance(amount, Decimal) and amount >= 0 else None
 
 
 def _chosen_lines(

@@ -8,8 +8,10 @@ from msgspec import Struct
 
 from app.forms.classes import FiveClass
 
-CHANGEABLE = "联社可在规则集中修改。"
-"""What the basis of a default rule ends with: for who works by it, not for a paper."""
+DEFAULT_RULE = "默认规则："
+"""What the basis of a rule begins with that no paper of the authorities gives."""
+CHANGEABLE = "联社可在规则集中修改"
+"""What it ends with: for those who work by the rules, not for readers of a paper."""
 
 
 class Reason(Struct, frozen=True):
@@ -26,8 +28,7 @@ class Reason(Struct, frozen=True):
     @property
     def printed_basis(self) -> str:
         """The basis as a paper gives it."""
-        printed = self.basis.removesuffix(CHANGEABLE)
-        return f"{printed.rstrip('；。')}。" if printed != self.basis else printed
+        return f"{self.basis.replace(CHANGEABLE, '').strip().rstrip('。；')}。"
 
 
 class Problem(Struct, frozen=True):

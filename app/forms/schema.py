@@ -160,10 +160,12 @@ class Case(Definition, frozen=True, kw_only=True):
 class Hint(Definition, frozen=True, kw_only=True):
     """Answers that seldom go together: somebody is asked to look again, nothing is blocked."""
 
-    code: Annotated[str, Meta(pattern=r"^N\d{3}$")]
+    code: Annotated[str, Meta(pattern=r"^N[2-9]\d\d$")]
+    """N1.. are the program's own questions."""
     field: Text
     when: Text
     text: Text
+    way_out: Text
     source: Source = "D"
 
 

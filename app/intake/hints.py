@@ -7,7 +7,7 @@ nobody's standard), and answers that seldom go together, as the rule set names t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -37,9 +37,11 @@ REMARKED = "N101"
 REMARKS = "remarks"
 WAY_OUT = "请核对：填错的改过来，没有错的不用管。"
 _DENIED = re.compile(
-    "(?:[未没不无非拟待曾原最]|没有|不存在|未发现|未发生|无任何|准备|计划|以前|停止|解除)"
-    "(?:[^，。；：,;:、\\s]{1,6}[、和或及])*$"
+    "(?:[未没不无非拟待曾原最]|没有|不存在|不再|不会|未发现|未发生|未见|无任何|准备|计划|以前|停止|解除)"
+    "(?:[^，。；：,;:、和或及\\s]{1,6}[、和或及])*$"
 )
+_OVER = re.compile("[^，。；：,;:]{0,2}(?:已处理|已调整|已纠正|已消除|已解决|为零|为0)")
+"""Behind a word: it is over."""
 """Before a word, or what it is listed with: it is denied, meant for later, over, another word."""
 
 
@@ -50,6 +52,7 @@ class Doubt:
     field: str
     message: str
     code: str = REMARKED
+    way_out: str = WAY_OUT
 
 
 class RemarkWords:
@@ -79,6 +82,19 @@ class RemarkWords:
             return ""
         return _words(table, table.fields[key], raw, next(iter(said.values())))
 
+    def fills(self, key: str) -> bool:
+        """Whether remarks tell which rows have something to be filled in there at all."""
+        return FILLED in self.fields.get(key, {})
+
+    def against(self, table: Table, key: str, value: Any, remarks: Iterable[str]) -> set[str]:
+        """Those of the remarks that speak against filling this in on their rows."""
+        if not self.fills(key):
+            given = {key: value}
+            return {one for one in remarks if self.doubt(table, key, {**given, REMARKS: one})}
+        texts, pattern = set(remarks), self.fields[key][FILLED]
+        spoken = {one for one in texts if _said(pattern, one)}
+        return texts - spoken if spoken else set()
+
     def doubts(self, table: Table, values: Mapping[str, Any]) -> Iterator[Doubt]:
         """Every answer of a row that its remark speaks against."""
         for key in self.fields if values.get(REMARKS) else ():
@@ -102,11 +118,13 @@ def doubts_of(
             yield doubt
     for hint, text in hints_of(evaluation):
         if hint.field in evaluation.asked:
-            yield Doubt(hint.field, text, hint.code)
+            yield Doubt(hint.field, text, hint.code, hint.way_out)
 
 
 def hint_findings(store: Store) -> list[Finding]:
-    """One hint for each such answer of the period, tables and rows in their order."""
+    """One hint for each such answer, tables and rows in their order; none once all is settled."""
+    if store.period.state != "open":
+        return []
     words = remark_words(store.ruleset)
     order = {table.id: place for place, table in enumerate(store.ruleset.row_tables)}
     query = (
@@ -136,15 +154,17 @@ def _findings_of(store: Store, words: RemarkWords, line: Any) -> Iterator[Findin
             code=doubt.code,
             severity="hint",
             message=doubt.message,
-            way_out=WAY_OUT,
+            way_out=doubt.way_out,
             fingerprint=fingerprint(doubt.code, line.id, doubt.field, (doubt.message,)),
         )
 
 
 def _said(pattern: re.Pattern[str], text: str) -> str:
     """The first of the words that stands there undenied; empty for none."""
-    found = (one for one in pattern.finditer(text) if not _DENIED.search(text[: one.start()]))
-    return next((one.group() for one in found), "")
+    for one in pattern.finditer(text):
+        if not _DENIED.search(text[: one.start()]) and not _OVER.match(text, one.end()):
+            return one.group()
+    return ""
 
 
 def _codes(raw: Any) -> set[str]:

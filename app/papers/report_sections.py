@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.forms.classes import FiveClass
+from app.forms.results import DEFAULT_RULE
 from app.forms.values import amount_text, percent_text
 from app.papers import wording
 from app.papers.model import PaperColumn
@@ -16,7 +17,6 @@ from app.papers.report_model import Bar, Block, Chart, Paragraph, ReportTable, S
 from app.papers.report_texts import report_texts
 from app.papers.report_words import (
     ALL_ROWS,
-    basis_words,
     bullets,
     change,
     ended,
@@ -280,7 +280,8 @@ def _group_sentence(rule: str, group: Gathered) -> Sentence:
     if rule == STRICTER:
         why = f"意见与系统建议不同：{group.example.rstrip('。') or '没有写明理由'}"
     else:
-        basis, example = basis_words(group.title), group.example.rstrip("。")
+        basis = group.title.removeprefix(DEFAULT_RULE).rstrip("。")
+        example = group.example.rstrip("。")
         why = basis or example or "见工作底稿"
         if group.count == 1 and example and basis:
             why = f"{example}。依据：{basis}"

@@ -73,13 +73,6 @@ def ended(text: str) -> str:
     return f"{text.strip().rstrip('。；;.')}。"
 
 
-def basis_words(basis: str) -> str:
-    """A rule's basis without what it says to clerks about defaults."""
-    for remark in ("默认规则：", "；联社可在规则集中修改", "。联社可在规则集中修改"):
-        basis = basis.replace(remark, "")
-    return basis.strip().rstrip("。")
-
-
 def shortened(caption: str, count: int) -> str:
     """The caption of a table that shows only its largest lines."""
     if count <= MOST_LINES:

@@ -11,7 +11,7 @@ from app.forms.evaluation import Context, Evaluation, Problem
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.forms.values import is_empty, parse_value, shown_text, stored_value
-from app.intake.hints import WAY_OUT, doubts_of, remark_words
+from app.intake.hints import doubts_of, remark_words
 from app.ui.desk import Desk
 from app.ui.sign_line import Said
 from app.ui.unit_guard import UnitGuard
@@ -166,7 +166,7 @@ class FormSession(QObject):
             return ""
         said = self._doubts().get(key, "")
         if said or self.table.fields[key].type != "money":
-            return said + WAY_OUT if said and not self.locked else said
+            return said
         subject = str(self.values.get("subject") or "")
         return self.units.doubt(self.table.fields[key], self.evaluation.typed.get(key), subject)
 
@@ -175,7 +175,11 @@ class FormSession(QObject):
         if self._doubted is None or self._doubted[0] is not self.evaluation:
             words = remark_words(self.desk.book.ruleset)
             found = list(doubts_of(self.evaluation, self.values, words))
-            by_field = {one.field: one.message for one in reversed(found)}
+            # What can't be changed here is only pointed at.
+            by_field = {
+                one.field: one.message if self.locked else one.message + one.way_out
+                for one in reversed(found)
+            }
             self._doubted = (self.evaluation, by_field)
         return self._doubted[1]
 

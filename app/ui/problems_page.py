@@ -335,6 +335,4 @@ def checked(book: Book, progress: Progress) -> list[Finding]:
     from app.intake.hints import hint_findings
 
     progress.check()
-    # What can no longer be changed is not asked about.
-    hints = hint_findings(book.store) if book.period.state == "open" else []
-    return [*check_book(book), *hints]
+    return [*check_book(book), *hint_findings(book.store)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -40,8 +40,8 @@ class RemarkTicks(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.ticks: list[tuple[QCheckBox, frozenset[str]]] = []
-        self._aside: dict[str, set[str]] = {}
-        """By column (empty: the remarks), the texts whose rows are left aside."""
+        self._by_hand: dict[str, dict[str, bool]] = {}
+        """By column (empty: the remarks) and text, what somebody has ticked or unticked."""
         self._against: frozenset[str] = frozenset()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -69,27 +69,27 @@ class RemarkTicks(QWidget):
 
     def aside(self, column: str = "") -> frozenset[str]:
         """The remarks, or words of a column, whose rows are left aside."""
-        return frozenset(self._aside.get(column, ()))
+        chosen = self._by_hand.get(column, {})
+        proposed = () if column else (one for one in self._against if chosen.get(one, True))
+        return frozenset((*proposed, *(text for text, on in chosen.items() if on)))
 
     @property
     def columns_wanted(self) -> tuple[str, ...]:
         """The printed columns whose words are shown, or by which rows are left aside."""
-        ticked = (name for name, texts in self._aside.items() if texts)
+        ticked = (name for name in self._by_hand if self.aside(name))
         return tuple(dict.fromkeys(filter(None, (self.column_name, *ticked))))
 
     def start_again(self) -> None:
         """Another field is asked: its remarks first, nothing left aside yet."""
         self.column.setCurrentIndex(0)
-        self._aside.clear()
+        self._by_hand.clear()
         self._against = frozenset()
         self._make_ticks([])
+        self.setVisible(False)
 
     def set_against(self, against: Collection[str]) -> None:
-        """Which remarks speak against the answer: those that do so anew are left aside."""
-        now, mine = frozenset(against), self._aside.setdefault("", set())
-        mine |= now - self._against
-        mine -= self._against - now
-        self._against = now
+        """Which remarks speak against the answer: left aside unless somebody has unticked them."""
+        self._against = frozenset(against)
 
     def show_said(self, said: Sequence[tuple[str, int]], columns: Sequence[str] = ()) -> None:
         """Shows remarks, or words of the column that is looked at, the commonest first."""
@@ -104,9 +104,7 @@ class RemarkTicks(QWidget):
             self._make_ticks([texts for _words, _count, texts in groups])
         for (tick, texts), (words, count, _same) in zip(self.ticks, groups, strict=True):
             tick.setText(f"{words}（{count}笔）")
-            tick.blockSignals(True)
-            tick.setChecked(texts <= self.aside(self.column_name))
-            tick.blockSignals(False)
+            tick.setCheckState(self._state(texts))
         self.lead.setVisible(bool(groups))
         self.setVisible(bool(groups or columns))
 
@@ -117,12 +115,20 @@ class RemarkTicks(QWidget):
             tick.deleteLater()
         self.ticks = [(QCheckBox(), texts) for texts in groups]
         for tick, texts in self.ticks:
-            tick.toggled.connect(lambda on, texts=texts: self._leave_aside(texts, on))
+            tick.clicked.connect(lambda _on, texts=texts: self._turn(texts))
             self._flow.addWidget(tick)
 
-    def _leave_aside(self, texts: frozenset[str], on: bool) -> None:
-        mine = self._aside.setdefault(self.column_name, set())
-        mine.update(texts) if on else mine.difference_update(texts)
+    def _state(self, texts: frozenset[str]) -> Qt.CheckState:
+        """A tick of several remarks may be half set."""
+        aside = self.aside(self.column_name)
+        if texts <= aside:
+            return Qt.CheckState.Checked
+        return Qt.CheckState.PartiallyChecked if texts & aside else Qt.CheckState.Unchecked
+
+    def _turn(self, texts: frozenset[str]) -> None:
+        """What is not all left aside is left aside now, and the other way round."""
+        on = not texts <= self.aside(self.column_name)
+        self._by_hand.setdefault(self.column_name, {}).update(dict.fromkeys(texts, on))
         self.changed.emit()
 
 

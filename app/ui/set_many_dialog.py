@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from app.forms.table import Table
 from app.forms.values import is_empty
-from app.intake.hints import REMARKS as REMARK
 from app.intake.hints import remark_words
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
@@ -160,7 +159,8 @@ class SetManyDialog(QDialog):
         self.remarks.start_again()
         self.each.setVisible(field.key == OPINION or field.may_be_all)
         self.each.setText(EACH if field.key == OPINION else EACH_WHOLE)
-        self.each.setChecked(False)  # while the editor that it turns on is still there
+        for box in (self.each, self.empty):  # while the editor that they turn on is still there
+            box.setChecked(False)
         if self.form.rowCount() > 2:
             self.form.removeRow(2)
         self.editor = make_editor(field, self.look, BY_DIGIT)
@@ -173,7 +173,7 @@ class SetManyDialog(QDialog):
         self.editor.typed.connect(lambda _raw: self._typed())
         self.editor.committed.connect(lambda _raw: self._typed())
         self.editor.moved.connect(lambda step: self._move(step))
-        self.form.addRow("填成", self.editor)
+        self.form.addRow("填成（可选几项）" if field.type == "many" else "填成", self.editor)
         # Now, not when the layout comes to it: the keyboard may be on its way here.
         self.editor.show()
         self.easier.show_way(self.table, field)
@@ -306,7 +306,11 @@ class SetManyDialog(QDialog):
 
     def _pause_again(self) -> None:
         """Another column is looked at: the same is counted once more."""
+        self._recount()
+
+    def _recount(self) -> None:
         self.plan = None
+        self.action.setEnabled(False)
         self._pause.start()
 
     @property
@@ -329,7 +333,9 @@ class SetManyDialog(QDialog):
             if each and key == OPINION:
                 return number, plan_opinions(store, table_id, self._ids, progress)
             if each:
-                return number, plan_whole_amounts(store, table_id, self._ids, key, progress)
+                return number, plan_whole_amounts(
+                    store, table_id, self._ids, key, progress, columns=columns
+                )
             return number, plan_set(store, table_id, self._ids, key, raw, progress, columns=columns)
 
         self.messages.clear()
@@ -357,7 +363,7 @@ class SetManyDialog(QDialog):
             plan = plan.sparing()
         if plan is None:
             return None
-        if self._value() is None:  # what is emptied, or worked out, contradicts no remark
+        if plan.said is None or self.empty.isChecked():  # nothing that a remark could contradict
             self.remarks.set_against(())
             self.remarks.show_said(())
             return plan
@@ -365,23 +371,16 @@ class SetManyDialog(QDialog):
 
     def _sparing_said(self, plan: SetPlan) -> SetPlan:
         """Without the rows that are left aside for their remark, or for what was printed."""
-        ticks = self.remarks
-        ticks.set_against(self._against(self.plan or plan))
-        ticks.show_said(plan.words(ticks.column_name), plan.columns)
+        ticks, words = self.remarks, remark_words(self.desk.book.ruleset)
+        none_too = words.fills(plan.field)
+        told = (text for text, _count in (self.plan or plan).words(none_too=none_too))
+        ticks.set_against(words.against(self.table, plan.field, plan.value, told))
+        ticks.show_said(plan.words(ticks.column_name, none_too=none_too), plan.columns)
         for column in ("", *ticks.columns_wanted):
             rest = plan.sparing_said(ticks.aside(column), column)
             self._asides[column or REMARKS] = len(plan.row_ids) - len(rest.row_ids)
             plan = rest
         return plan
-
-    def _against(self, plan: SetPlan) -> set[str]:
-        """The remarks that speak for another answer than the one to be filled in."""
-        words = remark_words(self.desk.book.ruleset)
-        return {
-            text
-            for text, _count in plan.words()
-            if words.doubt(self.table, plan.field, {REMARK: text, plan.field: plan.value})
-        }
 
     def _show_plan(self) -> None:
         self._asides = {}
@@ -409,12 +408,17 @@ class SetManyDialog(QDialog):
 
         self.action.setEnabled(False)
         job = self.worker.start("填写", work, lambda count: self._applied(plan, asides, count))
-        job.ended.connect(self._show_plan)
+        job.ended.connect(lambda: self._recount_after(plan))
+
+    def _recount_after(self, plan: SetPlan) -> None:
+        """What was refused is counted anew; what was done has gone on to the next field."""
+        if self.plan is not None and self._key == plan.field and self.isVisible():
+            self._recount()
 
     def _applied(self, plan: SetPlan, asides: Mapping[str, int], count: int) -> None:
         """Goes on to the next field that is missing; behind the last one it closes."""
         label = self.table.fields[plan.field].label
-        aside = aside_told(asides)
+        aside = aside_told(asides, asked_again=not self.table.fields[plan.field].optional)
         told = f"已给{count}笔填写「{label}」。{''.join(left_told(plan))}{aside}"
         self._remember(plan.field)
         self.done_with.emit(count)
@@ -437,7 +441,7 @@ class SetManyDialog(QDialog):
 
     def take_back(self) -> None:
         """Ctrl+Z: the last fill of this dialog, and back to its field."""
-        if self.worker.busy:
+        if self.worker.at_work:
             return
         if not self._filled:
             self.messages.tell("还没有填过，没有可以撤销的。", "不填了按 Esc。", kind="info")

@@ -37,6 +37,7 @@ def plan_words(plan: SetPlan, meant: SetPlan, asides: Mapping[str, int]) -> str:
         *((count, f"{{}}笔按{name}先不填") for name, count in asides.items()),
         (plan.same, "{}笔已经是这样"),
         (plan.not_asked, "{}笔不问这一项，不动"),
+        (plan.without_amount, "{}笔没有账面金额，不动"),
         (plan.locked, "{}笔已经上报，不动"),
     ]  # fmt: skip
     told = "；".join(words.format(count) for count, words in parts if count)
@@ -49,11 +50,11 @@ def plan_words(plan: SetPlan, meant: SetPlan, asides: Mapping[str, int]) -> str:
     return "\n".join(lines)
 
 
-def aside_told(asides: Mapping[str, int]) -> str:
-    """How the rows that were left aside are come back to."""
+def aside_told(asides: Mapping[str, int], *, asked_again: bool) -> str:
+    """Which rows were left aside, and how they are come back to where they have to be filled."""
     told = [f"按{name}留下的{count}笔" for name, count in asides.items() if count]
-    found = "没有填，别的填完再按一次 Ctrl+M，就从它们填起。"
-    return f"{'、'.join(told)}{found}" if told else ""
+    found = "，别的填完再按一次 Ctrl+M，就从它们填起" if asked_again else ""
+    return f"{'、'.join(told)}没有填{found}。" if told else ""
 
 
 def left_told(plan: SetPlan) -> list[str]:

@@ -64,6 +64,8 @@ class SubmitPage(Page):
         self.body.addWidget(self._result())
         self.body.addStretch(1)
         self.follow_rows()
+        # A method of the page, not a lambda: Qt lets go of it when the book is closed.
+        self.desk.saved.connect(self._saved)
 
     # ── building
 
@@ -271,10 +273,9 @@ class SubmitPage(Page):
     def _have_looked(self, dialog: PreviewDialog) -> None:
         self._looked = bool(dialog.papers)
 
-    def _rows_changed(self, table: str) -> None:
+    def _saved(self, _moment: object) -> None:
         """What was looked at is not what would be sealed now."""
         self._looked = False
-        super()._rows_changed(table)
 
     def look_at_exported(self) -> None:
         """Shows the papers of the export; asks where they are when they have been moved."""

@@ -73,6 +73,8 @@ def test_an_answer_that_its_remark_speaks_against_is_asked_about(
         ("1-8", "已停止出租", {"usage": "own_use"}),
         ("1-8", "不存在产权纠纷", {"ownership_disputed": False}),
         ("1-8", "未发现损坏", {"integrity": "intact"}),
+        ("1-8", "盘点未见盘亏，不会出租，已不再闲置", {"integrity": "intact", "usage": "own_use"}),
+        ("1-8", "盘亏已处理，账实不符已调整", {"integrity": "intact", "accuracy": []}),
         ("1-8", "完好，无丢失、损坏和毁损", {"integrity": "intact"}),
         ("1-4", "至今最终本金未还", {"litigation": "none"}),
         ("1-5", "2007年1月已收回", {"recovered_amount": "100.00"}),
@@ -111,6 +113,12 @@ def test_no_worked_case_is_doubted(name: str) -> None:
             values = {**case.values, REMARKS: case.facts}
             assert list(words.doubts(table, values)) == [], case.facts
             assert list(hints_of(evaluate(table, case.values, Context(case.base_date)))) == []
+
+
+def test_a_long_remark_of_one_word_is_read_at_once() -> None:
+    # Cut short by the test's own time limit, were it not: the cost has to grow in step.
+    remark = "未" + "和" * 20_000 + "，闲置"
+    assert asked("1-8", remark, usage="own_use")
 
 
 def test_a_book_gives_a_hint_that_blocks_nothing(book: Book) -> None:

@@ -668,8 +668,9 @@ def test_nothing_is_sealed_when_the_question_is_called_off(
     dialog.reject()
     assert "还没有预览" not in sealing_words(page, qtbot)
     ready.set_values(ready.row_list("1-2")[0].id, {"remarks": "已函证"}, by=PREPARER)
+    view.desk.row_was_saved(ready.row_list("1-2")[0].id)
     ready.confirm(None, by=ACCOUNTANT)
-    view.desk.rows_were_changed("1-2")
+    page.renew()
     wait_for(qtbot, page.seal_button.isEnabled)
     assert "还没有预览" in sealing_words(page, qtbot), "something else would be sealed now"
     page.preview()

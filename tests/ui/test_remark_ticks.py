@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.ui.look import Look
@@ -91,3 +92,24 @@ def test_another_answer_turns_only_what_speaks_against_it_anew(look: Look, qtbot
     ticks.show_said(said)
     assert ticks.aside() == {"出租", "待查"}
     assert words(ticks)[0] == "*出租（2笔）"
+    ticks.set_against({"有账无物", "盘亏"})
+    ticks.show_said(said)
+    assert ticks.aside() == {"盘亏", "待查"}, "back again, what was unticked stays so"
+
+
+def test_a_tick_for_the_rest_shows_that_some_of_it_is_left_aside(look: Look, qtbot: QtBot) -> None:
+    ticks = RemarkTicks(look)
+    qtbot.addWidget(ticks)
+    said = [(f"备注{number}", 9 - number) for number in range(MOST + 3)]
+    ticks.show_said(said[MOST:])
+    ticks.ticks[0][0].click()
+    ticks.show_said(said)
+    rest = ticks.ticks[-1][0]
+    assert rest.checkState() == Qt.CheckState.PartiallyChecked
+    rest.click()
+    ticks.show_said(said)
+    assert rest.checkState() == Qt.CheckState.Checked
+    rest.click()
+    ticks.show_said(said)
+    assert rest.checkState() == Qt.CheckState.Unchecked
+    assert not ticks.aside()

@@ -252,3 +252,93 @@ def test_each_row_is_filled_with_its_own_carrying_amount(
     dialog.field.setCurrentIndex(dialog.field.findData("initial_class"))
     assert not dialog.each.isChecked()
     dialog.reject()
+
+
+def test_emptying_one_field_does_not_go_on_to_the_next(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    given = {"name": "营业楼", "integrity": "intact", "usage": "own_use"}
+    row_id = book.add_row("1-8", given, by=PREPARER).id
+    book.add_row("1-8", {"name": "门面房", "integrity": "intact"}, by=PREPARER)
+    page = open_table(view, "1-8")
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 1)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.field.setCurrentIndex(dialog.field.findData("integrity"))
+    dialog.empty.click()
+    wait_for(qtbot, dialog.action.isEnabled)
+    dialog.apply()
+    wait_for(qtbot, lambda: "integrity" not in book.row(row_id).values)
+    wait_for(qtbot, lambda: not dialog.worker.busy)
+    assert not dialog.empty.isChecked()
+    assert book.row(row_id).values["usage"] == "own_use"
+    dialog.reject()
+
+
+def test_what_was_refused_is_counted_anew(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    values = {"name": "甲", "carrying_amount": "5.00"}
+    row_id = book.add_row("1-5", values, by=PREPARER).id
+    page = open_table(view, "1-5")
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 0)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.field.setCurrentIndex(dialog.field.findData("recovered_amount"))
+    dialog.each.click()
+    wait_for(qtbot, dialog.action.isEnabled)
+    book.set_values(row_id, {"carrying_amount": "6.00"}, by=PREPARER)
+    dialog.apply()
+    wait_for(qtbot, lambda: "合计6.00元" in dialog.facts.text())
+    wait_for(qtbot, dialog.action.isEnabled)
+    dialog.apply()
+    wait_for(qtbot, lambda: book.row(row_id).values.get("recovered_amount") == "6.00")
+    wait_for(qtbot, lambda: not dialog.worker.busy)
+    dialog.reject()
+
+
+def test_whole_amounts_go_to_the_rows_whose_remark_speaks_of_them(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    ids = [
+        book.add_row("1-5", {"name": name, "carrying_amount": "7.00", "remarks": said},
+                     by=PREPARER).id
+        for name, said in (("甲", "2007年1月已收回"), ("乙", "死亡"), ("丙", None))
+    ]  # fmt: skip
+    page = open_table(view, "1-5")
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 2)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.field.setCurrentIndex(dialog.field.findData("recovered_amount"))
+    assert dialog.remarks.isHidden(), "nothing is asked before there is something to fill in"
+    dialog.each.click()
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.action.text() == "填写1笔"
+    assert {tick.text() for tick, _texts in dialog.remarks.ticks if tick.isChecked()} == {
+        "死亡（1笔）", "空着（1笔）",
+    }  # fmt: skip
+    assert "2笔按备注先不填" in dialog.facts.text()
+    dialog.apply()
+    wait_for(qtbot, lambda: book.row(ids[0]).values.get("recovered_amount") == "7.00")
+    assert "recovered_amount" not in book.row(ids[1]).values
+    wait_for(qtbot, lambda: not dialog.worker.busy)
+    dialog.reject()
+
+
+def test_a_text_for_many_rows_shows_their_remarks_too(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    for number, said in enumerate(("有账无物", None)):
+        book.add_row("1-8", {"name": f"设备{number}", "remarks": said}, by=PREPARER)
+    page = open_table(view, "1-8")
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 1)])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.field.setCurrentIndex(dialog.field.findData("wp_state"))
+    dialog.editor.setFocus()
+    type_text(qtbot, "abc")
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert [tick.text() for tick, _texts in dialog.remarks.ticks] == ["有账无物（1笔）"]
+    dialog.remarks.ticks[0][0].click()
+    assert dialog.action.text() == "填写1笔"
+    dialog.reject()
