@@ -52,6 +52,17 @@ def dialog(window: MainWindow, view: DeskView, qtbot: QtBot) -> SetManyDialog:
     return found
 
 
+def opened(
+    window: MainWindow, view: DeskView, qtbot: QtBot, table_id: str, rows: tuple[int, int]
+) -> SetManyDialog:
+    """The dialog for the rows from one place to another."""
+    page = open_table(view, table_id)
+    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [rows])
+    dialog.open()
+    wait_for(qtbot, dialog.isActiveWindow)
+    return dialog
+
+
 def test_a_number_on_the_field_takes_the_answer_with_it(
     dialog: SetManyDialog, qtbot: QtBot
 ) -> None:
@@ -126,10 +137,7 @@ def test_rows_whose_remark_speaks_against_the_answer_are_left_aside(
         book.add_row("1-8", {"name": f"设备{number}", "remarks": remark}, by=PREPARER).id
         for number, remark in enumerate(remarks)
     ]
-    page = open_table(view, "1-8")
-    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 2)])
-    dialog.open()
-    wait_for(qtbot, dialog.isActiveWindow)
+    dialog = opened(window, view, qtbot, "1-8", (0, 2))
     dialog.field.setCurrentIndex(dialog.field.findData("integrity"))
     dialog.field.setFocus()
     press(qtbot, Qt.Key.Key_1)
@@ -159,10 +167,7 @@ def test_what_is_left_aside_by_a_printed_column_is_told_so(
     printed: list[dict[str, Json]] = [{"产权证号": "无"}, {"产权证号": ""}]
     given = [{"name": f"门面房{number}"} for number in range(2)]
     book.add_rows("1-8", given, by=PREPARER, source="import", printed=printed)
-    page = open_table(view, "1-8")
-    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 1)])
-    dialog.open()
-    wait_for(qtbot, dialog.isActiveWindow)
+    dialog = opened(window, view, qtbot, "1-8", (0, 1))
     dialog.field.setCurrentIndex(dialog.field.findData("title_in_own_name"))
     dialog.field.setFocus()
     press(qtbot, Qt.Key.Key_1)
@@ -180,10 +185,7 @@ def test_what_another_answer_may_work_out_is_asked_for_behind_it(
 ) -> None:
     values = {**INTERBANK, "name": "存放乙银行", "expected_loss": None}
     book.add_row("1-2", values, by=PREPARER)
-    page = open_table(view, "1-2")
-    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(1, 1)])
-    dialog.open()
-    wait_for(qtbot, dialog.isActiveWindow)
+    dialog = opened(window, view, qtbot, "1-2", (1, 1))
     dialog.start_at_missing()
     assert dialog.field.currentData() == "loss_basis"
     dialog.field.setFocus()
@@ -198,10 +200,7 @@ def test_a_wrong_fill_is_taken_back_from_the_dialog(
     window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
 ) -> None:
     row_id = book.add_row("1-8", {"name": "营业楼"}, by=PREPARER).id
-    page = open_table(view, "1-8")
-    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 0)])
-    dialog.open()
-    wait_for(qtbot, dialog.isActiveWindow)
+    dialog = opened(window, view, qtbot, "1-8", (0, 0))
     heard: list[Message] = []
     dialog.messages.told.connect(heard.append)
     undo = (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -233,10 +232,7 @@ def test_each_row_is_filled_with_its_own_carrying_amount(
         book.add_row("1-5", {"name": name, "carrying_amount": amount}, by=PREPARER).id
         for name, amount in (("甲", "100.50"), ("乙", "7.00"))
     ]
-    page = open_table(view, "1-5")
-    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 1)])
-    dialog.open()
-    wait_for(qtbot, dialog.isActiveWindow)
+    dialog = opened(window, view, qtbot, "1-5", (0, 1))
     dialog.field.setCurrentIndex(dialog.field.findData("reason"))
     assert not dialog.each.isVisible()
     dialog.field.setCurrentIndex(dialog.field.findData("recovered_amount"))
@@ -260,10 +256,7 @@ def test_emptying_one_field_does_not_go_on_to_the_next(
     given = {"name": "营业楼", "integrity": "intact", "usage": "own_use"}
     row_id = book.add_row("1-8", given, by=PREPARER).id
     book.add_row("1-8", {"name": "门面房", "integrity": "intact"}, by=PREPARER)
-    page = open_table(view, "1-8")
-    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 1)])
-    dialog.open()
-    wait_for(qtbot, dialog.isActiveWindow)
+    dialog = opened(window, view, qtbot, "1-8", (0, 1))
     dialog.field.setCurrentIndex(dialog.field.findData("integrity"))
     dialog.empty.click()
     wait_for(qtbot, dialog.action.isEnabled)
@@ -280,10 +273,7 @@ def test_what_was_refused_is_counted_anew(
 ) -> None:
     values = {"name": "甲", "carrying_amount": "5.00"}
     row_id = book.add_row("1-5", values, by=PREPARER).id
-    page = open_table(view, "1-5")
-    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 0)])
-    dialog.open()
-    wait_for(qtbot, dialog.isActiveWindow)
+    dialog = opened(window, view, qtbot, "1-5", (0, 0))
     dialog.field.setCurrentIndex(dialog.field.findData("recovered_amount"))
     dialog.each.click()
     wait_for(qtbot, dialog.action.isEnabled)
@@ -305,10 +295,7 @@ def test_whole_amounts_go_to_the_rows_whose_remark_speaks_of_them(
                      by=PREPARER).id
         for name, said in (("甲", "2007年1月已收回"), ("乙", "死亡"), ("丙", None))
     ]  # fmt: skip
-    page = open_table(view, "1-5")
-    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 2)])
-    dialog.open()
-    wait_for(qtbot, dialog.isActiveWindow)
+    dialog = opened(window, view, qtbot, "1-5", (0, 2))
     dialog.field.setCurrentIndex(dialog.field.findData("recovered_amount"))
     assert dialog.remarks.isHidden(), "nothing is asked before there is something to fill in"
     dialog.each.click()
@@ -330,10 +317,7 @@ def test_a_text_for_many_rows_shows_their_remarks_too(
 ) -> None:
     for number, said in enumerate(("有账无物", None)):
         book.add_row("1-8", {"name": f"设备{number}", "remarks": said}, by=PREPARER)
-    page = open_table(view, "1-8")
-    dialog = SetManyDialog(view.desk, window, page.table, page.list.view.rows, [(0, 1)])
-    dialog.open()
-    wait_for(qtbot, dialog.isActiveWindow)
+    dialog = opened(window, view, qtbot, "1-8", (0, 1))
     dialog.field.setCurrentIndex(dialog.field.findData("wp_state"))
     dialog.editor.setFocus()
     type_text(qtbot, "abc")
