@@ -240,9 +240,11 @@ class ListPanel(QFrame):
             self.view.choose(kept)
 
     def take_keyboard(self) -> None:
-        """The list, or what can be done where it is empty."""
+        """The list, at its first row if none was come to; what can be done where it is empty."""
         shown = self.stack.currentWidget()
         target = shown if shown is self.view else shown.findChild(QPushButton)
+        if target is self.view and not self.view.current_id():
+            self.view.choose_place(0)
         (target or self.add_button).setFocus()
 
     def renew(self, row_id: str) -> None:

@@ -87,8 +87,6 @@ class SetManyDialog(QDialog):
         layout.setSpacing(px(10))
         self.messages = Messages()
         self.worker = Worker(self.messages)
-        layout.addWidget(MessageBar(self.look, self.messages))
-        layout.addWidget(WorkBar(self.look, self.worker))
         self.form = form_layout(self.look)
         self.form.addRow(
             "选中", soft_label(f"{self.count}笔（附表{table.id} {table.short_title}）")
@@ -103,6 +101,9 @@ class SetManyDialog(QDialog):
         self.facts = soft_label()
         layout.addWidget(self.facts)
         layout.addStretch(1)
+        # Below what is filled in: nothing there moves when a message comes.
+        layout.addWidget(MessageBar(self.look, self.messages))
+        layout.addWidget(WorkBar(self.look, self.worker))
         layout.addLayout(self._buttons())
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

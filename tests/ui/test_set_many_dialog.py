@@ -326,3 +326,15 @@ def test_a_text_for_many_rows_shows_their_remarks_too(
     dialog.remarks.ticks[0][0].click()
     assert dialog.action.text() == "填写1笔"
     dialog.reject()
+
+
+def test_a_message_moves_nothing_that_is_filled_in(
+    window: MainWindow, view: DeskView, qtbot: QtBot
+) -> None:
+    dialog = opened(window, view, qtbot, "1-2", (0, 0))
+    before = dialog.field.geometry()
+    dialog.messages.tell("已给1笔填写。", "接着填下一项。", kind="good")
+    for _ in range(5):
+        QApplication.processEvents()
+    assert dialog.field.geometry() == before
+    dialog.reject()

@@ -88,6 +88,15 @@ def test_enter_in_the_list_opens_the_row(page: TablePage, qtbot: QtBot) -> None:
     assert page.place.text() == "2/3 笔"
 
 
+def test_a_list_that_is_come_to_begins_at_its_first_row(page: TablePage, qtbot: QtBot) -> None:
+    assert not page.list.view.current_id()
+    page.list.take_keyboard()
+    assert page.list.view.current_id() == ids(page)[0]
+    press(qtbot, Qt.Key.Key_Down)
+    page.list.take_keyboard()
+    assert page.list.view.current_id() == ids(page)[1]
+
+
 def test_home_and_end_go_to_the_first_and_the_last_asset(page: TablePage, qtbot: QtBot) -> None:
     view = page.list.view
     view.setFocus()
