@@ -59,6 +59,7 @@ class RemarkWords:
     """The words of remarks that speak for an answer, by field."""
 
     def __init__(self, ruleset: RuleSet) -> None:
+        self.beside = vocabulary_for(ruleset).synonyms.beside
         self.fields = {
             key: {
                 answer: re.compile("|".join(map(re.escape, words)))

@@ -72,6 +72,8 @@ class Synonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: dict[str, dict[str, tuple[str, ...]]] = {}
     remarks: dict[str, dict[str, tuple[str, ...]]] = {}
     """By field and answer: what is found in a remark that speaks for it."""
+    beside: dict[str, tuple[str, ...]] = {}
+    """By field, printed columns that no field takes and that tell about its answer."""
     table: dict[str, TableWords] = {}
 
 
@@ -252,8 +254,8 @@ def _check(ruleset: RuleSet, synonyms: Synonyms) -> None:
         if key not in REGISTER:
             raise DefinitionError(with_suggestion(f"{FILE}: no column '{key}'", key, REGISTER))
     everywhere = {k: f for t in ruleset.row_tables for k, f in t.fields.items()}
-    common = (*synonyms.columns, *synonyms.words, *synonyms.remarks, *synonyms.required)
-    _check_fields(FILE, common, everywhere)
+    common = (*synonyms.columns, *synonyms.words, *synonyms.remarks, *synonyms.beside)
+    _check_fields(FILE, (*common, *synonyms.required), everywhere)
     answered = [(key, set(answers)) for key, answers in synonyms.words.items()]
     answered += [(key, set(answers) - {FILLED}) for key, answers in synonyms.remarks.items()]
     for key, codes in answered:

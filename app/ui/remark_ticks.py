@@ -87,6 +87,15 @@ class RemarkTicks(QWidget):
         self._make_ticks([])
         self.setVisible(False)
 
+    def look_at(self, names: Sequence[str]) -> bool:
+        """Looks at the first of these columns that there is, instead of the remarks."""
+        places = [self.column.findData(name) for name in names]
+        place = next((one for one in places if one > 0), -1)
+        if place < 0:
+            return False
+        self.column.setCurrentIndex(place)
+        return True
+
     def set_against(self, against: Collection[str]) -> None:
         """Which remarks speak against the answer: left aside unless somebody has unticked them."""
         self._against = frozenset(against)

@@ -73,6 +73,8 @@ class SetManyDialog(QDialog):
         self._asked = 0
         self._wanted: tuple[str, Any, bool, bool] | None = None
         self._is_done_typing = False
+        self._has_looked = False
+        """Whether the column that tells about the present field has been brought up."""
         self._asides: dict[str, int] = {}
         """How many rows are left aside, by what is written where."""
         self._filled: list[tuple[str, int]] = []
@@ -158,6 +160,7 @@ class SetManyDialog(QDialog):
         """The editor of the chosen field, as the form has it."""
         field = self.table.fields[self._key]
         self.remarks.start_again()
+        self._has_looked = False
         self.each.setVisible(field.key == OPINION or field.may_be_all)
         self.each.setText(EACH if field.key == OPINION else EACH_WHOLE)
         for box in (self.each, self.empty):  # while the editor that they turn on is still there
@@ -347,9 +350,20 @@ class SetManyDialog(QDialog):
         if number == self._asked and not self._pause.isActive():
             self.plan = plan
             self._show_plan()
+            if self._looks_beside(plan):
+                self._recount()
+                return
             if self._is_done_typing and self.action.isEnabled():
                 self.action.setFocus()
             self._is_done_typing = False
+
+    def _looks_beside(self, plan: SetPlan) -> bool:
+        """Brings up the column that tells about the field, once; its words are still to be read."""
+        if self._has_looked or not plan.columns:
+            return False
+        self._has_looked = True
+        words = remark_words(self.desk.book.ruleset)
+        return self.remarks.look_at(words.beside.get(plan.field, ()))
 
     def _chosen_plan(self) -> SetPlan | None:
         """What would be done: rows filled differently stay while others are still empty.

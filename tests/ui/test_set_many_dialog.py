@@ -338,3 +338,25 @@ def test_a_message_moves_nothing_that_is_filled_in(
         QApplication.processEvents()
     assert dialog.field.geometry() == before
     dialog.reject()
+
+
+def test_the_column_that_tells_about_a_field_is_looked_at_first(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    printed: list[dict[str, Json]] = [{"产权证号": "无"}, {"产权证号": "房权证1号"}]
+    given = [{"name": f"门面房{number}"} for number in range(2)]
+    book.add_rows("1-8", given, by=PREPARER, source="import", printed=printed)
+    dialog = opened(window, view, qtbot, "1-8", (0, 1))
+    dialog.field.setCurrentIndex(dialog.field.findData("title_documents"))
+    dialog.field.setFocus()
+    press(qtbot, Qt.Key.Key_1)
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.remarks.column_name == "产权证号"
+    assert {tick.text() for tick, _texts in dialog.remarks.ticks} == {
+        "无（1笔）", "房权证1号（1笔）",
+    }  # fmt: skip
+    dialog.remarks.column.setCurrentIndex(0)
+    dialog.remarks.column.activated.emit(0)
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert not dialog.remarks.column_name, "what somebody chooses stays chosen"
+    dialog.reject()
