@@ -254,7 +254,8 @@ def plan_whole_amounts(
             without += 1  # nothing to fill in, and nothing to be emptied either
             continue
         said.take(line, values)
-        amounts[line.id] = whole or ""
+        if whole is not None:
+            amounts[line.id] = whole
         groups[group].append(line.id)
     return SetPlan(
         table.id, key, None, tuple(groups["filled"]), tuple(groups["replaced"]),

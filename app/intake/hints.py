@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from app.book.bulk import REMARKS
 from app.book.coding import from_json
 from app.book.derive import context_of, judged, table_of
 from app.book.finding_ids import finding_id, fingerprint
@@ -34,15 +35,7 @@ if TYPE_CHECKING:
 
 REMARKED = "N101"
 """What the question about a remark is called among the problems."""
-REMARKS = "remarks"
 WAY_OUT = "请核对：填错的改过来，没有错的不用管。"
-_DENIED = re.compile(
-    "(?:[未没不无非拟待曾原最]|没有|不存在|不再|不会|未发现|未发生|未见|无任何|准备|计划|以前|停止|解除)"
-    "(?:[^，。；：,;:、和或及\\s]{1,6}[、和或及])*$"
-)
-_OVER = re.compile("[^，。；：,;:]{0,2}(?:已处理|已调整|已纠正|已消除|已解决|为零|为0)")
-"""Behind a word: it is over."""
-"""Before a word, or what it is listed with: it is denied, meant for later, over, another word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +52,22 @@ class RemarkWords:
     """The words of remarks that speak for an answer, by field."""
 
     def __init__(self, ruleset: RuleSet) -> None:
-        self.beside = vocabulary_for(ruleset).synonyms.beside
+        words = vocabulary_for(ruleset).synonyms
+        self.beside = words.beside
+        denials, over = (
+            "|".join(map(re.escape, listed)) for listed in (words.denials, words.settled)
+        )
+        # Also before what it is listed with: 无丢失、损坏.
+        self._denied = re.compile(
+            f"(?:{denials})(?:[^，。；：,;:、和或及\\s]{{1,6}}[、和或及])*$" if denials else "(?!)"
+        )
+        self._settled = re.compile(f"[^，。；：,;:]{{0,2}}(?:{over})" if over else "(?!)")
         self.fields = {
             key: {
-                answer: re.compile("|".join(map(re.escape, words)))
-                for answer, words in answers.items()
+                answer: re.compile("|".join(map(re.escape, listed)))
+                for answer, listed in answers.items()
             }
-            for key, answers in vocabulary_for(ruleset).synonyms.remarks.items()
+            for key, answers in words.remarks.items()
         }
 
     def doubt(self, table: Table, key: str, values: Mapping[str, Any]) -> str:
@@ -76,7 +78,7 @@ class RemarkWords:
         said = {
             answer: word
             for answer, pattern in patterns.items()
-            if (word := _said(pattern, str(text)))
+            if (word := self._said(pattern, str(text)))
         }
         raw = values.get(key)
         if not said or (raw in (None, "")) != (FILLED in said) or _codes(raw) & said.keys():
@@ -93,8 +95,16 @@ class RemarkWords:
             given = {key: value}
             return {one for one in remarks if self.doubt(table, key, {**given, REMARKS: one})}
         texts, pattern = set(remarks), self.fields[key][FILLED]
-        spoken = {one for one in texts if _said(pattern, one)}
+        spoken = {one for one in texts if self._said(pattern, one)}
         return texts - spoken if spoken else set()
+
+    def _said(self, pattern: re.Pattern[str], text: str) -> str:
+        """The first of the words that stands there, neither denied nor over; empty for none."""
+        for one in pattern.finditer(text):
+            denied = self._denied.search(text[: one.start()])
+            if not denied and not self._settled.match(text, one.end()):
+                return one.group()
+        return ""
 
     def doubts(self, table: Table, values: Mapping[str, Any]) -> Iterator[Doubt]:
         """Every answer of a row that its remark speaks against."""
@@ -158,14 +168,6 @@ def _findings_of(store: Store, words: RemarkWords, line: Any) -> Iterator[Findin
             way_out=doubt.way_out,
             fingerprint=fingerprint(doubt.code, line.id, doubt.field, (doubt.message,)),
         )
-
-
-def _said(pattern: re.Pattern[str], text: str) -> str:
-    """The first of the words that stands there undenied; empty for none."""
-    for one in pattern.finditer(text):
-        if not _DENIED.search(text[: one.start()]) and not _OVER.match(text, one.end()):
-            return one.group()
-    return ""
 
 
 def _codes(raw: Any) -> set[str]:

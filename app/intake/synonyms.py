@@ -72,6 +72,10 @@ class Synonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: dict[str, dict[str, tuple[str, ...]]] = {}
     remarks: dict[str, dict[str, tuple[str, ...]]] = {}
     """By field and answer: what is found in a remark that speaks for it."""
+    denials: tuple[str, ...] = ()
+    """What stands before a word of a remark that is denied, meant for later, or another word."""
+    settled: tuple[str, ...] = ()
+    """What stands behind a word of a remark that is over."""
     beside: dict[str, tuple[str, ...]] = {}
     """By field, printed columns that no field takes and that tell about its answer."""
     table: dict[str, TableWords] = {}

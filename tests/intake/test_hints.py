@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.book.book import Book
+from app.book.bulk import REMARKS
 from app.book.checks import blocking, check_book
 from app.forms.errors import DefinitionError
 from app.forms.evaluation import Context, evaluate
@@ -21,7 +22,7 @@ from app.forms.loader import (
 )
 from app.forms.ruleset import RuleSet
 from app.intake import synonyms
-from app.intake.hints import REMARKS, hint_findings, remark_words
+from app.intake.hints import hint_findings, remark_words
 from app.intake.synonyms import FILE, vocabulary_for
 from tests.intake.sheets import CLERK
 
