@@ -1,7 +1,8 @@
 """What somebody is asked to look at again; it blocks nothing.
 
 The remark on a row that speaks for another answer than the one it was given (words of a remark are
-nobody's standard), and answers that seldom go together, as the rule set names them.
+nobody's standard), an explanation without a word in it, and answers that seldom go together, as the
+rule set names them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 
 REMARKED = "N101"
 """What the question about a remark is called among the problems."""
+WORDLESS = "N102"
+"""What the question about an explanation of digits and signs alone is called."""
 WAY_OUT = "请核对：填错的改过来，没有错的不用管。"
+_WORD = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +123,22 @@ def remark_words(ruleset: RuleSet) -> RemarkWords:
     return RemarkWords(ruleset)
 
 
+def wordless(table: Table, values: Mapping[str, Any]) -> Iterator[Doubt]:
+    """Every explanation of a row in which there is not one word."""
+    for key, value in values.items():
+        field = table.fields.get(key)
+        if field is None or field.type != "long" or is_empty(value):
+            continue
+        if not _WORD.search(str(value)):
+            yield Doubt(key, f"「{field.label}」只写着“{value}”，看不出说的是什么。", WORDLESS)
+
+
 def doubts_of(
     evaluation: Evaluation, values: Mapping[str, Any], words: RemarkWords
 ) -> Iterator[Doubt]:
     """Every question about a row: of its remark first, then of its rule set."""
     table = evaluation.table
-    for doubt in words.doubts(table, values):
+    for doubt in (*words.doubts(table, values), *wordless(table, values)):
         if doubt.field in evaluation.asked:
             yield doubt
     for hint, text in hints_of(evaluation):
@@ -153,7 +167,8 @@ def hint_findings(store: Store) -> list[Finding]:
 
 def _findings_of(store: Store, words: RemarkWords, line: Any) -> Iterator[Finding]:
     table, values = table_of(store, line.table_id), from_json(line.field_values) or {}
-    if not table.definition.hints and not any(words.doubts(table, values)):
+    doubts = (*words.doubts(table, values), *wordless(table, values))
+    if not table.definition.hints and not doubts:
         return  # most rows: nothing of them has to be worked out
     evaluation = judged(table, values, context_of(store, last_class=to_class(line.last_class)))
     for doubt in doubts_of(evaluation, values, words):

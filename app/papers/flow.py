@@ -18,6 +18,10 @@ _ROW_PAD = 2.0 * MM
 _LEAST_HEIGHT = 6.5 * MM
 _LEAST_LINES = 3
 """Fewer lines of a long text are not left alone at a page's end."""
+_ENDING = 5
+"""So many lines stand at least on a last page, as far as they are short."""
+_SHORT = 60
+"""Characters of a line that can wait for the next one without filling a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,19 @@ def pair_lines(items: Sequence[tuple[str, str]], label: float) -> list[Line]:
     if held:
         lines.append(Line((held[0], replace(held[1], width=1 - label))))
     return lines
+
+
+def ending_together(lines: Sequence[Line]) -> list[Line]:
+    """The same lines; the last few of them never go to a new page without the others."""
+    first = len(lines) - _ENDING
+    return [
+        replace(line, with_next=True) if place >= first and _is_short(line) else line
+        for place, line in enumerate(lines[:-1])
+    ] + list(lines[-1:])
+
+
+def _is_short(line: Line) -> bool:
+    return sum(len(cell.text) for cell in line.cells) < _SHORT
 
 
 def is_long(text: str, width: float, lines: int = 3) -> bool:

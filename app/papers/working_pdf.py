@@ -8,7 +8,17 @@ from pathlib import Path
 from app.files import replacing
 from app.forms.values import amount_text
 from app.papers import wording
-from app.papers.flow import PAD, Cell, Flow, Line, heading, is_long, label_cell, pair_lines
+from app.papers.flow import (
+    PAD,
+    Cell,
+    Flow,
+    Line,
+    ending_together,
+    heading,
+    is_long,
+    label_cell,
+    pair_lines,
+)
 from app.papers.model import (
     PaperEvidence,
     PaperItem,
@@ -124,8 +134,8 @@ class _PaperWriter:
         self._add_opinions()
         self._add_confirmation()
         self._add_reasons()
-        for section in self.paper.sections:
-            self._add_items(section)
+        sections = [line for section in self.paper.sections for line in self._items(section)]
+        self.flow.add(*ending_together(sections))
         self.sheet.end_page()
 
     def _facts(self) -> list[Line]:
@@ -202,20 +212,19 @@ class _PaperWriter:
         states = tuple(Cell(words[item.holds], share, align="center") for item in agreements)
         self.flow.add(Line(heads, with_next=True), Line(states))
 
-    def _add_items(self, section: PaperSection) -> None:
+    def _items(self, section: PaperSection) -> list[Line]:
         if not section.items:
-            return
-        self.flow.add(heading(f"{wording.WP_FIELDS}：{section.title}"))
+            return []
+        lines = [heading(f"{wording.WP_FIELDS}：{section.title}")]
         room = _HALF * self.sheet.width - 2 * PAD
         short: list[tuple[str, str]] = []
         for item in section.items:
             if item.wide or is_long(self.sheet.prepare(item.text), room):
-                self.flow.add(*pair_lines(short, _LABEL))
+                lines += [*pair_lines(short, _LABEL), _wide(item)]
                 short = []
-                self.flow.add(_wide(item))
             else:
                 short.append((item.label, item.text))
-        self.flow.add(*pair_lines(short, _LABEL))
+        return lines + pair_lines(short, _LABEL)
 
     def _add_opinions(self) -> None:
         if self.paper.opinions:

@@ -426,12 +426,14 @@ class FormView(QWidget):
         row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def go_to_first(self) -> None:
-        """Puts the focus into the first field that has no answer yet, else into the first."""
+        """Puts the focus into the first field without an answer, else with an error, else any."""
         session, keys = self.session, self.asked_keys()
         if session is None or not keys:
             return
         missing = set(session.evaluation.missing)
-        self.go_to(next((key for key in keys if key in missing), keys[0]))
+        wrong = {p.field for p in session.evaluation.problems if p.severity == "error"}
+        wanted = [key for key in keys if key in missing] or [key for key in keys if key in wrong]
+        self.go_to((wanted or keys)[0])
 
     def go_to_section(self, section: str) -> None:
         """Puts the focus into a section's first field, with its heading in sight."""

@@ -41,9 +41,24 @@ class Messages(QObject):
     told = Signal(object)
     cleared = Signal()
 
-    def tell(self, text: str, way_out: str = "", *, kind: Kind = "info") -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: Message | None = None
+        self.told.connect(self._remember)
+
+    def tell(self, text: str, way_out: str = "", *, kind: Kind = "info") -> Message:
         """Tells one thing."""
-        self.told.emit(Message(kind, text, way_out))
+        message = Message(kind, text, way_out)
+        self.told.emit(message)
+        return message
+
+    def withdraw(self, message: Message) -> None:
+        """Takes a message away that is no longer so; one that came after it stays."""
+        if message is self._last:
+            self.clear()
+
+    def _remember(self, message: Message) -> None:
+        self._last = message
 
     def clear(self) -> None:
         """Takes the last message away."""

@@ -154,8 +154,11 @@ def _groups(
 def _ticked_as(
     said: Sequence[tuple[str, int]], most: int, rest: str
 ) -> list[tuple[str, int, frozenset[str]]]:
-    groups = [(_short(text), count, frozenset((text,))) for text, count in said[:most]]
-    if beyond := said[most:]:
+    # What says nothing is not what says something else: never under one tick with it.
+    spoken = [one for one in said if one[0]]
+    single = [one for one in said if not one[0] or one in spoken[:most]]
+    groups = [(_short(text), count, frozenset((text,))) for text, count in single]
+    if beyond := spoken[most:]:
         texts = frozenset(text for text, _count in beyond)
         groups.append((rest, sum(count for _text, count in beyond), texts))
     return groups

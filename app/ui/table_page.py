@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,7 +24,7 @@ from app.ui.desk import Desk
 from app.ui.evidence.adding import DropFrame, pass_drops_on
 from app.ui.icons import sign_icon
 from app.ui.list_panel import ListPanel
-from app.ui.messages import Kind
+from app.ui.messages import Kind, Message
 from app.ui.row_reasons import RowReasons
 from app.ui.side_pane import SidePane
 from app.ui.sign_line import soft_label
@@ -54,6 +54,7 @@ class TablePage(QWidget):
         self.table = table
         self.form: FormView | None = None
         self.reasons = RowReasons(self)
+        self._said_of_row: Message | None = None
         self._side_wanted = self._list_wanted = True
         self._side_instead = self._beside = False
         layout = QHBoxLayout(self)
@@ -146,6 +147,7 @@ class TablePage(QWidget):
             session = self.make_session(row_id)
         if not guard.ok:
             return False
+        self._withdraw_said()
         form, left = self._made_form(), self.session
         form.show_row(session)
         self._let_go(left)
@@ -227,6 +229,7 @@ class TablePage(QWidget):
 
     def _put_form_away(self) -> None:
         left = self.session
+        self._withdraw_said()
         if self.form is not None and left is not None:
             self.form.close_row()
         self.sheet.hide()
@@ -254,13 +257,27 @@ class TablePage(QWidget):
         if left:
             self.form.go_to_next_problem(from_top=True, errors_only=True)
             way_out = "先不填的，按 Ctrl+Enter 到下一笔。"
-            self.desk.messages.tell(f"这一笔还有{left}处要填、要改。", way_out, kind="info")
+            self._tell_of_row(f"这一笔还有{left}处要填、要改。", way_out, "info")
         else:
             warnings = self.session.open_warnings
             told = f"，有{warnings}个警告要核对（F8）" if warnings else ""
             way_out = "按 Enter 到下一笔；登记新的一笔，按 Ctrl+N。"
             kind: Kind = "warning" if warnings else "good"
-            self.desk.messages.tell(f"这一笔填完了{told}。", way_out, kind=kind)
+            self._tell_of_row(f"这一笔填完了{told}。", way_out, kind)
+
+    def _tell_of_row(self, text: str, way_out: str, kind: Kind) -> None:
+        self._said_of_row = self.desk.messages.tell(text, way_out, kind=kind)
+
+    def _withdraw_said(self) -> None:
+        """What was said about a row is not left standing over another one."""
+        if self._said_of_row is not None:
+            self.desk.messages.withdraw(self._said_of_row)
+            self._said_of_row = None
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """Another page is shown."""
+        self._withdraw_said()
+        super().hideEvent(event)
 
     def step(self, by: int) -> None:
         """The next asset or the one before (Ctrl+Enter)."""

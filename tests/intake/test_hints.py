@@ -90,6 +90,18 @@ def test_what_agrees_or_is_denied_is_not(
     assert asked(table_id, remark, **answers) == []
 
 
+@pytest.mark.parametrize("text", ["1", "。", "2006-12-31", "——"])
+def test_an_explanation_without_a_word_is_asked_about(book: Book, text: str) -> None:
+    values = {"name": "门面房", "wp_state": text, "asset_no": "1"}
+    row = book.add_row("1-8", values, by=CLERK)
+    (hint,) = hint_findings(book.store)
+    assert (hint.code, hint.field) == ("N102", "wp_state")
+    assert hint.message == f"「资产现状」只写着“{text}”，看不出说的是什么。"
+    for said in ("无", "完好，自用。", "ABC", ""):
+        book.set_values(row.id, {"wp_state": said}, by=CLERK)
+        assert hint_findings(book.store) == [], said
+
+
 def test_answers_that_seldom_go_together_are_asked_about(book: Book) -> None:
     values = {"name": "诉讼费", "kind": "litigation_costs", "litigation": "none"}
     values["carrying_amount"] = "100.00"

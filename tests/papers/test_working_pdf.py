@@ -110,3 +110,13 @@ def test_the_office_seal_belongs_on_the_cover(tmp_path: Path, stamp: Stamp) -> N
     assert result.seal is not None
     assert result.seal.page == 0
     need_seal_on_its_line(result.path, result.seal)
+
+
+def test_no_last_page_has_only_a_line_or_two(tmp_path: Path) -> None:
+    seen = set()
+    for lines in range(18, 60, 3):
+        items = tuple(PaperItem(f"项{n}", f"值{n}。") for n in range(2 * lines))
+        result = written(tmp_path, samples.working_paper(sections=(PaperSection("长", items),)))
+        seen.add(page_texts(result.path)[-1].count("值"))
+    assert min(seen) >= 10
+    assert len(seen) > 1

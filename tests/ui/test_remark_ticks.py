@@ -76,6 +76,17 @@ def test_what_speaks_against_the_answer_stands_first_and_is_ticked(
     assert ticks.aside() == against
 
 
+def test_what_says_nothing_has_a_tick_of_its_own(look: Look, qtbot: QtBot) -> None:
+    ticks = RemarkTicks(look)
+    qtbot.addWidget(ticks)
+    said = [(f"备注{number}", 20 - number) for number in range(8)] + [("", 2)]
+    ticks.set_against({f"备注{number}" for number in range(1, 8)} | {""})
+    ticks.show_said(said)
+    assert words(ticks)[:5] == [
+        "*备注1（19笔）", "*备注2（18笔）", "*备注3（17笔）", "*空着（2笔）", "*别的不合的（58笔）",
+    ]  # fmt: skip
+
+
 def test_another_answer_turns_only_what_speaks_against_it_anew(look: Look, qtbot: QtBot) -> None:
     ticks = RemarkTicks(look)
     qtbot.addWidget(ticks)

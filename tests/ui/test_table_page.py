@@ -148,6 +148,35 @@ def test_enter_behind_the_last_field_leads_to_the_next_asset(
     assert told[-1].text == "这是最后一笔。"
 
 
+def test_what_was_said_about_a_row_does_not_stand_over_another(
+    page: TablePage, told: list[Message], qtbot: QtBot
+) -> None:
+    taken_away: list[bool] = []
+    page.desk.messages.cleared.connect(lambda: taken_away.append(True))
+    form = open_form(page, ids(page)[1])
+    form.go_to(form.asked_keys()[-1])
+    enter(qtbot)
+    assert told[-1].text == "这一笔填完了。"
+    assert not taken_away
+    page.hide()
+    assert taken_away == [True]
+    page.show()
+    form.go_to(form.asked_keys()[-1])
+    enter(qtbot)
+    page.desk.messages.tell("又说了别的。")
+    page.open_row(ids(page)[0])
+    assert taken_away == [True], "what came after it stays"
+
+
+def test_a_row_opens_at_its_error_where_nothing_is_missing(page: TablePage, book: Book) -> None:
+    row_id = ids(page)[1]
+    book.set_values(row_id, {"carrying_amount": "-5"}, by=PREPARER)
+    form = open_form(page, row_id)
+    assert form.session is not None
+    assert not form.session.evaluation.missing
+    assert form.focused_key == "carrying_amount"
+
+
 def test_enter_behind_the_last_field_leads_to_what_is_missing(
     page: TablePage, book: Book, told: list[Message], qtbot: QtBot
 ) -> None:

@@ -126,7 +126,8 @@ class ChoiceList(LineEditor):
             return text
 
     def commit(self) -> None:
-        """Hands the answer over and shows its label."""
+        """Hands the answer over and shows its label; the list has done its work."""
+        self.completer.popup().hide()
         if self.line.text() == self._shown:
             return
         raw = self.raw()

@@ -59,3 +59,13 @@ def test_the_list_opens_where_its_field_has_come_to_be(form: FormView, qtbot: Qt
     below = editor.line.mapToGlobal(editor.line.rect().bottomLeft()).y()
     above = editor.line.mapToGlobal(editor.line.rect().topLeft()).y()
     assert popup.geometry().top() >= below or popup.geometry().bottom() <= above
+
+
+def test_what_is_taken_as_complete_closes_its_list(form: FormView, qtbot: QtBot) -> None:
+    editor = form.rows["use_value"].editor
+    assert isinstance(editor, ChoiceList)
+    form.go_to("use_value")
+    wait_for(qtbot, editor.completer.popup().isVisible)
+    form.commit_focused()  # F8 does so, also where there is nothing to go on to
+    assert not editor.completer.popup().isVisible()
+    assert form.focused_key == "use_value"
