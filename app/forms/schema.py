@@ -74,6 +74,8 @@ class FieldDef(Definition, frozen=True, kw_only=True):
     """The answer belongs to one base date: asked again, not carried into the next period."""
     may_be_all: bool = False
     """An amount that is often the whole carrying amount: many rows can be filled so at once."""
+    in_words: bool = False
+    """A line of text in which digits and signs alone say nothing, like a cause or a name."""
     formerly: tuple[str, ...] = ()
     """Keys that this field of the table had in the rule set before."""
 

@@ -42,7 +42,7 @@ def _check_table(table: Table) -> None:
         if table.program.safe is not None and not table.fields[key].draft:
             raise table.fault(f"field '{key}'", "a table with safe rows needs a draft")
     _check_decimals(table)
-    _check_whole_amounts(table)
+    _check_marks(table)
     _check_former_words(table)
     for rule in table.rules:
         if rule.floor == "field" and table.fields[rule.class_field].type != "class5":
@@ -52,11 +52,16 @@ def _check_table(table: Table) -> None:
         _check_column(table, column)
 
 
-def _check_whole_amounts(table: Table) -> None:
+def _check_marks(table: Table) -> None:
     for field in table.fields.values():
         if field.may_be_all and field.type != "money":
             where = f"field '{field.key}'.may_be_all"
             raise table.fault(where, "only an amount can be the whole carrying amount")
+        if field.in_words and field.type != "text":
+            where = f"field '{field.key}'.in_words"
+            raise table.fault(
+                where, "only a line of text is asked for words; long texts always are"
+            )
 
 
 def _refuse_twice(table: Table, kind: str, names: Iterable[str]) -> None:

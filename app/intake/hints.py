@@ -127,7 +127,7 @@ def wordless(table: Table, values: Mapping[str, Any]) -> Iterator[Doubt]:
     """Every explanation of a row in which there is not one word."""
     for key, value in values.items():
         field = table.fields.get(key)
-        if field is None or field.type != "long" or is_empty(value):
+        if field is None or not (field.type == "long" or field.in_words) or is_empty(value):
             continue
         if not _WORD.search(str(value)):
             yield Doubt(key, f"「{field.label}」只写着“{value}”，看不出说的是什么。", WORDLESS)

@@ -275,6 +275,12 @@ class RowListView(LineView):
         line = self.rows.line(self.currentIndex().row()) if self.currentIndex().isValid() else None
         return line.id if line else ""
 
+    def place_of(self, row_id: str) -> int:
+        """Where a row stands in the list, -1 when it isn't there; mostly it is the chosen one."""
+        if self.current_id() == row_id:
+            return self.currentIndex().row()
+        return self.rows.place_of(row_id)
+
     def choose(self, row_id: str) -> bool:
         """Marks a row and brings it into sight; False when it isn't in the list."""
         place = self.rows.place_of(row_id) if row_id else -1

@@ -403,7 +403,7 @@ class SetManyDialog(QDialog):
         self.action.setEnabled(plan is not None and bool(plan.row_ids))
         self.action.setText(action_words(plan))
         meant = self.plan
-        told = plan_words(plan, meant, self._asides) if plan is not None and meant else ""
+        told = plan_words(self.table, plan, meant, self._asides) if plan and meant else ""
         self.facts.setText(told)
         make_room(self)
 

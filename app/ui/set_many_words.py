@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from app.forms.table import Table
 from app.forms.values import amount_text
+from app.intake.hints import wordless
 
 if TYPE_CHECKING:
     from app.book.bulk import SetPlan
@@ -22,7 +24,7 @@ def action_words(plan: SetPlan | None) -> str:
     return f"{word}{len(plan.row_ids)}笔" if plan.row_ids else word
 
 
-def plan_words(plan: SetPlan, meant: SetPlan, asides: Mapping[str, int]) -> str:
+def plan_words(table: Table, plan: SetPlan, meant: SetPlan, asides: Mapping[str, int]) -> str:
     """What would become of which rows; `meant` is the plan before rows of it were left aside.
 
     `asides`: by what was written where they were, how many.
@@ -47,6 +49,7 @@ def plan_words(plan: SetPlan, meant: SetPlan, asides: Mapping[str, int]) -> str:
     if plan.classes is not None:
         mine = [MY_OPINION] if plan.row_ids else []
         lines = [*_classes_told(plan), *lines, *left_told(plan), *mine]
+    lines += [doubt.message for doubt in wordless(table, {plan.field: plan.value})]
     return "\n".join(lines)
 
 

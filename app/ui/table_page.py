@@ -283,6 +283,8 @@ class TablePage(QWidget):
         """The next asset or the one before (Ctrl+Enter)."""
         if self.form is not None:
             self.form.commit_focused()
+        if self.session is not None and self.list.view.current_id() != self.session.row.id:
+            self.list.view.choose(self.session.row.id)  # many were chosen meanwhile
         row_id = self.list.view.step(by)
         if row_id:
             self.open_row(row_id)
@@ -389,7 +391,7 @@ class TablePage(QWidget):
         self.title.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
         self.title.setToolTip(f"{name}　编号 {session.row.id}")
         rows = self.list.view.rows
-        here = self.list.view.currentIndex().row() + 1
+        here = self.list.view.place_of(session.row.id) + 1
         self.place.setText(f"{here}/{rows.rowCount()} 笔" if here else "")
 
     # ── room

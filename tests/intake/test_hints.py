@@ -91,14 +91,20 @@ def test_what_agrees_or_is_denied_is_not(
 
 
 @pytest.mark.parametrize("text", ["1", "。", "2006-12-31", "——"])
-def test_an_explanation_without_a_word_is_asked_about(book: Book, text: str) -> None:
-    values = {"name": "门面房", "wp_state": text, "asset_no": "1"}
-    row = book.add_row("1-8", values, by=CLERK)
+@pytest.mark.parametrize(
+    ("table_id", "key", "label"),
+    [("1-8", "wp_state", "资产现状"), ("1-5", "reason", "挂账原因"), ("1-5", "name", "资产名称")],
+)
+def test_an_explanation_without_a_word_is_asked_about(
+    book: Book, text: str, table_id: str, key: str, label: str
+) -> None:
+    values = {"name": "门面房", "asset_no": "1", key: text}
+    row = book.add_row(table_id, values, by=CLERK)
     (hint,) = hint_findings(book.store)
-    assert (hint.code, hint.field) == ("N102", "wp_state")
-    assert hint.message == f"「资产现状」只写着“{text}”，看不出说的是什么。"
-    for said in ("无", "完好，自用。", "ABC", ""):
-        book.set_values(row.id, {"wp_state": said}, by=CLERK)
+    assert (hint.code, hint.field) == ("N102", key)
+    assert hint.message == f"「{label}」只写着“{text}”，看不出说的是什么。"
+    for said in ("无", "完好，自用。", "ABC"):
+        book.set_values(row.id, {key: said}, by=CLERK)
         assert hint_findings(book.store) == [], said
 
 

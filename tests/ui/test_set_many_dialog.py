@@ -161,6 +161,22 @@ def test_rows_whose_remark_speaks_against_the_answer_are_left_aside(
     dialog.reject()
 
 
+def test_a_cause_without_a_word_is_pointed_at(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_rows("1-5", [{"name": "押金"}, {"name": "诉讼费"}], by=PREPARER, source="清单")
+    dialog = opened(window, view, qtbot, "1-5", (0, 1))
+    dialog.field.setCurrentIndex(dialog.field.findData("reason"))
+    dialog.editor.setFocus()
+    type_text(qtbot, "5")
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert "「挂账原因」只写着“5”，看不出说的是什么。" in dialog.facts.text()
+    type_text(qtbot, "起诉费")
+    wait_for(qtbot, lambda: dialog.plan is not None and dialog.plan.value == "5起诉费")
+    assert "看不出" not in dialog.facts.text()
+    dialog.reject()
+
+
 def test_what_is_left_aside_by_a_printed_column_is_told_so(
     window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
 ) -> None:

@@ -122,6 +122,22 @@ def test_ctrl_enter_goes_to_the_next_asset_and_back(page: TablePage, qtbot: QtBo
     assert form is page.form
 
 
+def test_the_asset_in_hand_keeps_its_place_while_all_are_chosen(
+    page: TablePage, qtbot: QtBot
+) -> None:
+    open_form(page, ids(page)[1])
+    page.list.view.setFocus()
+    page.list.view.selectAll()
+    page.list.view.setCurrentIndex(page.list.view.model().index(0, 0))
+    page.list.view.selectAll()
+    page._show_title()
+    assert page.place.text() == "2/3 笔"
+    page.step(1)
+    assert page.session is not None
+    assert page.session.row.id == ids(page)[2]
+    assert page.place.text() == "3/3 笔"
+
+
 def test_ctrl_enter_saves_what_is_typed(page: TablePage, book: Book, qtbot: QtBot) -> None:
     form = open_form(page, ids(page)[0])
     form.go_to("name")

@@ -15,12 +15,13 @@ from PySide6.QtCore import (
     QTimer,
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter
+from PySide6.QtWidgets import QCompleter, QToolButton
 
 from app.forms.errors import ValueFault
 from app.forms.schema import FieldDef
 from app.forms.values import is_empty, parse_value
 from app.ui.fields.text import LineEditor
+from app.ui.icons import sign_icon
 from app.ui.look import Look
 
 SEARCH_ROLE = Qt.ItemDataRole.UserRole
@@ -67,7 +68,27 @@ class ChoiceList(LineEditor):
         # What was answered above may bring lines that push the field down: they come first.
         self.line.entered.connect(lambda: QTimer.singleShot(SETTLED_MS, self, self._offer_if_there))
         self.line.installEventFilter(self)
+        self.completer.popup().installEventFilter(self)
+        self._before: str | None = None
+        """What stood in the line before its list was opened; None once somebody typed."""
+        self.line.textEdited.connect(lambda _text: self._let_go_of_before())
+        self.open_button = self._open_button()
+        self.row.insertWidget(1, self.open_button)
         self.set_entries((choice.code, choice.label) for choice in field.choices)
+
+    def _open_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(sign_icon("down", self.look.theme.soft))
+        button.setToolTip("列出全部（↓）")
+        button.setAccessibleName(f"{self.field.label}：列出全部")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(self._open_clicked)
+        return button
+
+    def set_locked(self, locked: bool) -> None:
+        """Nothing can be chosen either."""
+        super().set_locked(locked)
+        self.open_button.setEnabled(not locked)
 
     def set_entries(self, entries: Iterable[tuple[str, str]]) -> None:
         """The answers: code and label."""
@@ -143,25 +164,48 @@ class ChoiceList(LineEditor):
         self.pointed.emit(str(index.data(VALUE_ROLE) or ""))
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """Down in the empty line shows all answers again; without the focus none are shown."""
+        """Opens the list by keys; without the focus it is not shown."""
         if isinstance(event, QFocusEvent) and event.reason() not in STAYS and event.lostFocus():
             # The completer keeps its list open, and what is typed elsewhere would go to this line.
             self.completer.popup().hide()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            down = event.key() == Qt.Key.Key_Down and not event.modifiers()
-            if down and watched is self.line and not self.line.text() and not self.locked:
-                self._offer()
-                return True
+            return self._key_pressed(watched, event) or super().eventFilter(watched, event)
         return super().eventFilter(watched, event)
 
+    def _key_pressed(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Down in the line shows all answers; Esc in the list changes nothing."""
+        popup = self.completer.popup()
+        if watched is self.line and event.key() == Qt.Key.Key_Down and not popup.isVisible():
+            self._offer()
+            return not self.locked
+        if watched is popup and event.key() == Qt.Key.Key_Escape and self._before is not None:
+            # What was only passed by stands in the line already.
+            self.line.setText(self._before)
+        return False
+
+    def _let_go_of_before(self) -> None:
+        self._before = None
+
+    def _open_clicked(self) -> None:
+        self.line.setFocus()
+        self._offer()
+
     def _offer_if_there(self) -> None:
-        if self.line.hasFocus():
+        if self.line.hasFocus() and not self.line.text():
             self._offer()
 
     def _offer(self) -> None:
-        if not self.line.text() and self.line.isVisible() and not self.locked:
-            self.completer.setCompletionPrefix("")
-            self.completer.complete()
+        """Shows all answers, the present one chosen."""
+        if self.locked or not self.line.isVisible():
+            return
+        self._before = self.line.text()
+        present = self.raw()
+        self.completer.setCompletionPrefix("")
+        self.completer.complete()
+        for row, (code, _label) in enumerate(self.entries):
+            if code == present:
+                model = self.completer.completionModel()
+                self.completer.popup().setCurrentIndex(model.index(row, 0))
 
 
 class SubjectList(ChoiceList):

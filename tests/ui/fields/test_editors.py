@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import QDate, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
@@ -433,6 +434,38 @@ def test_down_in_the_empty_list_shows_all_answers_again(make: Make, qtbot: QtBot
     press(qtbot, Qt.Key.Key_Down)
     assert editor.completer.popup().isVisible()
     assert editor.completer.completionCount() == 7
+
+
+@pytest.mark.parametrize("way", ["down", "button"])
+def test_an_answer_that_is_there_can_be_chosen_anew(make: Make, qtbot: QtBot, way: str) -> None:
+    editor, _typed, committed = make("one", 7)
+    editor.set_value("c3")
+    popup = editor.completer.popup()
+    if way == "down":
+        press(qtbot, Qt.Key.Key_Down)
+    else:
+        editor.open_button.click()
+    assert popup.isVisible()
+    assert editor.completer.completionCount() == 7
+    assert popup.currentIndex().row() == 2
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+    editor.commit()
+    assert committed == [], "what was only passed by is no answer"
+    press(qtbot, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert committed == ["c4"]
+
+
+def test_a_list_that_is_locked_does_not_open(make: Make, qtbot: QtBot) -> None:
+    editor, _typed, _committed = make("one", 7)
+    editor.set_value("c3")
+    editor.set_locked(True)
+    press(qtbot, Qt.Key.Key_Down)
+    assert not editor.completer.popup().isVisible()
+    assert not editor.open_button.isEnabled()
 
 
 def test_word_that_is_no_choice_is_handed_over_as_it_is(make: Make, qtbot: QtBot) -> None:
