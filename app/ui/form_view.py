@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -23,9 +23,9 @@ from app.ui.fields.choice_buttons import ChoiceButtons, ClassButtons
 from app.ui.fields.choice_list import ChoiceList, SubjectList
 from app.ui.fields.computed import ComputedValue
 from app.ui.fields.field_row import STACKED_BELOW, FieldRow
-from app.ui.flow_layout import FlowLayout
 from app.ui.form_session import UNANSWERED, FormSession, visible_fields
 from app.ui.result_bar import ResultBar
+from app.ui.section_bar import SectionBar
 from app.ui.sign_line import SignLine
 
 OPINION = "initial_class"
@@ -54,11 +54,12 @@ class FormView(QWidget):
         self.session: FormSession | None = None
         self.help_below = False
         self.focused_key = ""
+        self._mouse = QCursor.pos()
+        """Where the mouse was when it last came to an answer or left one."""
         # What the union itself says stands beside the form, not in it.
         self.sections = visible_fields(table, union=False)
         self.rows: dict[str, FieldRow] = {}
         self._heads: dict[str, QWidget] = {}
-        self.section_buttons: dict[str, QPushButton] = {}
         self._titles = {section.key: section.title for section in table.sections}
         self._build()
 
@@ -68,7 +69,9 @@ class FormView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._section_bar())
+        self.section_bar = SectionBar(self.look, {key: self._titles[key] for key in self.sections})
+        self.section_bar.asked.connect(self.go_to_section)
+        outer.addWidget(self.section_bar)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -87,25 +90,6 @@ class FormView(QWidget):
             for row in self.rows.values():
                 row.set_stacked(stacked)
         return super().eventFilter(watched, event)
-
-    def _section_bar(self) -> QWidget:
-        px = self.look.px
-        bar = QFrame()
-        bar.setProperty("surface", "paper")
-        flow = FlowLayout(bar, 0)
-        # A link's own frame and padding stand before its words, which start where the title does.
-        flow.setContentsMargins(px(16) - px(3) - 1, 0, 0, 0)
-        for number, key in enumerate(self.sections, start=1):
-            button = QPushButton(self._titles[key])
-            button.setProperty("kind", "link")
-            button.setProperty("dense", True)
-            button.setFont(self.look.font("small"))
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setToolTip(f"到“{self._titles[key]}”（Alt+{number}）")
-            button.clicked.connect(lambda _checked=False, section=key: self.go_to_section(section))
-            flow.addWidget(button)
-            self.section_buttons[key] = button
-        return bar
 
     def _sheet(self) -> QWidget:
         px = self.look.px
@@ -152,7 +136,7 @@ class FormView(QWidget):
         editor.moved.connect(lambda step: self._move(key, step))
         editor.focused.connect(lambda: self._focus_entered(key))
         editor.left.connect(lambda: self._focus_left(key))
-        editor.pointed.connect(lambda code: self.choice_pointed.emit(key, code))
+        editor.pointed.connect(lambda code: self._pointed(key, code))
         row.keep_asked.connect(self.keep_asked)
         row.subject_asked.connect(lambda: self._ask_subject(key))
         row.mark_acted.connect(self.mark_acted)
@@ -321,15 +305,11 @@ class FormView(QWidget):
         session = self.session
         if session is None:
             return
-        for key, button in self.section_buttons.items():
+        for key, head in self._heads.items():
             fields = tuple(f.key for f in self.sections[key])
             shown = any(session.asked(k) for k in fields)
-            button.setVisible(shown)
-            self._heads[key].setVisible(shown)
-            state = session.section_state(fields)
-            button.setText(f"{self._titles[key]} {state}")
-            words = {"✓": "已填好", "○": "未填完", "!": "有问题"}[state]
-            button.setAccessibleName(f"{self._titles[key]}，{words}")
+            head.setVisible(shown)
+            self.section_bar.show_state(key, shown=shown, state=session.section_state(fields))
 
     # ── hands
 
@@ -363,6 +343,16 @@ class FormView(QWidget):
         self.field_focused.emit(key)
         self._show_help_below()
         QTimer.singleShot(0, self, lambda: self._bring_into_view(key))
+
+    def _pointed(self, key: str, code: str) -> None:
+        """Explains an answer; a mouse that only rests there while the form moves explains none."""
+        mouse, self._mouse = self._mouse, QCursor.pos()
+        if key == self.focused_key or not self.focused_key:
+            self.choice_pointed.emit(key, code)
+        elif not code:
+            self.field_focused.emit(self.focused_key)
+        elif mouse != self._mouse:
+            self.choice_pointed.emit(key, code)
 
     def _focus_left(self, key: str) -> None:
         if self.session is not None:

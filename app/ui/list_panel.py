@@ -59,6 +59,8 @@ class ListPanel(QFrame):
         self.table = table
         self._progress: TableProgress | None = None
         self.search = ""
+        self.in_hand = ""
+        """The row in the form beside the list: no other one is marked by itself."""
         self.setProperty("surface", "paper")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -222,7 +224,7 @@ class ListPanel(QFrame):
             self._show_matching("", ids)
 
     def _show_matching(self, only: str, within: tuple[str, ...] | None) -> None:
-        kept = self.view.current_id()
+        kept = self.in_hand or self.view.current_id()
         self.view.rows.set_filter(self.search, only, within)
         self._show_right_page()
         if kept:
@@ -233,7 +235,7 @@ class ListPanel(QFrame):
         if self.filter.currentData() == CHANGED:
             self._find_changed()
             return
-        kept = self.view.current_id()
+        kept = self.in_hand or self.view.current_id()
         self.view.rows.reload()
         self._show_right_page()
         if kept:

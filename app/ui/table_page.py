@@ -38,6 +38,7 @@ SIDE_FROM = 1000
 BOTH_FROM = 560
 """Below this width of the page list and form take turns."""
 DEFAULT_SIZES = (344, 560, 268)
+NOT_LISTED = "不在所列各笔中"
 
 
 class TablePage(QWidget):
@@ -83,6 +84,7 @@ class TablePage(QWidget):
     def _connect(self) -> None:
         self.list.view.opened.connect(self.open_row)
         self.list.view.chosen.connect(self._chosen)
+        self.list.view.rows.modelReset.connect(self._show_title)
         self.list.view.remove_asked.connect(self.ask_remove)
         self.list.add_asked.connect(self.add_row)
         self.list.import_asked.connect(lambda: self.import_asked.emit(self.table.id))
@@ -150,6 +152,7 @@ class TablePage(QWidget):
         self._withdraw_said()
         form, left = self._made_form(), self.session
         form.show_row(session)
+        self.list.in_hand = row_id
         self._let_go(left)
         self.side.show_session(session)
         if self.sheet.isHidden():
@@ -233,6 +236,7 @@ class TablePage(QWidget):
         if self.form is not None and left is not None:
             self.form.close_row()
         self.sheet.hide()
+        self.list.in_hand = ""
         self.side.show_session(None)
         self.side.show_table(self.table)
         self.list.view.set_narrow(False)
@@ -392,7 +396,7 @@ class TablePage(QWidget):
         self.title.setToolTip(f"{name}　编号 {session.row.id}")
         rows = self.list.view.rows
         here = self.list.view.place_of(session.row.id) + 1
-        self.place.setText(f"{here}/{rows.rowCount()} 笔" if here else "")
+        self.place.setText(f"{here}/{rows.rowCount()} 笔" if here else NOT_LISTED)
 
     # ── room
 

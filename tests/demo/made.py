@@ -38,7 +38,7 @@ def made_demo(base: Path) -> Demo:
     """The demonstration below this folder."""
 
     def make(folder: Path) -> None:
-        said = quietly("demo", folder / "demo", "--assets", 20, "--json")
+        said = quietly("demo", folder / "demo", "--assets", 8, "--json")
         (folder / "told.json").write_text(said, encoding="utf-8")
 
     folder = made_once(base / "demonstration", make)

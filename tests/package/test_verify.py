@@ -124,7 +124,7 @@ def test_bits_between_count(genuine: Path, tmp_path: Path) -> None:
     copy.write_bytes(raw)
     others = sorted(set(range(len(raw))) - set(frame(genuine)))
     dice = random.Random(64)
-    assert not list(flipped(copy, raw, ((p, dice.randrange(8)) for p in others[::64])))
+    assert not list(flipped(copy, raw, ((p, dice.randrange(8)) for p in others[::160])))
 
 
 def test_bits_of_a_large_package_count(sealed: Office, tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def test_buttons_of_a_list(
 def test_buttons_beside_a_form(view: DeskView, qtbot: QtBot) -> None:
     page = open_table(view, "1-2")
     form = open_form(page, view.desk.book.row_list("1-2", limit=1)[0].id)
-    for section, button in list(form.section_buttons.items())[1:]:
+    for section, button in list(form.section_bar.buttons.items())[1:]:
         click(qtbot, button)
         assert form.focused_key in {field.key for field in form.sections[section]}
     shown = page.side.isVisible()

@@ -138,6 +138,22 @@ def test_the_asset_in_hand_keeps_its_place_while_all_are_chosen(
     assert page.place.text() == "3/3 笔"
 
 
+def test_a_search_that_leaves_the_asset_in_hand_out_marks_no_other(page: TablePage) -> None:
+    names = [line.name for n in range(3) if (line := page.list.view.rows.line(n))]
+    open_form(page, ids(page)[0])
+    page.list.view.setCurrentIndex(page.list.view.model().index(1, 0))
+    page.list.apply_filter(names[1])
+    assert page.list.view.rows.rowCount() == 1
+    assert not page.list.view.current_id()
+    assert not page.list.view.chosen_places()
+    assert page.place.text() == "不在所列各笔中"
+    page.list.apply_filter("")
+    assert page.list.view.current_id() == ids(page)[0]
+    page.step(1)
+    assert page.session is not None
+    assert page.session.row.id == ids(page)[1]
+
+
 def test_ctrl_enter_saves_what_is_typed(page: TablePage, book: Book, qtbot: QtBot) -> None:
     form = open_form(page, ids(page)[0])
     form.go_to("name")

@@ -178,7 +178,7 @@ def _problem(scene: Scene) -> Spot | None:
         return None
     if _problem_reached(scene):
         return _whole(form.rows[form.focused_key])
-    return _whole(next(iter(form.section_buttons.values())).parentWidget())
+    return _whole(form.section_bar)
 
 
 def _result(scene: Scene) -> Spot | None:
