@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 SHEET = "2"
 
 
+def place_of(row_id: str, table_id: str) -> str:
+    """Where a problem stands: a row, or its sheet of table 2."""
+    return f"{row_id}#2" if table_id == SHEET else row_id
+
+
 def from_problem(row_id: str, table_id: str, problem: Problem) -> Finding:
     """A problem of a row (or of its table 2 sheet) as a finding."""
-    place = f"{row_id}#2" if table_id == SHEET else row_id
+    place = place_of(row_id, table_id)
     return Finding(
         id=finding_id(problem.code, place, problem.field),
         row_id=row_id,

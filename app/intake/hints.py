@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from app.book import big_losses
 from app.book.bulk import REMARKS
 from app.book.coding import from_json
 from app.book.derive import context_of, judged, table_of
 from app.book.finding_ids import finding_id, fingerprint
+from app.book.findings import place_of
 from app.book.reading import to_class
 from app.book.types import Finding
 from app.forms.errors import ValueFault
@@ -162,6 +164,7 @@ def hint_findings(store: Store) -> list[Finding]:
     with store.read() as connection:
         for line in connection.execute(query):
             found.extend(_findings_of(store, words, line))
+    found.extend(_findings_of_sheets(store))
     return sorted(found, key=lambda one: order.get(one.table_id, len(order)))
 
 
@@ -172,17 +175,32 @@ def _findings_of(store: Store, words: RemarkWords, line: Any) -> Iterator[Findin
         return  # most rows: nothing of them has to be worked out
     evaluation = judged(table, values, context_of(store, last_class=to_class(line.last_class)))
     for doubt in doubts_of(evaluation, values, words):
-        yield Finding(
-            id=finding_id(doubt.code, line.id, doubt.field),
-            row_id=line.id,
-            table_id=table.id,
-            field=doubt.field,
-            code=doubt.code,
-            severity="hint",
-            message=doubt.message,
-            way_out=doubt.way_out,
-            fingerprint=fingerprint(doubt.code, line.id, doubt.field, (doubt.message,)),
-        )
+        yield _finding(line.id, table.id, doubt)
+
+
+def _findings_of_sheets(store: Store) -> Iterator[Finding]:
+    """What is written on the sheets of table 2 without a word."""
+    table = store.ruleset.tables.get(big_losses.TABLE)
+    if table is None:
+        return
+    for sheet in big_losses.written(store):
+        for doubt in wordless(table, sheet.own):
+            yield _finding(sheet.row_id, table.id, doubt)
+
+
+def _finding(row_id: str, table_id: str, doubt: Doubt) -> Finding:
+    place = place_of(row_id, table_id)
+    return Finding(
+        id=finding_id(doubt.code, place, doubt.field),
+        row_id=row_id,
+        table_id=table_id,
+        field=doubt.field,
+        code=doubt.code,
+        severity="hint",
+        message=doubt.message,
+        way_out=doubt.way_out,
+        fingerprint=fingerprint(doubt.code, place, doubt.field, (doubt.message,)),
+    )
 
 
 def _codes(raw: Any) -> set[str]:

@@ -312,8 +312,7 @@ class TablePage(QWidget):
 
     def ask_remove(self, row_id: str) -> None:
         """Asks for the reason and takes the row out."""
-        row = self.desk.book.row(row_id)
-        name = str(row.values.get("name") or row_id)
+        name = self._name_of(row_id)
         ask_text(
             self,
             self.look,
@@ -324,14 +323,22 @@ class TablePage(QWidget):
             then=lambda why: self.remove(row_id, why),
         )
 
+    def _name_of(self, row_id: str) -> str:
+        """What the list calls a row."""
+        line = self.list.view.rows.line(self.list.view.place_of(row_id))
+        return line.name if line is not None and line.name else row_id
+
     def remove(self, row_id: str, why: str) -> None:
         """Takes a row out of the table."""
+        name = self._name_of(row_id)
         self.desk.new_row.keep(row_id)  # not taken away without a word: somebody says why
         if self.session is not None and self.session.row.id == row_id:
             self.close_form()
         with self.desk.messages.guarded() as guard:
             self.desk.book.remove_row(row_id, by=self.desk.by, why=why)
         if guard.ok:
+            told = f"已把“{name}”移出{self.table.short_title}。"
+            self.desk.messages.tell(told, "要放回来，按 Ctrl+Z。", kind="good")
             self.desk.rows_were_changed(self.table.id)
 
     # ── what happens elsewhere

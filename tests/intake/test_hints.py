@@ -108,6 +108,19 @@ def test_an_explanation_without_a_word_is_asked_about(
         assert hint_findings(book.store) == [], said
 
 
+def test_a_sheet_without_a_word_is_asked_about(book: Book) -> None:
+    values = {"name": "被盗款", "carrying_amount": "600000.00", "initial_class": "loss"}
+    row = book.add_row("1-5", values, by=CLERK)
+    (sheet,) = book.big_losses()
+    book.set_big_loss(sheet.row_id, {"responsible": "0", "collection": "已起诉"}, by=CLERK)
+    (hint,) = hint_findings(book.store)
+    assert (hint.code, hint.row_id, hint.table_id) == ("N102", row.id, "2")
+    assert hint.message == "「责任人」只写着“0”，看不出说的是什么。"
+    book.set_values(row.id, {"responsible": "0"}, by=CLERK)
+    ids = [one.id for one in hint_findings(book.store)]
+    assert len(set(ids)) == len(ids) == 2, "the row's own answer is another one"
+
+
 def test_answers_that_seldom_go_together_are_asked_about(book: Book) -> None:
     values = {"name": "诉讼费", "kind": "litigation_costs", "litigation": "none"}
     values["carrying_amount"] = "100.00"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -294,10 +294,20 @@ def test_an_empty_table_says_what_to_do(view: DeskView) -> None:
     assert button_named(page.list, "从清单导入…").isEnabled()
 
 
-def test_removing_asks_for_a_reason(
-    page: TablePage, book: Book, window: MainWindow, qtbot: QtBot
+def test_what_is_removed_is_called_as_the_list_calls_it(
+    view: DeskView, book: Book, window: MainWindow
 ) -> None:
-    row_id = ids(page)[1]
+    row = book.add_row("1-1", {"item": "cash", "carrying_amount": "1.00"}, by=PREPARER)
+    page = open_table(view, "1-1")
+    page.ask_remove(row.id)
+    said = " ".join(label.text() for label in dialog(window).findChildren(QLabel))
+    assert "把“现金”移出" in said
+
+
+def test_removing_asks_for_a_reason(
+    page: TablePage, book: Book, window: MainWindow, told: list[Message], qtbot: QtBot
+) -> None:
+    row_id, name = ids(page)[1], page._name_of(ids(page)[1])
     page.list.view.setFocus()
     page.list.view.choose_place(1)
     press(qtbot, Qt.Key.Key_Delete)
@@ -310,6 +320,8 @@ def test_removing_asks_for_a_reason(
     remove.click()
     assert row_id not in ids(page)
     assert book.history(row_id)[-1].why == "重复登记"
+    assert told[-1].text == f"已把“{name}”移出{page.table.short_title}。"
+    assert "Ctrl+Z" in told[-1].way_out
 
 
 def test_undo_and_redo_of_a_saved_value(
