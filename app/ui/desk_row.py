@@ -66,8 +66,7 @@ class DeskRow(QObject):
         lines = book.row_list(page.table.id, only="problems", limit=2)
         following = next((line for line in lines if line.id != seen), None)
         if following is None:
-            told = f"附表{page.table.id}没有要处理的问题。"
-            self.desk.messages.tell(told, kind="good")
+            page.tell_here(f"附表{page.table.id}没有要处理的问题。", kind="good")
             return
         page.list.show_all()
         page.open_row(following.id)

@@ -44,7 +44,7 @@ class RemarkTicks(QWidget):
         """By column (empty: the remarks) and text, what somebody has ticked or unticked."""
         self._against: frozenset[str] = frozenset()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 0, 0, look.px(4))  # room for the ring of the focus
         layout.setSpacing(look.px(4))
         self.column = QComboBox()
         self.column.setAccessibleName("看清单的哪一栏")

@@ -55,7 +55,7 @@ class TablePage(QWidget):
         self.table = table
         self.form: FormView | None = None
         self.reasons = RowReasons(self)
-        self._said_of_row: Message | None = None
+        self._said_here: Message | None = None
         self._side_wanted = self._list_wanted = True
         self._side_instead = self._beside = False
         layout = QHBoxLayout(self)
@@ -261,22 +261,23 @@ class TablePage(QWidget):
         if left:
             self.form.go_to_next_problem(from_top=True, errors_only=True)
             way_out = "先不填的，按 Ctrl+Enter 到下一笔。"
-            self._tell_of_row(f"这一笔还有{left}处要填、要改。", way_out, "info")
+            self.tell_here(f"这一笔还有{left}处要填、要改。", way_out, "info")
         else:
             warnings = self.session.open_warnings
             told = f"，有{warnings}个警告要核对（F8）" if warnings else ""
             way_out = "按 Enter 到下一笔；登记新的一笔，按 Ctrl+N。"
             kind: Kind = "warning" if warnings else "good"
-            self._tell_of_row(f"这一笔填完了{told}。", way_out, kind)
+            self.tell_here(f"这一笔填完了{told}。", way_out, kind)
 
-    def _tell_of_row(self, text: str, way_out: str, kind: Kind) -> None:
-        self._said_of_row = self.desk.messages.tell(text, way_out, kind=kind)
+    def tell_here(self, text: str, way_out: str = "", kind: Kind = "info") -> None:
+        """Says something of what is shown here; it goes when something else is."""
+        self._said_here = self.desk.messages.tell(text, way_out, kind=kind)
 
     def _withdraw_said(self) -> None:
         """What was said about a row is not left standing over another one."""
-        if self._said_of_row is not None:
-            self.desk.messages.withdraw(self._said_of_row)
-            self._said_of_row = None
+        if self._said_here is not None:
+            self.desk.messages.withdraw(self._said_here)
+            self._said_here = None
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         """Another page is shown."""

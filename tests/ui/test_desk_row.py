@@ -10,6 +10,7 @@ from app.book.book import Book
 from app.ui import navigation
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
+from app.ui.messages import Message
 from app.ui.problems_page import ProblemsPage
 from app.ui.submit_page import SubmitPage
 from tests.ui.conftest import PREPARER, BookMaker
@@ -48,6 +49,19 @@ def test_f8_on_a_page_without_rows_shows_the_problems(view: DeskView, qtbot: QtB
     view.go(navigation.SUBMIT)
     press(qtbot, Qt.Key.Key_F8)
     assert isinstance(view.page, ProblemsPage)
+
+
+def test_that_a_table_has_no_problems_is_not_said_over_another(
+    view: DeskView, told: list[Message], qtbot: QtBot
+) -> None:
+    cleared: list[bool] = []
+    view.desk.messages.cleared.connect(lambda: cleared.append(True))
+    open_table(view, "1-7").list.take_keyboard()
+    press(qtbot, Qt.Key.Key_F8)
+    assert told[-1].text == "附表1-7没有要处理的问题。"
+    assert not cleared
+    open_table(view, "1-2")
+    assert cleared == [True]
 
 
 def test_the_step_to_confirm_waits_for_what_is_to_be_done_there(
