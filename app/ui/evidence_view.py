@@ -378,5 +378,5 @@ def _tip(one: Attachment) -> str:
 
 def _size_words(size: int) -> str:
     if size >= 1024 * 1024:
-        return f"{size / 1024 / 1024:.1f} MB"
-    return f"{max(1, round(size / 1024))} KB"
+        return f"{size / 1024 / 1024:.1f}\u00a0MB"
+    return f"{max(1, round(size / 1024))}\u00a0KB"
