@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -192,12 +192,21 @@ def _each(losses: _Losses) -> Section:
     return Section("逐笔情况", (table,))
 
 
-_PROOF_COLUMNS = (
-    PaperColumn("id", "编号", (), 24),
-    PaperColumn("name", "资产名称", (), 36),
-    PaperColumn("has", "已附的认定材料和证据", (), 70, "long"),
-    PaperColumn("lacks", "还缺的材料", (), 48, "long"),
-)
+_PROOF_ROOM, _PROOF_LEAST = 118, 34
+"""Width of what is there and what lacks, and what each of the two has at least."""
+
+
+def _proof_columns(lines: Sequence[tuple[str, str, str, str]]) -> tuple[PaperColumn, ...]:
+    """The fuller one of the two lists has more of the room."""
+    has, lacks = (sum(len(line[place]) for line in lines) for place in (2, 3))
+    wide = round(_PROOF_ROOM * has / (has + lacks)) if has + lacks else _PROOF_ROOM // 2
+    wide = min(max(wide, _PROOF_LEAST), _PROOF_ROOM - _PROOF_LEAST)
+    return (
+        PaperColumn("id", "编号", (), 24),
+        PaperColumn("name", "资产名称", (), 36),
+        PaperColumn("has", "已附的认定材料和证据", (), wide, "long"),
+        PaperColumn("lacks", "还缺的材料", (), _PROOF_ROOM - wide, "long"),
+    )
 
 
 def _proof(losses: _Losses) -> Section:
@@ -221,7 +230,7 @@ def _proof(losses: _Losses) -> Section:
     rows = tuple((row.id,) for row in shown)
     count = len(losses.rows)
     caption = shortened("所附资料", count) if count > MOST_LINES else ""
-    proof = ReportTable(_PROOF_COLUMNS, tuple(lines), caption, rows)
+    proof = ReportTable(_proof_columns(lines), tuple(lines), caption, rows)
     return Section("认定材料和证据", (proof,))
 
 

@@ -76,7 +76,9 @@ class _Writer:
         size = _HEADINGS[section.level]
         # A page of signatures alone could be put under anything: the last words go with them.
         alone = len(section.blocks) == 1 and section.blocks[0] is self._last
-        self._room(size * 2 + 3 * _LEADING + (self._closing if alone else 0))
+        first = section.blocks[0] if section.blocks else None
+        needed = self._lead(first) if isinstance(first, ReportTable) else 3 * _LEADING
+        self._room(size * 2 + needed + (self._closing if alone else 0))
         if section.level == 1:
             self.sheet.file.add_bookmark(section.title, self.y)
         self.y -= size * 0.6
@@ -117,7 +119,7 @@ class _Writer:
     def _table(self, table: ReportTable) -> None:
         widths = self._widths(table.columns)
         head = self._cells([column.title for column in table.columns], widths, even=True)
-        self._room(self._height(head) * 3 + _CAPTION * 2)
+        self._room(self._lead(table))
         if table.caption:
             self.y -= _CAPTION * 0.6
             middle = self.sheet.left + self.sheet.width / 2
@@ -134,6 +136,14 @@ class _Writer:
                 self._row(head, widths, ["center"] * len(widths), bold=0.2)
             self._long_row(cells, widths, aligns, bold=0.2 if number == last else 0.0)
         self.y -= 2.5 * MM
+
+    def _lead(self, table: ReportTable) -> float:
+        """The height without which a table is not begun: caption, head and first line."""
+        widths = self._widths(table.columns)
+        head = self._cells([column.title for column in table.columns], widths, even=True)
+        first = self._cells(table.lines[0], widths) if table.lines else head
+        most = self._height(head) * 5  # a line that is longer goes over the page's end
+        return _CAPTION * 2 + self._height(head) + min(self._height(first), most)
 
     def _widths(self, columns: Sequence[PaperColumn]) -> list[float]:
         whole = sum(column.width for column in columns)

@@ -27,9 +27,11 @@ def summary_paper(book: Book, sealing: Sealing) -> SummaryPaper:
     for stage in stages:
         words = wording.STAGE_WORDS[stage]
         netted = consolidated_summary(book, stage)
-        parts.append(SummaryPart(wording.summary_title(words), netted))
+        note = wording.netted_note(not_compared(netted))
+        parts.append(SummaryPart(wording.summary_title(words), netted, note=note))
         base = consolidated_summary(book, stage, netted=False)
-        parts.append(SummaryPart(wording.base_summary_title(words), base))
+        note = wording.netted_note(not_compared(base))
+        parts.append(SummaryPart(wording.base_summary_title(words), base, note=note))
     earlier = earlier_period(book)
     if earlier is not None:
         parts.append(_change_part(book, stages[-1], parts[-2].summary, earlier))
@@ -55,6 +57,17 @@ def _change_part(book: Book, stage: str, now: Summary, earlier: int) -> SummaryP
         now = consolidated_summary(book, stage, offices=both.offices)
     title = wording.change_title(wording.STAGE_WORDS[stage])
     return SummaryPart(title, now, before, wording.not_compared(both.missing, both.new))
+
+
+def not_compared(summary: Summary) -> list[str]:
+    """The lines with an amount whose difference leaves something out, other than sums."""
+    return [
+        line.title
+        for line in summary.lines
+        if not line.sum_of
+        and (line.balance or line.classified)
+        and (line.difference is None or line.difference != line.balance - line.classified)
+    ]
 
 
 def stages_with_opinions(book: Book) -> list[str]:

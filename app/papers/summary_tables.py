@@ -83,7 +83,7 @@ def _table(head: PaperHead, part: SummaryPart) -> TablePaper:
     unreviewed = any(line.unreviewed for line in lines)
     columns = CLASS_COLUMNS if unreviewed else CLASS_COLUMNS[:-1]
     rows = [_class_row(line, columns) for line in lines]
-    return TablePaper(head, columns, rows, len(rows), with_total=False)
+    return TablePaper(head, columns, rows, len(rows), with_total=False, note=part.note)
 
 
 def _column(key: str, title: str, kind: FieldType = "money", *group: str) -> PaperColumn:

@@ -308,6 +308,14 @@ def not_compared(missing: Sequence[str], new: Sequence[str]) -> str:
     return said if missing or new else ""
 
 
+def netted_note(titles: Sequence[str]) -> str:
+    """Why these lines are not compared with the ledger; nothing where there are none."""
+    if not titles:
+        return ""
+    names = "、".join(titles)
+    return f"{names}的总账余额是轧差后的数，不与分类余额比较，各级小计、合计的差额也不含它。"
+
+
 def migration_sheet(measure: str) -> str:
     """The sheet of a migration matrix."""
     return f"迁徙（{measure}）"

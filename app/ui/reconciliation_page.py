@@ -74,6 +74,8 @@ class ReconciliationPage(Page):
             scrolls=True,
         )
         self._ties: list[Tie] = []
+        self._at: dict[str, Finding | None] = {}
+        """What is found at each subject."""
         self.follow_rows()
         self.subjects_button = self.add_action(
             "科目表…", "看科目属于哪张认定表；列入本社另有的科目", self.subjects_asked
@@ -153,8 +155,14 @@ class ReconciliationPage(Page):
         self.why.setVisible(wanted)
         if tie is None or not wanted:
             return
-        self.why.setText(f"{tie.subject.code} {tie.subject.name}：正在找可能的原因…")
         self.clues.show_rows([])
+        finding = self._at.get(tie.subject.code)
+        if finding is not None and finding.kept is not None:
+            kept = "，".join(filter(None, (finding.kept.reason, finding.kept.note)))
+            self.clues.setVisible(False)
+            self.why.setText(f"{_gap_words(tie)}已说明：{kept.rstrip('。')}。")
+            return
+        self.why.setText(f"{tie.subject.code} {tie.subject.name}：正在找可能的原因…")
         store = self.desk.book.store
 
         def work(_progress: object) -> tuple[Tie, list[Clue]]:
@@ -193,7 +201,7 @@ class ReconciliationPage(Page):
         found = ties(book.store)
         self._ties = found
         warned = self._warned()
-        at = {tie.subject.code: _finding_of(tie, warned) for tie in found}
+        at = self._at = {tie.subject.code: _finding_of(tie, warned) for tie in found}
         self.table.show_rows([self._row(tie, at[tie.subject.code]) for tie in found])
         self._choose_first(found)
         # The same findings as in the badge of the page and on the overview's line.
@@ -300,14 +308,19 @@ def _state_words(subjects: int, said: str, waiting: int, others: int, book: Book
 
 def _why(tie: Tie, count: int) -> str:
     """What the difference is, and where to look."""
-    name = f"{tie.subject.code} {tie.subject.name}"
-    gap = tie.ledger - tie.rows
-    told = f"{name}：各笔比总账{'少' if gap > 0 else '多'}{amount_text(abs(gap))}元。"
+    told = _gap_words(tie)
     if not tie.ledger:
         return f"{told}总账里没有这个科目的余额。请核对余额表，或看各笔的科目是否登错。"
     if count:
         return f"{told}下面{count}笔可能是原因，回车打开："
     return f"{told}没有找到像是原因的一笔。请对照总账明细逐笔核对，或导入清单补登。"
+
+
+def _gap_words(tie: Tie) -> str:
+    gap = tie.ledger - tie.rows
+    less_or_more = "少" if gap > 0 else "多"
+    name = f"{tie.subject.code} {tie.subject.name}"
+    return f"{name}：各笔比总账{less_or_more}{amount_text(abs(gap))}元。"
 
 
 def _clue_row(clue: Clue) -> TextRow:

@@ -309,6 +309,7 @@ class SubmitPage(Page):
             self.desk.messages.tell("请输入密钥口令。", kind="warning")
             self.passphrase.setFocus()
             return
+        self.desk.messages.clear()  # what was refused before is about another try
         base_date = self.desk.book.period.base_date.isoformat()
         ask(
             self,

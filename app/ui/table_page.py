@@ -401,10 +401,11 @@ class TablePage(QWidget):
         room = max(60, self.title.width())
         metrics = self.title.fontMetrics()
         self.title.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
-        self.title.setToolTip(f"{name}　编号 {session.row.id}")
+        self.title.setToolTip(name)
         rows = self.list.view.rows
         here = self.list.view.place_of(session.row.id) + 1
-        self.place.setText(f"{here}/{rows.rowCount()} 笔" if here else NOT_LISTED)
+        place = f"{here}/{rows.rowCount()} 笔" if here else NOT_LISTED
+        self.place.setText(f"{session.row.id}　{place}")
 
     # ── room
 

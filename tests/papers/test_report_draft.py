@@ -224,6 +224,9 @@ def test_proof_responsibility_and_votes_are_told_or_missed(book: Book) -> None:
         if isinstance(block, ReportTable)
     )
     assert any("机动车行驶证" in line[2] for line in proof.lines)
+    has, lacks = (sum(len(line[place]) for line in proof.lines) for place in (2, 3))
+    widths = [column.width for column in proof.columns[2:]]
+    assert (widths[0] > widths[1]) == (has > lacks), "the fuller list has more of the room"
     assert "责任人：王某；责任认定：负领导责任。" in report.text
     assert any("表决和会议纪要" in gap for gap in report.missing)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
+from app.book.checks import check_book
 from app.book.types import Balance
 from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
@@ -92,3 +93,15 @@ def test_a_subject_that_is_not_entered_yet_leads_to_where_it_is(
     assert told[-1].text == "1501 固定资产还没有登记，总账余额900.00元。"
     assert "新增" in told[-1].way_out
     assert not shown.list.search
+
+
+def test_what_is_explained_shows_its_reason_in_place_of_clues(
+    page: ReconciliationPage, book: Book, qtbot: QtBot
+) -> None:
+    wait_for(qtbot, lambda: "没有找到像是原因的一笔" in page.why.text())
+    finding = next(f for f in check_book(book) if "1391" in f.message)
+    book.keep(finding.id, "总账多记", by=PREPARER, note="次月冲回")
+    page.renew()
+    page.table.selectRow(0)
+    assert page.why.text() == "1391 其他应收款：各笔比总账少100.00元。已说明：总账多记，次月冲回。"
+    assert page.clues.isHidden()
