@@ -78,7 +78,7 @@ class _Writer:
         alone = len(section.blocks) == 1 and section.blocks[0] is self._last
         first = section.blocks[0] if section.blocks else None
         needed = self._lead(first) if isinstance(first, ReportTable) else 3 * _LEADING
-        self._room(size * 2 + needed + (self._closing if alone else 0))
+        self._room(size * 2.1 + 2 + needed + (self._closing if alone else 0))
         if section.level == 1:
             self.sheet.file.add_bookmark(section.title, self.y)
         self.y -= size * 0.6
@@ -131,7 +131,9 @@ class _Writer:
         last = len(table.lines) - 1 if table.with_total else -1
         for number, line in enumerate(table.lines):
             cells = self._cells(line, widths)
-            if self.y - self._height(cells) < self.sheet.bottom and self.y < self.page_top:
+            height = self._height(cells)
+            # A line taller than a page is begun here: it has to be parted anyway.
+            if self.y - height < self.sheet.bottom and self._fits_a_page(height):
                 self._turn()
                 self._row(head, widths, ["center"] * len(widths), bold=0.2)
             self._long_row(cells, widths, aligns, bold=0.2 if number == last else 0.0)
@@ -141,9 +143,13 @@ class _Writer:
         """The height without which a table is not begun: caption, head and first line."""
         widths = self._widths(table.columns)
         head = self._cells([column.title for column in table.columns], widths, even=True)
-        first = self._cells(table.lines[0], widths) if table.lines else head
-        most = self._height(head) * 5  # a line that is longer goes over the page's end
-        return _CAPTION * 2 + self._height(head) + min(self._height(first), most)
+        before = _CAPTION * 2.3 + self._height(head)
+        first = self._height(self._cells(table.lines[0], widths)) if table.lines else 0.0
+        return before + (first if self._fits_a_page(before + first) else 3 * _CELL_LEADING)
+
+    def _fits_a_page(self, height: float) -> bool:
+        """Whether so much stands on one page, below a heading."""
+        return height < self.page_top - self.sheet.bottom - 3 * _LEADING
 
     def _widths(self, columns: Sequence[PaperColumn]) -> list[float]:
         whole = sum(column.width for column in columns)

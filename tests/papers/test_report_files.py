@@ -20,6 +20,7 @@ from app.forms.loader import builtin_rulesets, load_ruleset
 from app.papers.charts import BAR, chart_picture, lay_out
 from app.papers.export import sign_paper
 from app.papers.from_book import Sealing
+from app.papers.model import PaperColumn
 from app.papers.report_docx import write_report_docx
 from app.papers.report_draft import analysis_report
 from app.papers.report_model import Bar, Chart, Paragraph, Report, ReportTable, Section, Sentence
@@ -200,3 +201,19 @@ def test_signatures_never_stand_on_a_page_alone(report: Report, tmp_path: Path, 
         assert "结论" in texts[-1] or not rest
         pages.add(len(texts))
     assert pages == {1, 2}
+
+
+def test_a_heading_stands_with_the_first_line_of_its_table(report: Report, tmp_path: Path) -> None:
+    line = Paragraph((Sentence("登记在册，逐笔核对。"),))
+    columns = (PaperColumn("name", "资产名称", (), 30), PaperColumn("why", "理由", (), 60, "long"))
+    lines = tuple((f"房屋{number}", "没有实物，查无下落。" * 24) for number in range(2))
+    table = ReportTable(columns, lines, "逐笔", ((), ()))
+    pages = set()
+    for count in range(18, 34):
+        sections = (Section("经过", (line,) * count), Section("单列", (table,)))
+        shown = Report(report.head, (*sections, Section("说明", (line,))))
+        texts = page_texts(write_report_pdf(shown, tmp_path / f"{count}.pdf").path)
+        begun = next(place for place, text in enumerate(texts) if "单列" in text)
+        assert "房屋0" in texts[begun], count
+        pages.add(begun)
+    assert pages == {0, 1}
