@@ -25,7 +25,7 @@ from app.ui import remembered
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.fields.base import Line
-from app.ui.fields.day import show_in_full, typed_day
+from app.ui.fields.day import BASE_DATE_UNREAD, show_in_full, typed_day
 from app.ui.fields.leading import lead_through
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
@@ -79,6 +79,7 @@ class NewBookDialog(FittingDialog):
         self.day = self._line(form, "基准日", "年-月-日，如 2006-12-31")
         self.day.setText(f"{date.today().year - 1}-12-31")
         show_in_full(self.day)
+        self.day.editingFinished.connect(self._say_of_day)
         self.preparer = self._line(form, "初分人", "由谁填报")
         self.accountant = self._line(form, "会计", "由谁确认账务，不能是初分人（可以以后再登记）")
         self.head = self._line(form, "负责人", "由谁封印上报（可以以后再登记）")
@@ -212,11 +213,16 @@ class NewBookDialog(FittingDialog):
             if not line.text().strip():
                 return f"请填写{words}。", line
         if day is None:
-            return "基准日认不出来，请写成 2006-12-31 这样。", self.day
+            return BASE_DATE_UNREAD, self.day
         if not self.preparer.text().strip():
             who = "工作小组的人" if self.union.isChecked() else "初分人"
             return f"请填写{who}，每一处修改都要记下是谁做的。", self.preparer
         return self._same_person() or (self._fault_of_file() if self.url is None else None)
+
+    def _say_of_day(self) -> None:
+        """A date that can't be read is told as soon as it is left."""
+        if typed_day(self.day.text()) is None:
+            self.messages.tell(BASE_DATE_UNREAD, kind="warning")
 
     def _same_person(self) -> tuple[str, QLineEdit] | None:
         lines = (self.preparer, self.accountant, self.head)

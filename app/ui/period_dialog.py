@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
-from app.ui.fields.day import show_in_full, typed_day
+from app.ui.fields.day import BASE_DATE_UNREAD, show_in_full, typed_day
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.room import FittingDialog, form_layout
@@ -70,7 +70,7 @@ class PeriodDialog(FittingDialog):
         """Adds the period and goes to it."""
         day = typed_day(self.day.text())
         if day is None:
-            self.messages.tell("基准日认不出来，请写成 2006-12-31 这样。", kind="warning")
+            self.messages.tell(BASE_DATE_UNREAD, kind="warning")
             return
         with self.messages.guarded() as guard:
             carry = self.carry.isChecked()

@@ -789,6 +789,31 @@ def test_a_new_book_is_not_made_without_the_necessary(
     assert not list(tmp_path.glob("*.wuji"))
 
 
+def test_a_date_that_cannot_be_read_is_told_when_it_is_left(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    from app.ui.new_book_dialog import NewBookDialog
+
+    window.do_new_book()
+    dialog = window.findChild(NewBookDialog)
+    assert isinstance(dialog, NewBookDialog)
+    heard: list[Message] = []
+    dialog.messages.told.connect(heard.append)
+    wait_for(qtbot, dialog.isActiveWindow)
+    dialog.day.setFocus()
+    dialog.day.selectAll()
+    type_text(qtbot, "20061345")
+    press(qtbot, Qt.Key.Key_Return)
+    assert [message.text for message in heard] == ["基准日认不出来，请写成 2006-12-31 这样。"]
+    dialog.day.setFocus()
+    dialog.day.selectAll()
+    type_text(qtbot, "20061231")
+    press(qtbot, Qt.Key.Key_Return)
+    assert len(heard) == 1
+    assert dialog.day.text() == "2006-12-31"
+    dialog.reject()
+
+
 def test_a_new_book_is_suggested_beside_the_last_one_under_a_free_name(
     window: MainWindow, make_book: BookMaker, settings: QSettings, tmp_path: Path
 ) -> None:

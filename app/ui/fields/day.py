@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLineEdit
 from app.forms.reported_date import parse_reported_date
 from app.forms.values import clean
 
+BASE_DATE_UNREAD = "基准日认不出来，请写成 2006-12-31 这样。"
+
 
 def typed_day(text: str) -> date | None:
     """The day that was typed; None where it is not a date or only a month."""
