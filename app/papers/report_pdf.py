@@ -131,9 +131,7 @@ class _Writer:
         last = len(table.lines) - 1 if table.with_total else -1
         for number, line in enumerate(table.lines):
             cells = self._cells(line, widths)
-            height = self._height(cells)
-            # A line taller than a page is begun here: it has to be parted anyway.
-            if self.y - height < self.sheet.bottom and self._fits_a_page(height):
+            if self.y < self.page_top and not self._begins_here(cells, self._height(head)):
                 self._turn()
                 self._row(head, widths, ["center"] * len(widths), bold=0.2)
             self._long_row(cells, widths, aligns, bold=0.2 if number == last else 0.0)
@@ -145,7 +143,15 @@ class _Writer:
         head = self._cells([column.title for column in table.columns], widths, even=True)
         before = _CAPTION * 2.3 + self._height(head)
         first = self._height(self._cells(table.lines[0], widths)) if table.lines else 0.0
-        return before + (first if self._fits_a_page(before + first) else 3 * _CELL_LEADING)
+        least = _LEAST_LINES * _CELL_LEADING + _CELL_GAP
+        return before + (first if self._fits_a_page(before + first) else least)
+
+    def _begins_here(self, cells: list[list[str]], head: float) -> bool:
+        """Whether a line has room; one taller than a page is parted, a few lines to begin with."""
+        room, height = self.y - self.sheet.bottom, self._height(cells)
+        if self._fits_a_page(_CAPTION * 2.3 + head + height):
+            return height <= room
+        return room >= _LEAST_LINES * _CELL_LEADING + _CELL_GAP
 
     def _fits_a_page(self, height: float) -> bool:
         """Whether so much stands on one page, below a heading."""

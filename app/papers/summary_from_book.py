@@ -27,10 +27,10 @@ def summary_paper(book: Book, sealing: Sealing) -> SummaryPaper:
     for stage in stages:
         words = wording.STAGE_WORDS[stage]
         netted = consolidated_summary(book, stage)
-        note = wording.netted_note(not_compared(netted))
+        note = netted_note(netted)
         parts.append(SummaryPart(wording.summary_title(words), netted, note=note))
         base = consolidated_summary(book, stage, netted=False)
-        note = wording.netted_note(not_compared(base))
+        note = netted_note(base)
         parts.append(SummaryPart(wording.base_summary_title(words), base, note=note))
     earlier = earlier_period(book)
     if earlier is not None:
@@ -59,15 +59,18 @@ def _change_part(book: Book, stage: str, now: Summary, earlier: int) -> SummaryP
     return SummaryPart(title, now, before, wording.not_compared(both.missing, both.new))
 
 
-def not_compared(summary: Summary) -> list[str]:
-    """The lines with an amount whose difference leaves something out, other than sums."""
-    return [
-        line.title
-        for line in summary.lines
-        if not line.sum_of
-        and (line.balance or line.classified)
-        and (line.difference is None or line.difference != line.balance - line.classified)
+def netted_note(summary: Summary) -> str:
+    """What the differences of a summary leave out; sums of lines say nothing of their own."""
+    lines = [
+        line for line in summary.lines if not line.sum_of and (line.balance or line.classified)
     ]
+    whole = [line.title for line in lines if line.difference is None]
+    partly = [
+        line.title
+        for line in lines
+        if line.difference is not None and line.difference != line.balance - line.classified
+    ]
+    return wording.netted_note(whole, partly)
 
 
 def stages_with_opinions(book: Book) -> list[str]:

@@ -308,12 +308,15 @@ def not_compared(missing: Sequence[str], new: Sequence[str]) -> str:
     return said if missing or new else ""
 
 
-def netted_note(titles: Sequence[str]) -> str:
-    """Why these lines are not compared with the ledger; nothing where there are none."""
-    if not titles:
-        return ""
-    names = "、".join(titles)
-    return f"{names}的总账余额是轧差后的数，不与分类余额比较，各级小计、合计的差额也不含它。"
+def netted_note(whole: Sequence[str], partly: Sequence[str]) -> str:
+    """Which lines the differences leave out, whole or in part; nothing where there are none."""
+    said = ""
+    if whole:
+        names = "、".join(whole)
+        said += f"{names}的总账余额是轧差后的数，不与分类余额比较，小计、合计的差额也不含。"
+    if partly:
+        said += f"{'、'.join(partly)}的差额不含其中轧差科目的总账余额。"
+    return said
 
 
 def migration_sheet(measure: str) -> str:

@@ -35,8 +35,8 @@ class DeskRow(QObject):
     def do_remove_row(self) -> None:
         """移出资产."""
         page = self.view.table_page
-        if page is not None and page.list.view.current_id():
-            page.ask_remove(page.list.view.current_id())
+        if page is not None and page.in_hand:
+            page.ask_remove(page.in_hand)
 
     def do_next_row(self) -> None:
         """Ctrl+Enter."""
@@ -62,7 +62,7 @@ class DeskRow(QObject):
         is_open = page.form is not None and page.session is not None
         if is_open and page.form is not None and page.form.go_to_next_problem():
             return
-        book, seen = self.desk.book, page.list.view.current_id() if is_open else ""
+        book, seen = self.desk.book, page.in_hand if is_open else ""
         lines = book.row_list(page.table.id, only="problems", limit=2)
         following = next((line for line in lines if line.id != seen), None)
         if following is None:

@@ -55,7 +55,7 @@ class FormView(QWidget):
         self.help_below = False
         self.focused_key = ""
         self._mouse = QCursor.pos()
-        """Where the mouse was when it last came to an answer or left one."""
+        """Where the mouse was when a field was last entered, an answer come to or left."""
         # What the union itself says stands beside the form, not in it.
         self.sections = visible_fields(table, union=False)
         self.rows: dict[str, FieldRow] = {}
@@ -340,6 +340,7 @@ class FormView(QWidget):
 
     def _focus_entered(self, key: str) -> None:
         self.focused_key = key
+        self._mouse = QCursor.pos()
         self.field_focused.emit(key)
         self._show_help_below()
         QTimer.singleShot(0, self, lambda: self._bring_into_view(key))

@@ -174,7 +174,8 @@ class ReconciliationPage(Page):
 
     def _show_clues(self, found: tuple[Tie, list[Clue]]) -> None:
         tie, clues = found
-        if tie != self._tie():
+        finding = self._at.get(tie.subject.code)
+        if tie != self._tie() or (finding is not None and finding.kept is not None):
             return
         self.clues.show_rows([_clue_row(clue) for clue in clues])
         self.clues.setVisible(bool(clues))

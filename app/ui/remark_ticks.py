@@ -156,7 +156,8 @@ def _ticked_as(
 ) -> list[tuple[str, int, frozenset[str]]]:
     # What says nothing is not what says something else: never under one tick with it.
     spoken = [one for one in said if one[0]]
-    single = [one for one in said if not one[0] or one in spoken[:most]]
+    shown = {text for text, _count in spoken[:most]} | {""}
+    single = [one for one in said if one[0] in shown]
     groups = [(_short(text), count, frozenset((text,))) for text, count in single]
     if beyond := spoken[most:]:
         texts = frozenset(text for text, _count in beyond)

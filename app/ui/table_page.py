@@ -9,10 +9,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QSizePolicy,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,12 +19,11 @@ from app.ui import remembered
 from app.ui.ask import ask_text
 from app.ui.desk import Desk
 from app.ui.evidence.adding import DropFrame, pass_drops_on
-from app.ui.icons import sign_icon
 from app.ui.list_panel import ListPanel
 from app.ui.messages import Kind, Message
+from app.ui.row_head import RowHead
 from app.ui.row_reasons import RowReasons
 from app.ui.side_pane import SidePane
-from app.ui.sign_line import soft_label
 
 if TYPE_CHECKING:
     from app.ui.form_session import FormSession
@@ -84,7 +80,7 @@ class TablePage(QWidget):
     def _connect(self) -> None:
         self.list.view.opened.connect(self.open_row)
         self.list.view.chosen.connect(self._chosen)
-        self.list.view.rows.modelReset.connect(self._show_title)
+        self.list.view.rows.modelReset.connect(self._show_place)
         self.list.view.remove_asked.connect(self.ask_remove)
         self.list.add_asked.connect(self.add_row)
         self.list.import_asked.connect(lambda: self.import_asked.emit(self.table.id))
@@ -98,40 +94,22 @@ class TablePage(QWidget):
         self.desk.chart_changed.connect(self._chart_changed)
 
     def _sheet_panel(self) -> QFrame:
-        px = self.look.px
         panel = DropFrame()
         panel.setProperty("surface", "paper")
         panel.dropped.connect(lambda given: self.side.take_files(given))
         self._sheet_layout = QVBoxLayout(panel)
         self._sheet_layout.setContentsMargins(0, 0, 0, 0)
         self._sheet_layout.setSpacing(0)
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(px(16), px(8), px(8), px(2))
-        row.setSpacing(px(4))
-        self.title = QLabel()
-        self.title.setFont(self.look.font(bold=True))
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.place = soft_label(wrap=False)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.place)
-        self.back_button = self._tool("left", "上一笔（Ctrl+Shift+Enter）", lambda: self.step(-1))
-        self.next_button = self._tool("right", "下一笔（Ctrl+Enter）", lambda: self.step(1))
-        self.side_button = self._tool("paper", "底稿、资料、历史（F9）", self.toggle_side)
-        self.close_button = self._tool("close", "关上这笔，回到清单（Esc）", self.close_form)
-        for button in (self.back_button, self.next_button, self.side_button, self.close_button):
-            row.addWidget(button)
-        self._sheet_layout.addWidget(head)
+        self.head = RowHead(self.look)
+        for sign, tip, action in (
+            ("left", "上一笔（Ctrl+Shift+Enter）", lambda: self.step(-1)),
+            ("right", "下一笔（Ctrl+Enter）", lambda: self.step(1)),
+            ("paper", "底稿、资料、历史（F9）", self.toggle_side),
+            ("close", "关上这笔，回到清单（Esc）", self.close_form),
+        ):
+            self.head.add_tool(sign, tip, action)
+        self._sheet_layout.addWidget(self.head)
         return panel
-
-    def _tool(self, sign: str, tip: str, action: object) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(sign_icon(sign, self.look.theme.soft))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(action)
-        return button
 
     # ── rows
 
@@ -139,6 +117,11 @@ class TablePage(QWidget):
     def session(self) -> FormSession | None:
         """The row in the form."""
         return self.form.session if self.form is not None and self.sheet.isVisibleTo(self) else None
+
+    @property
+    def in_hand(self) -> str:
+        """The id of the row in the form, else of the one that is marked in the list."""
+        return self.session.row.id if self.session is not None else self.list.view.current_id()
 
     def open_row(self, row_id: str, field: str = "", *, stay: bool = False) -> bool:
         """Opens a row in the form, at a field when one is named; `stay`: the keyboard stays."""
@@ -161,6 +144,7 @@ class TablePage(QWidget):
             self._place_panes()
         self.list.view.choose(row_id)
         self._show_title()
+        self._show_place()
         self._focus(field, stay=stay)
         return True
 
@@ -280,8 +264,9 @@ class TablePage(QWidget):
             self._said_here = None
 
     def hideEvent(self, event: QHideEvent, /) -> None:
-        """Another page is shown."""
-        self._withdraw_said()
+        """Another page is shown; a window made small comes back with the same row."""
+        if not event.spontaneous():
+            self._withdraw_said()
         super().hideEvent(event)
 
     def step(self, by: int) -> None:
@@ -294,7 +279,7 @@ class TablePage(QWidget):
         if row_id:
             self.open_row(row_id)
         elif by > 0:
-            self.desk.messages.tell("这是最后一笔。", "要登记新的一笔，按 Ctrl+N。")
+            self.tell_here("这是最后一笔。", "要登记新的一笔，按 Ctrl+N。")
 
     def add_row(self) -> None:
         """A new empty row, open in the form."""
@@ -327,7 +312,9 @@ class TablePage(QWidget):
     def _name_of(self, row_id: str) -> str:
         """What the list calls a row."""
         line = self.list.view.rows.line(self.list.view.place_of(row_id))
-        return line.name if line is not None and line.name else row_id
+        if line is not None and line.name:
+            return line.name
+        return str(self.desk.book.row(row_id).values.get("name") or row_id)
 
     def remove(self, row_id: str, why: str) -> None:
         """Takes a row out of the table."""
@@ -365,6 +352,7 @@ class TablePage(QWidget):
         if table_id in ("", self.table.id):
             self.list.reload()
             self._show_title()
+            self._show_place()
 
     def _chart_changed(self) -> None:
         if self.form is not None:
@@ -397,15 +385,16 @@ class TablePage(QWidget):
         session = self.session
         if session is None:
             return
-        name = session.name
-        room = max(60, self.title.width())
-        metrics = self.title.fontMetrics()
-        self.title.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
-        self.title.setToolTip(name)
-        rows = self.list.view.rows
+        self.head.show_name(session.name)
+
+    def _show_place(self) -> None:
+        """Where the row stands in the list: looked up when either of them changes, not at keys."""
+        session = self.session
+        if session is None:
+            return
         here = self.list.view.place_of(session.row.id) + 1
-        place = f"{here}/{rows.rowCount()} 笔" if here else NOT_LISTED
-        self.place.setText(f"{session.row.id}　{place}")
+        place = f"{here}/{self.list.view.rows.rowCount()} 笔" if here else NOT_LISTED
+        self.head.place.setText(f"{session.row.id}　{place}")
 
     # ── room
 

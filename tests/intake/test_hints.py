@@ -90,7 +90,7 @@ def test_what_agrees_or_is_denied_is_not(
     assert asked(table_id, remark, **answers) == []
 
 
-@pytest.mark.parametrize("text", ["1", "。", "2006-12-31", "——"])
+@pytest.mark.parametrize("text", ["1", "。", "2006-12-31", "——", "①"])
 @pytest.mark.parametrize(
     ("table_id", "key", "label"),
     [("1-8", "wp_state", "资产现状"), ("1-5", "reason", "挂账原因"), ("1-5", "name", "资产名称")],
@@ -106,6 +106,11 @@ def test_an_explanation_without_a_word_is_asked_about(
     for said in ("无", "完好，自用。", "ABC"):
         book.set_values(row.id, {key: said}, by=CLERK)
         assert hint_findings(book.store) == [], said
+
+
+def test_the_number_of_a_voucher_may_be_remarked(book: Book) -> None:
+    book.add_row("1-8", {"name": "门面房", "asset_no": "1", REMARKS: "2004-117"}, by=CLERK)
+    assert hint_findings(book.store) == []
 
 
 def test_a_sheet_without_a_word_is_asked_about(book: Book) -> None:

@@ -21,16 +21,18 @@ from app.papers.charts import BAR, chart_picture, lay_out
 from app.papers.export import sign_paper
 from app.papers.from_book import Sealing
 from app.papers.model import PaperColumn
+from app.papers.pen import MM
 from app.papers.report_docx import write_report_docx
 from app.papers.report_draft import analysis_report
 from app.papers.report_model import Bar, Chart, Paragraph, Report, ReportTable, Section, Sentence
 from app.papers.report_pdf import write_report_pdf
 from app.papers.report_texts import report_texts
 from app.papers.seal import Stamp
+from app.papers.sheet import FOOT
 from app.papers.sign import PaperKey, verify_pdf
 from tests.book.samples import RULESET
 from tests.papers import report_book, samples
-from tests.papers.reading import bookmarks, outside, page_texts
+from tests.papers.reading import bookmarks, glyphs, outside, page_texts
 
 AT = datetime(2007, 1, 15, 14, 3)
 CHART = Chart(
@@ -217,3 +219,19 @@ def test_a_heading_stands_with_the_first_line_of_its_table(report: Report, tmp_p
         assert "房屋0" in texts[begun], count
         pages.add(begun)
     assert pages == {0, 1}
+
+
+@pytest.mark.parametrize("long", [2, 80, 520])
+def test_no_line_of_a_table_runs_into_the_foot(report: Report, tmp_path: Path, long: int) -> None:
+    columns = (PaperColumn("name", "资产名称", (), 30), PaperColumn("why", "理由", (), 60, "long"))
+    foot = 9 * MM + FOOT
+    for count in range(30, 42):
+        short = ((f"房屋{number}", "完好") for number in range(count))
+        lines = (*short, ("最后", "没有实物。" * long))
+        table = ReportTable(columns, lines, "逐笔", ((),) * len(lines))
+        shown = Report(report.head, (Section("单列", (table,)),))
+        path = write_report_pdf(shown, tmp_path / f"{count}.pdf").path
+        for page, text in enumerate(page_texts(path)):
+            last = [glyph for glyph in glyphs(path, page) if glyph.char in "没实"]
+            assert all(glyph.bottom > foot for glyph in last), (count, page)
+            assert "资产名称理由" not in text or "完好" in text or last, "a head alone"

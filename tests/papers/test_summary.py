@@ -11,9 +11,8 @@ import openpyxl
 import pytest
 
 from app.book.types import CheckLine
-from app.papers import wording
 from app.papers.seal import Stamp
-from app.papers.summary_from_book import not_compared
+from app.papers.summary_from_book import netted_note
 from app.papers.summary_tables import (
     SummaryPaper,
     SummaryPart,
@@ -45,14 +44,16 @@ def test_each_part_has_its_page_and_the_last_one_names_and_seal(
 
 def test_a_page_says_which_lines_its_differences_leave_out(tmp_path: Path) -> None:
     summary = samples.summary()
-    assert not_compared(summary) == ["存放联行款项"]
-    note = wording.netted_note(not_compared(summary))
+    note = netted_note(summary)
     part = SummaryPart("汇总表（初分）", summary, note=note)
     paper = SummaryPaper(samples.head(table_id=""), (part,))
     [text] = page_texts(write_summary_pdf(paper, tmp_path / "summary.pdf").path)
     assert "存放联行款项的总账余额是轧差后的数，不与分类余额比较" in text
     plain = replace(summary, lines=summary.lines[:1])
-    assert not wording.netted_note(not_compared(plain))
+    assert not netted_note(plain)
+    mixed = replace(summary.lines[0], difference=Decimal("-5.00"))
+    said = netted_note(replace(summary, lines=(mixed,)))
+    assert said == f"{mixed.title}的差额不含其中轧差科目的总账余额。"
 
 
 def test_rows_without_an_opinion_get_a_column(tmp_path: Path) -> None:

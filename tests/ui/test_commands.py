@@ -226,7 +226,7 @@ def test_buttons_beside_a_form(view: DeskView, qtbot: QtBot) -> None:
         click(qtbot, button)
         assert form.focused_key in {field.key for field in form.sections[section]}
     shown = page.side.isVisible()
-    click(qtbot, page.side_button)
+    click(qtbot, page.head.tools["paper"])
     assert page.side.isVisible() is not shown
 
 

@@ -45,6 +45,24 @@ def test_f8_in_the_list_begins_with_the_first_row(view: DeskView, qtbot: QtBot) 
     assert page.form.focused_key == "vouchers"
 
 
+def test_commands_follow_the_asset_in_hand(view: DeskView, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = open_table(view, "1-2")
+    first, second = (line.id for n in range(2) if (line := page.list.view.rows.line(n)))
+    page.open_row(first)
+    page.list.apply_filter("存放乙银行")
+    assert not page.list.view.current_id()
+    asked: list[str] = []
+    monkeypatch.setattr(page, "ask_remove", asked.append)
+    view.row.do_remove_row()
+    assert asked == [first]
+    assert page._name_of(first) == "存放甲银行"
+    view.desk.book.set_values(first, {"vouchers": "complete", "litigation": "none"}, by=PREPARER)
+    page.reload_row()
+    view.row.do_next_problem()
+    assert page.session is not None
+    assert page.session.row.id == second
+
+
 def test_f8_on_a_page_without_rows_shows_the_problems(view: DeskView, qtbot: QtBot) -> None:
     view.go(navigation.SUBMIT)
     press(qtbot, Qt.Key.Key_F8)

@@ -282,6 +282,11 @@ def test_help_stays_with_the_field_in_hand_while_the_mouse_rests(
     shown.clear()
     QApplication.sendEvent(editor.buttons[0], come)
     assert shown == [], "the form has moved, not the mouse"
+    at[0] = QPoint(7, 7)  # onto a text, where nobody hears of it
+    form.go_to("remarks")
+    shown.clear()
+    QApplication.sendEvent(editor.buttons[0], come)
+    assert shown == []
     at[0] = QPoint(9, 9)
     QApplication.sendEvent(editor.buttons[1], come)
     assert shown == [("vouchers", editor.options[1].code)]

@@ -84,7 +84,7 @@ def test_an_empty_row_does_not_outlive_being_left(
     page.list.view.choose_place(0)
     page.list.view.clicked.emit(page.list.view.currentIndex())
     assert page.session.name == "第一笔"
-    assert page.place.text().endswith("1/1 笔")
+    assert page.head.place.text().endswith("1/1 笔")
     page.add_row()
     view.go(navigation.PROBLEMS)
     assert view.page is not page

@@ -105,3 +105,16 @@ def test_what_is_explained_shows_its_reason_in_place_of_clues(
     page.table.selectRow(0)
     assert page.why.text() == "1391 其他应收款：各笔比总账少100.00元。已说明：总账多记，次月冲回。"
     assert page.clues.isHidden()
+
+
+def test_a_search_that_ends_late_leaves_the_reason(
+    page: ReconciliationPage, book: Book, qtbot: QtBot
+) -> None:
+    wait_for(qtbot, lambda: "没有找到像是原因的一笔" in page.why.text())
+    tie = page._tie()
+    assert tie is not None
+    finding = next(f for f in check_book(book) if "1391" in f.message)
+    book.keep(finding.id, "总账多记", by=PREPARER, note="次月冲回")
+    page.renew()
+    page._show_clues((tie, []))
+    assert "已说明：总账多记" in page.why.text()

@@ -84,8 +84,8 @@ def test_enter_in_the_list_opens_the_row(page: TablePage, qtbot: QtBot) -> None:
     press(qtbot, Qt.Key.Key_Return)
     assert page.session is not None
     assert page.session.row.id == ids(page)[1]
-    assert page.title.toolTip().startswith("第二笔")
-    assert page.place.text().endswith("2/3 笔")
+    assert page.head.title.toolTip().startswith("第二笔")
+    assert page.head.place.text().endswith("2/3 笔")
 
 
 def test_a_list_that_is_come_to_begins_at_its_first_row(page: TablePage, qtbot: QtBot) -> None:
@@ -130,13 +130,13 @@ def test_the_asset_in_hand_keeps_its_place_while_all_are_chosen(
     page.list.view.selectAll()
     page.list.view.setCurrentIndex(page.list.view.model().index(0, 0))
     page.list.view.selectAll()
-    page._show_title()
-    assert page.place.text().endswith("2/3 笔")
-    assert page.place.text().startswith(ids(page)[1]), "papers and reports name it so"
+    page._show_place()
+    assert page.head.place.text().endswith("2/3 笔")
+    assert page.head.place.text().startswith(ids(page)[1]), "papers and reports name it so"
     page.step(1)
     assert page.session is not None
     assert page.session.row.id == ids(page)[2]
-    assert page.place.text().endswith("3/3 笔")
+    assert page.head.place.text().endswith("3/3 笔")
 
 
 def test_a_search_that_leaves_the_asset_in_hand_out_marks_no_other(page: TablePage) -> None:
@@ -147,7 +147,7 @@ def test_a_search_that_leaves_the_asset_in_hand_out_marks_no_other(page: TablePa
     assert page.list.view.rows.rowCount() == 1
     assert not page.list.view.current_id()
     assert not page.list.view.chosen_places()
-    assert page.place.text().endswith("不在所列各笔中")
+    assert page.head.place.text().endswith("不在所列各笔中")
     page.list.apply_filter("")
     assert page.list.view.current_id() == ids(page)[0]
     page.step(1)
@@ -532,12 +532,12 @@ def test_a_click_beside_the_form_leaves_the_keyboard_in_the_list(
 
 def test_buttons_of_the_head_work(page: TablePage, qtbot: QtBot) -> None:
     open_form(page, ids(page)[0])
-    click(qtbot, page.next_button)
+    click(qtbot, page.head.tools["right"])
     assert page.session is not None
     assert page.session.row.id == ids(page)[1]
-    click(qtbot, page.back_button)
+    click(qtbot, page.head.tools["left"])
     assert page.session.row.id == ids(page)[0]
-    click(qtbot, page.close_button)
+    click(qtbot, page.head.tools["close"])
     assert page.session is None
 
 

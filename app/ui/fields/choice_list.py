@@ -42,6 +42,8 @@ class LabelCompleter(QCompleter):
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setMaxVisibleItems(12)
+        # Beyond either end it would empty the line.
+        self.setWrapAround(False)
 
     def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex, /) -> str:
         """The label of the entry."""
@@ -69,9 +71,9 @@ class ChoiceList(LineEditor):
         self.line.entered.connect(lambda: QTimer.singleShot(SETTLED_MS, self, self._offer_if_there))
         self.line.installEventFilter(self)
         self.completer.popup().installEventFilter(self)
-        self._before: str | None = None
-        """What stood in the line before its list was opened; None once somebody typed."""
-        self.line.textEdited.connect(lambda _text: self._let_go_of_before())
+        self._before = ""
+        """What stood in the line before its list was opened, or was typed since."""
+        self.line.textEdited.connect(self._remember)
         self.open_button = self._open_button()
         self.row.insertWidget(1, self.open_button)
         self.set_entries((choice.code, choice.label) for choice in field.choices)
@@ -161,6 +163,8 @@ class ChoiceList(LineEditor):
         self.committed.emit(code)
 
     def _point(self, index: QModelIndex) -> None:
+        # The completer writes it into the line next; what is typed then takes its place.
+        QTimer.singleShot(0, self.line, self.line.selectAll)
         self.pointed.emit(str(index.data(VALUE_ROLE) or ""))
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
@@ -178,13 +182,13 @@ class ChoiceList(LineEditor):
         if watched is self.line and event.key() == Qt.Key.Key_Down and not popup.isVisible():
             self._offer()
             return not self.locked
-        if watched is popup and event.key() == Qt.Key.Key_Escape and self._before is not None:
+        if watched is popup and event.key() == Qt.Key.Key_Escape:
             # What was only passed by stands in the line already.
             self.line.setText(self._before)
         return False
 
-    def _let_go_of_before(self) -> None:
-        self._before = None
+    def _remember(self, text: str) -> None:
+        self._before = text
 
     def _open_clicked(self) -> None:
         self.line.setFocus()
@@ -200,12 +204,20 @@ class ChoiceList(LineEditor):
             return
         self._before = self.line.text()
         present = self.raw()
+        self.line.selectAll()
         self.completer.setCompletionPrefix("")
         self.completer.complete()
-        for row, (code, _label) in enumerate(self.entries):
-            if code == present:
-                model = self.completer.completionModel()
-                self.completer.popup().setCurrentIndex(model.index(row, 0))
+        row = next((at for at, (code, _label) in enumerate(self.entries) if code == present), -1)
+        if row >= 0:
+            self._mark(row)
+
+    def _mark(self, row: int) -> None:
+        """Begins at an entry without a word: the line stays as it is."""
+        popup = self.completer.popup()
+        choosing = popup.selectionModel()
+        choosing.blockSignals(True)
+        popup.setCurrentIndex(self.completer.completionModel().index(row, 0))
+        choosing.blockSignals(False)
 
 
 class SubjectList(ChoiceList):

@@ -459,6 +459,46 @@ def test_an_answer_that_is_there_can_be_chosen_anew(make: Make, qtbot: QtBot, wa
     assert committed == ["c4"]
 
 
+def test_the_ends_of_the_list_leave_the_answer(make: Make, qtbot: QtBot) -> None:
+    editor, _typed, committed = make("one", 7)
+    editor.set_value("c6")
+    popup = editor.completer.popup()
+    press(qtbot, Qt.Key.Key_Down)
+    for _ in range(3):
+        QTest.keyClick(popup, Qt.Key.Key_Down)
+    assert popup.currentIndex().row() == 6
+    editor.commit()
+    assert committed == ["c7"]
+    press(qtbot, Qt.Key.Key_Down)
+    for _ in range(9):
+        QTest.keyClick(popup, Qt.Key.Key_Up)
+    editor.commit()
+    assert committed == ["c7", "c1"]
+
+
+def test_what_is_typed_takes_the_place_of_an_opened_answer(make: Make, qtbot: QtBot) -> None:
+    editor, _typed, committed = make("one", 7)
+    editor.set_value("c3")
+    popup = editor.completer.popup()
+    press(qtbot, Qt.Key.Key_Down)
+    popup.hide()
+    editor.commit()
+    assert committed == [], "only looked at"
+    press(qtbot, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_1)
+    assert editor.line.text() == "1"
+    editor.commit()
+    assert committed == ["c1"]
+    press(qtbot, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QApplication.processEvents()
+    QTest.keyClick(popup, Qt.Key.Key_5)
+    assert editor.line.text() == "5", "what was only passed by does not stay in front"
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
+    assert editor.line.text() == "5"
+
+
 def test_a_list_that_is_locked_does_not_open(make: Make, qtbot: QtBot) -> None:
     editor, _typed, _committed = make("one", 7)
     editor.set_value("c3")
