@@ -10,6 +10,8 @@ from app.ui.look import Look
 
 GAP = 8
 """Between what scrolls and its bar, where there is one."""
+SETTLED_MS = 120
+"""Until a window manager has answered."""
 SHARE = 0.9
 """How much of the screen a dialog takes at most."""
 
@@ -20,8 +22,12 @@ def open_at(dialog: QWidget, look: Look, width: int, height: int) -> None:
     dialog.resize(min(look.px(width), room.width()), min(look.px(height), room.height()))
 
 
-def make_room(dialog: QWidget) -> None:
-    """Makes a dialog as high as its words need at its width, which Qt does not do by itself."""
+def make_room(dialog: QWidget, *, once_more: bool = True) -> None:
+    """Makes a dialog as high as its words need at its width, which Qt does not do by itself.
+
+    Looked at once more a little later: parts may not have told their size yet, and a window
+    manager that is still busy with the size before sets that one again.
+    """
     layout = dialog.layout()
     if layout is None:
         return
@@ -31,6 +37,8 @@ def make_room(dialog: QWidget) -> None:
     wanted = min(layout.totalHeightForWidth(dialog.width()) if wraps else needed, most)
     if wanted > dialog.height():
         dialog.resize(dialog.width(), wanted)
+    if once_more:
+        QTimer.singleShot(SETTLED_MS, dialog, lambda: make_room(dialog, once_more=False))
 
 
 def form_layout(look: Look, parent: QWidget | None = None) -> QFormLayout:

@@ -29,7 +29,7 @@ from app.ui.people_dialog import PeopleDialog
 from app.ui.period_dialog import PeriodDialog
 from app.ui.problems_page import ProblemsPage
 from app.ui.reconciliation_page import COLUMNS, ReconciliationPage
-from app.ui.room import FittingArea, form_layout, open_at
+from app.ui.room import FittingArea, form_layout, make_room, open_at
 from app.ui.row_list import ListColumn
 from app.ui.sign_line import SignLine
 from app.ui.simple_table import TextColumn, TextTable
@@ -379,3 +379,20 @@ def test_what_stands_for_an_empty_date_is_whole(zoomed: Look, desk: Desk, qtbot:
     wait_for(qtbot, lambda: form.area.viewport().width() > zoomed.px(800))
     wait_for(qtbot, lambda: button.x() == line.geometry().right() + 1 + zoomed.px(4))
     session.close()
+
+
+def test_a_size_that_the_window_manager_takes_back_is_asked_for_again(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    layout = QVBoxLayout(dialog)
+    dialog.resize(300, 60)
+    dialog.show()
+    words = QLabel("要填的内容。" * 60)
+    words.setWordWrap(True)
+    layout.addWidget(words)
+    make_room(dialog)
+    wait_for(qtbot, lambda: dialog.height() > 60)
+    wanted = dialog.height()
+    make_room(dialog)
+    dialog.resize(300, 60)
+    wait_for(qtbot, lambda: dialog.height() == wanted)
