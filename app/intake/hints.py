@@ -59,6 +59,7 @@ class RemarkWords:
     def __init__(self, ruleset: RuleSet) -> None:
         words = vocabulary_for(ruleset).synonyms
         self.beside = words.beside
+        self._beside_against = words.beside_against
         denials, over = (
             "|".join(map(re.escape, listed)) for listed in (words.denials, words.settled)
         )
@@ -102,6 +103,13 @@ class RemarkWords:
         texts, pattern = set(remarks), self.fields[key][FILLED]
         spoken = {one for one in texts if self._said(pattern, one)}
         return texts - spoken if spoken else set()
+
+    def against_printed(self, key: str, value: Any, column: str, texts: Iterable[str]) -> set[str]:
+        """Those of a printed column's words that speak against an answer it tells about."""
+        if column not in self.beside.get(key, ()):
+            return set()
+        listed = self._beside_against.get(key, {}).get(str(value), ())
+        return {text for text in texts if text.strip() in listed}
 
     def _said(self, pattern: re.Pattern[str], text: str) -> str:
         """The first of the words that stands there, neither denied nor over; empty for none."""

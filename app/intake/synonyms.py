@@ -78,6 +78,8 @@ class Synonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands behind a word of a remark that is over."""
     beside: dict[str, tuple[str, ...]] = {}
     """By field, printed columns that no field takes and that tell about its answer."""
+    beside_against: dict[str, dict[str, tuple[str, ...]]] = {}
+    """By field and answer, what stands in these columns where the answer is not so."""
     table: dict[str, TableWords] = {}
 
 
@@ -258,10 +260,12 @@ def _check(ruleset: RuleSet, synonyms: Synonyms) -> None:
         if key not in REGISTER:
             raise DefinitionError(with_suggestion(f"{FILE}: no column '{key}'", key, REGISTER))
     everywhere = {k: f for t in ruleset.row_tables for k, f in t.fields.items()}
-    common = (*synonyms.columns, *synonyms.words, *synonyms.remarks, *synonyms.beside)
+    columns = (*synonyms.beside, *synonyms.beside_against)
+    common = (*synonyms.columns, *synonyms.words, *synonyms.remarks, *columns)
     _check_fields(FILE, (*common, *synonyms.required), everywhere)
     answered = [(key, set(answers)) for key, answers in synonyms.words.items()]
     answered += [(key, set(answers) - {FILLED}) for key, answers in synonyms.remarks.items()]
+    answered += [(key, set(answers)) for key, answers in synonyms.beside_against.items()]
     for key, codes in answered:
         alike = [t.fields[key] for t in ruleset.row_tables if key in t.fields]
         _check_answers(f"{FILE}: {key}", codes, alike)

@@ -70,7 +70,6 @@ class ListPanel(QFrame):
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.show_model(RowListModel(desk.book, table.id))
         self.view.paste_asked.connect(self.paste_asked)
-        self.view.several_asked.connect(self._say_several)
         self.view.selectionModel().selectionChanged.connect(self._show_chosen)
         # What is read anew has nothing chosen, and says so by no other signal.
         self.view.rows.modelReset.connect(self._show_chosen)
@@ -80,12 +79,6 @@ class ListPanel(QFrame):
         self.stack.addWidget(self._no_match())
         layout.addWidget(self.stack, 1)
         self._show_right_page()
-
-    def _say_several(self, several: int) -> None:
-        """One Enter too many after filling must neither open a row nor lose the choice."""
-        self.desk.messages.tell(
-            f"选中了{several}笔，没有打开。", "按 Ctrl+M 填同一项；要打开哪一笔，先点它。"
-        )
 
     def _head(self) -> QWidget:
         px = self.look.px

@@ -42,7 +42,8 @@ class RemarkTicks(QWidget):
         self.ticks: list[tuple[QCheckBox, frozenset[str]]] = []
         self._by_hand: dict[str, dict[str, bool]] = {}
         """By column (empty: the remarks) and text, what somebody has ticked or unticked."""
-        self._against: frozenset[str] = frozenset()
+        self._against: dict[str, frozenset[str]] = {}
+        """By column, what speaks against the answer."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, look.px(4))  # room for the ring of the focus
         layout.setSpacing(look.px(4))
@@ -70,20 +71,21 @@ class RemarkTicks(QWidget):
     def aside(self, column: str = "") -> frozenset[str]:
         """The remarks, or words of a column, whose rows are left aside."""
         chosen = self._by_hand.get(column, {})
-        proposed = () if column else (one for one in self._against if chosen.get(one, True))
+        against = self._against.get(column, ())
+        proposed = (one for one in against if chosen.get(one, True))
         return frozenset((*proposed, *(text for text, on in chosen.items() if on)))
 
     @property
     def columns_wanted(self) -> tuple[str, ...]:
         """The printed columns whose words are shown, or by which rows are left aside."""
-        ticked = (name for name in self._by_hand if self.aside(name))
+        ticked = (name for name in (*self._by_hand, *self._against) if self.aside(name))
         return tuple(dict.fromkeys(filter(None, (self.column_name, *ticked))))
 
     def start_again(self) -> None:
         """Another field is asked: its remarks first, nothing left aside yet."""
         self.column.setCurrentIndex(0)
         self._by_hand.clear()
-        self._against = frozenset()
+        self._against.clear()
         self._make_ticks([])
         self.setVisible(False)
 
@@ -96,9 +98,9 @@ class RemarkTicks(QWidget):
         self.column.setCurrentIndex(place)
         return True
 
-    def set_against(self, against: Collection[str]) -> None:
-        """Which remarks speak against the answer: left aside unless somebody has unticked them."""
-        self._against = frozenset(against)
+    def set_against(self, against: Collection[str], column: str = "") -> None:
+        """What speaks against the answer in the remarks or a column: left aside unless unticked."""
+        self._against[column] = frozenset(against)
 
     def show_said(self, said: Sequence[tuple[str, int]], columns: Sequence[str] = ()) -> None:
         """Shows remarks, or words of the column that is looked at, the commonest first."""
@@ -108,7 +110,7 @@ class RemarkTicks(QWidget):
         choice = self.column.count() > 1
         self.column.setVisible(choice)
         self._only.setVisible(not choice)
-        groups = _groups(said, () if self.column_name else self._against)
+        groups = _groups(said, self._against.get(self.column_name, ()))
         if [texts for _tick, texts in self.ticks] != [texts for _words, _count, texts in groups]:
             self._make_ticks([texts for _words, _count, texts in groups])
         for (tick, texts), (words, count, _same) in zip(self.ticks, groups, strict=True):

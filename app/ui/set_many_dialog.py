@@ -390,6 +390,10 @@ class SetManyDialog(QDialog):
         none_too = words.fills(plan.field)
         told = (text for text, _count in (self.plan or plan).words(none_too=none_too))
         ticks.set_against(words.against(self.table, plan.field, plan.value, told))
+        for column in plan.columns:
+            printed = (text for text, _count in (self.plan or plan).words(column))
+            against = words.against_printed(plan.field, plan.value, column, printed)
+            ticks.set_against(against, column)
         ticks.show_said(plan.words(ticks.column_name, none_too=none_too), plan.columns)
         for column in ("", *ticks.columns_wanted):
             rest = plan.sparing_said(ticks.aside(column), column)

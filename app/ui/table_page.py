@@ -81,6 +81,7 @@ class TablePage(QWidget):
         self.list.view.opened.connect(self.open_row)
         self.list.view.chosen.connect(self._chosen)
         self.list.view.rows.modelReset.connect(self._show_place)
+        self.list.view.several_asked.connect(self._say_several)
         self.list.view.remove_asked.connect(self.ask_remove)
         self.list.add_asked.connect(self.add_row)
         self.list.import_asked.connect(lambda: self.import_asked.emit(self.table.id))
@@ -256,6 +257,11 @@ class TablePage(QWidget):
     def tell_here(self, text: str, way_out: str = "", kind: Kind = "info") -> None:
         """Says something of what is shown here; it goes when something else is."""
         self._said_here = self.desk.messages.tell(text, way_out, kind=kind)
+
+    def _say_several(self, several: int) -> None:
+        """One Enter too many after filling must neither open a row nor lose the choice."""
+        way_out = "按 Ctrl+M 填同一项；要打开哪一笔，先点它。"
+        self.tell_here(f"选中了{several}笔，没有打开。", way_out)
 
     def _withdraw_said(self) -> None:
         """What was said about a row is not left standing over another one."""

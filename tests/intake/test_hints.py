@@ -210,3 +210,13 @@ def test_a_wrong_name_in_the_file_is_told(
     monkeypatch.setattr(synonyms, "rulesets_folder", lambda: tmp_path)
     with pytest.raises(DefinitionError, match=told):
         vocabulary_for.__wrapped__(RULES)
+
+
+def test_words_of_a_printed_column_speak_against_an_answer() -> None:
+    words = remark_words(RULES)
+    printed = ["无", "/", "", "房权证1号"]
+    told = {"all": {"无"}, "title_deed": {"无"}, "none": set(), "purchase_contract": set()}
+    for answer, against in told.items():
+        assert words.against_printed("title_documents", answer, "产权证号", printed) == against
+    assert words.against_printed("title_documents", "all", "颜色", printed) == set()
+    assert words.against_printed("usage", "own_use", "产权证号", printed) == set()

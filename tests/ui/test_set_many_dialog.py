@@ -371,8 +371,16 @@ def test_the_column_that_tells_about_a_field_is_looked_at_first(
     assert {tick.text() for tick, _texts in dialog.remarks.ticks} == {
         "无（1笔）", "房权证1号（1笔）",
     }  # fmt: skip
+    assert [tick.text() for tick, _texts in dialog.remarks.ticks if tick.isChecked()] == [
+        "无（1笔）"
+    ]
+    assert dialog.action.text() == "填写1笔"
     dialog.remarks.column.setCurrentIndex(0)
     dialog.remarks.column.activated.emit(0)
     wait_for(qtbot, dialog.action.isEnabled)
     assert not dialog.remarks.column_name, "what somebody chooses stays chosen"
+    assert dialog.action.text() == "填写1笔", "left aside also out of sight"
+    dialog.field.setFocus()
+    press(qtbot, Qt.Key.Key_5)
+    wait_for(qtbot, lambda: dialog.action.text() == "填写2笔")
     dialog.reject()
