@@ -140,6 +140,18 @@ def test_answers_that_seldom_go_together_are_asked_about(book: Book) -> None:
     assert hint_findings(book.store) == []
 
 
+@pytest.mark.parametrize("table_id", ["1-4", "1-5"])
+def test_a_limitation_that_cannot_have_run_out_is_asked_about(book: Book, table_id: str) -> None:
+    case = next(c for c in RULES.table(table_id).cases if c.values.get("limitation"))
+    values = {**case.values, "limitation": "lapsed", "formed_on": "2006-08-20"}
+    row = book.add_row(table_id, values, by=CLERK)
+    found = [one for one in hint_findings(book.store) if one.field == "limitation"]
+    assert [one.severity for one in found] == ["hint"]
+    assert "账龄133天，不到二年" in found[0].message
+    book.set_values(row.id, {"formed_on": "2004-12-31"}, by=CLERK)
+    assert not any(one.field == "limitation" for one in hint_findings(book.store))
+
+
 @pytest.mark.parametrize("name", builtin_rulesets())
 def test_no_worked_case_is_doubted(name: str) -> None:
     rules: RuleSet = load_ruleset(name)
