@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.book import big_losses
-from app.book.bulk import REMARKS
 from app.book.coding import from_json
 from app.book.derive import context_of, judged, table_of
+from app.book.filling import REMARKS
 from app.book.finding_ids import finding_id, fingerprint
 from app.book.findings import place_of
 from app.book.reading import to_class

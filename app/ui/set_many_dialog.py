@@ -38,7 +38,7 @@ from app.ui.work_bar import WorkBar
 from app.ui.worker import Progress, Worker
 
 if TYPE_CHECKING:
-    from app.book.bulk import SetPlan
+    from app.book.filling import SetPlan
 
 PAUSE_MS = 300
 NOT_FILLED = "E001"
@@ -134,7 +134,7 @@ class SetManyDialog(QDialog):
         layout.addWidget(self.remarks)
 
     def _field_box(self) -> FieldBox:
-        from app.book.bulk import fields_for_many
+        from app.book.filling import fields_for_many
 
         box = FieldBox()
         box.numbered.connect(self._take_number)
@@ -220,6 +220,10 @@ class SetManyDialog(QDialog):
             if part.focusPolicy().value & tabbed:
                 QWidget.setTabOrder(before, part)
                 before = part
+
+    def start_at(self, key: str) -> None:
+        """Begins with this field."""
+        self.field.setCurrentIndex(self.field.findData(key))
 
     def start_at_missing(self) -> None:
         """Begins with the first field that any of the chosen rows still has to be asked."""
@@ -330,7 +334,7 @@ class SetManyDialog(QDialog):
         columns = self.remarks.columns_wanted
 
         def work(progress: Progress) -> Any:
-            from app.book.bulk import plan_opinions, plan_set, plan_whole_amounts
+            from app.book.filling import plan_opinions, plan_set, plan_whole_amounts
 
             if self._ids is None:
                 self._ids = self.rows.ids_at(self.places)
@@ -421,7 +425,7 @@ class SetManyDialog(QDialog):
         why = WHY if plan.classes is None else AS_WORKED_OUT
 
         def work(progress: Progress) -> int:
-            from app.book.bulk import set_for_many
+            from app.book.filling import set_for_many
 
             return set_for_many(store, plan, by=by, why=why, progress=progress)
 

@@ -10,7 +10,7 @@ from app.forms.values import amount_text
 from app.intake.hints import wordless
 
 if TYPE_CHECKING:
-    from app.book.bulk import SetPlan
+    from app.book.filling import SetPlan
 
 MY_OPINION = "初分意见由您负责：请先看各类几笔；要选得更差的，到那一笔里选并写明理由。"
 MOST_NAMED = 5

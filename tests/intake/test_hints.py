@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.book.book import Book
-from app.book.bulk import REMARKS
+from app.book.filling import REMARKS
 from app.book.checks import blocking, check_book
 from app.forms.errors import DefinitionError
 from app.forms.evaluation import Context, evaluate
