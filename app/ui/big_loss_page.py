@@ -12,7 +12,7 @@ from app.forms.evaluation import Evaluation, evaluate
 from app.forms.table import Table
 from app.forms.values import amount_text, is_empty, parse_value, shown_text
 from app.ui.buttons import link_button
-from app.ui.desk import Desk
+from app.ui.desk import SEALED, Desk
 from app.ui.form_session import FormSession
 from app.ui.form_view import FormView
 from app.ui.help_pane import HelpPane
@@ -29,9 +29,6 @@ COLUMNS = (
     TextColumn("账面金额", 118, right=True, spare=1),
     TextColumn("待补", 48, right=True),
 )
-
-
-SEALED = "已经封印上报，不能改。确需修改的，先在“上报”页重新打开本期。"
 
 
 class SheetSession(FormSession):

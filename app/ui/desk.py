@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.ui.union.draft_saving import DraftSaving
 
 PROGRESS_DELAY_MS = 150
+SEALED = "已经封印上报，不能改。确需修改的，先在“上报”页重新打开本期。"
+"""Why nothing of a sealed period can be changed."""
 
 
 class Desk(QObject):

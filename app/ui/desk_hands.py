@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from app.ui import navigation
 from app.ui.desk import Desk
 from app.ui.worker import Progress
 
@@ -140,7 +141,12 @@ class DeskHands(QObject):
         )
 
     def do_set_many(self) -> None:
-        """Ctrl+M: one field for all chosen rows."""
+        """Ctrl+M: one field for all chosen rows, or for those with the same problem."""
+        from app.ui.problems_page import ProblemsPage
+
+        if isinstance(self.view.page, ProblemsPage):
+            self.view.page.ask_fill()
+            return
         page = self._page("给几笔填同一项")
         if page is None:
             return
@@ -150,10 +156,25 @@ class DeskHands(QObject):
                 "先在清单里选几笔。", "按住 Shift 或 Ctrl 再点，或按 Ctrl+A 全选。"
             )
             return
+        self._set_many(page, places)
+
+    def fill_these(self, table_id: str, ids: tuple[str, ...], field: str) -> None:
+        """Shows these rows alone in their list, all chosen, and fills a field of them."""
+        self.view.go(navigation.TABLE + table_id)
+        page = self.view.table_page
+        if page is None:
+            return
+        page.show_these(ids)
+        self._set_many(page, page.list.view.chosen_places(), field)
+
+    def _set_many(self, page: TablePage, places: list[tuple[int, int]], field: str = "") -> None:
         from app.ui.set_many_dialog import SetManyDialog
 
         dialog = SetManyDialog(self.desk, self.view, page.table, page.list.view.rows, places)
-        dialog.start_at_missing()
+        if field:
+            dialog.start_at(field)
+        else:
+            dialog.start_at_missing()
         dialog.done_with.connect(lambda _count: self._renew())
         dialog.open()
 

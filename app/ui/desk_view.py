@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -83,6 +84,11 @@ class DeskView(QWidget):
         else:
             line.setFixedWidth(1)
         return line
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """A wide window has room for the tables' whole names."""
+        super().resizeEvent(event)
+        self.navigation.fit(event.size().width())
 
     def _connect(self) -> None:
         desk, top = self.desk, self.top

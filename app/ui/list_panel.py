@@ -22,7 +22,7 @@ from app.forms.classes import FiveClass
 from app.forms.table import Table
 from app.forms.values import amount_text
 from app.ui.buttons import link_button, push_button
-from app.ui.desk import Desk
+from app.ui.desk import SEALED, Desk
 from app.ui.icons import sign_icon
 from app.ui.room import FittingArea
 from app.ui.row_list import RowListModel
@@ -32,7 +32,7 @@ from app.ui.sign_line import soft_label
 if TYPE_CHECKING:
     from app.book.types import TableProgress
 
-CHANGED = "changed"
+CHANGED, THESE = "changed", "these"
 FILTERS: tuple[tuple[str, str], ...] = (
     ("全部", ""),
     ("有错误", "errors"),
@@ -59,8 +59,12 @@ class ListPanel(QFrame):
         self.table = table
         self._progress: TableProgress | None = None
         self.search = ""
+        self._these: tuple[str, ...] = ()
+        """Rows that the list of problems has asked to be shown."""
         self.in_hand = ""
         """The row in the form beside the list: no other one is marked by itself."""
+        self._adding: dict[QPushButton, str] = {}
+        """Buttons that bring rows in, with their tips."""
         self.setProperty("surface", "paper")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +83,7 @@ class ListPanel(QFrame):
         self.stack.addWidget(self._no_match())
         layout.addWidget(self.stack, 1)
         self._show_right_page()
+        self._show_state()
 
     def _head(self) -> QWidget:
         px = self.look.px
@@ -103,10 +108,10 @@ class ListPanel(QFrame):
         self.filter.currentIndexChanged.connect(lambda _index: self.apply_filter())
         self.add_button = push_button("新增")
         self.add_button.setIcon(sign_icon("plus", self.look.theme.accent))
-        self.add_button.setToolTip("登记一笔新的资产（Ctrl+N）")
+        self._adding[self.add_button] = "登记一笔新的资产（Ctrl+N）"
         self.add_button.clicked.connect(self.add_asked)
         self.import_button = push_button("导入")
-        self.import_button.setToolTip("从清单或模板导入（Ctrl+I）")
+        self._adding[self.import_button] = "从清单或模板导入（Ctrl+I）"
         self.import_button.clicked.connect(self.import_asked)
         row.addWidget(self.add_button)
         row.addWidget(self.import_button)
@@ -155,6 +160,8 @@ class ListPanel(QFrame):
         ):
             button = push_button(words, main=signal is self.add_asked)
             button.clicked.connect(signal)
+            if signal is not self.template_asked:
+                self._adding[button] = ""
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         return FittingArea(page)
@@ -191,6 +198,16 @@ class ListPanel(QFrame):
             self.view.choose_place(0)
         self.view.setFocus()
 
+    def show_these(self, ids: tuple[str, ...]) -> None:
+        """Shows these rows, all chosen, until another filter is set."""
+        self.search, self._these = "", ids
+        if self.filter.findData(THESE) < 0:
+            self.filter.addItem("问题相同的各笔", THESE)
+        self.filter.setCurrentIndex(self.filter.findData(THESE))
+        self.apply_filter()
+        self.view.selectAll()
+        self.view.setFocus()
+
     def apply_filter(self, search: str | None = None) -> None:
         """Shows the rows that match search and filter."""
         if search is not None:
@@ -198,6 +215,8 @@ class ListPanel(QFrame):
         only = str(self.filter.currentData() or "")
         if only == CHANGED:
             self._find_changed()
+        elif only == THESE:
+            self._show_matching("", self._these)
         else:
             self._show_matching(only, None)
 
@@ -234,13 +253,21 @@ class ListPanel(QFrame):
         if kept:
             self.view.choose(kept)
 
+    def _show_state(self) -> None:
+        """What is sealed takes nothing more in, and its buttons say so."""
+        is_open = self.desk.book.period.state == "open"
+        for button, tip in self._adding.items():
+            button.setEnabled(is_open)
+            button.setToolTip(tip if is_open else SEALED)
+
     def take_keyboard(self) -> None:
         """The list, at its first row if none was come to; what can be done where it is empty."""
         shown = self.stack.currentWidget()
-        target = shown if shown is self.view else shown.findChild(QPushButton)
+        buttons = [one for one in shown.findChildren(QPushButton) if one.isEnabled()]
+        target = shown if shown is self.view else next(iter(buttons), self.filter)
         if target is self.view and not self.view.current_id():
             self.view.choose_place(0)
-        (target or self.add_button).setFocus()
+        target.setFocus()
 
     def renew(self, row_id: str) -> None:
         """Shows one row as it is now, after it was saved."""

@@ -26,7 +26,8 @@ from app.ui.tally import Tally, UnionCounts
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
-WIDTH = 192
+WIDTH, WIDE, WIDE_FROM = 192, 228, 1300
+"""As wide as the pages can spare: from a window of that width on no table's name is cut."""
 ROW_HEIGHT, GAP_HEIGHT = 28, 13
 
 OVERVIEW, RECONCILIATION, PROBLEMS, SUMMARY, SUBMIT, SEARCH = (
@@ -269,8 +270,13 @@ class Navigation(QListView):
         self.setAccessibleName("导航")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setProperty("place", "navigation")
-        self.setFixedWidth(look.px(WIDTH))
+        self.fit(0)
         self.clicked.connect(self._go)
+
+    def fit(self, window_width: int) -> None:
+        """Takes the room that a window of this width has for it."""
+        px = self.look.px
+        self.setFixedWidth(px(WIDE if window_width >= px(WIDE_FROM) else WIDTH))
 
     def show_entries(self, found: list[Entry]) -> None:
         """Shows new lines and keeps the chosen one, and the one that the arrows have come to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.forms.table import Table
-from app.ui.desk import Desk
+from app.ui.desk import SEALED, Desk
 from app.ui.form_session import FormSession
 from app.ui.sign_line import Said
 
@@ -99,7 +99,7 @@ def locked_words(row: Row, period: Period) -> str:
     if row.stage == "determined":
         return "联社已经认定，不能再改。新的情况记入下一期。"
     if period.state == "sealed":
-        return "已经封印上报，不能改。确需修改的，先在“上报”页重新打开本期。"
+        return SEALED
     return "已经上报，联社没有退回这一笔，不能改。"
 
 

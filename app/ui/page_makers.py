@@ -102,6 +102,7 @@ def _problems(view: DeskView) -> QWidget:
 
     page = ProblemsPage(view.desk)
     page.finding_asked.connect(view.go_to_finding)
+    page.fill_asked.connect(view.hands.fill_these)
     return page
 
 
@@ -122,6 +123,7 @@ def _submit(view: DeskView) -> QWidget:
     page.key_asked.connect(view.do_key)
     page.ledger_asked.connect(lambda: arrive(view, navigation.RECONCILIATION))
     page.people_asked.connect(view.do_people)
+    page.person_asked.connect(view.top.show_people)
     page.exclusive.connect(lambda on: view.navigation.setDisabled(on))
     page.exclusive.connect(lambda on: view.top.setDisabled(on))
     return page

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel
 from app.book.types import UNKNOWN_SUBJECT
 from app.ui.ask import ask_reason
 from app.ui.desk import Desk
+from app.ui.navigation import BIG_LOSS_TABLE
 from app.ui.page import Page
 from app.ui.problems_view import ProblemsView, why_not_kept
 from app.ui.worker import Progress
@@ -24,6 +25,7 @@ LOW = 400
 """Below this height, at 100%, the line of explanation is spared."""
 NOT_FILLED = "E001"
 KEEP_ONE = "保留并说明…"
+FILL_SAME = "一起填…"
 MOST_NAMED = 5
 WHY_DIFFERENT = "请写明原因：差在哪里、查了什么、什么时候调整"
 NOTHING_KEPT = "一个也没有保留。"
@@ -68,6 +70,8 @@ class ProblemsPage(Page):
     """问题."""
 
     finding_asked = Signal(object)
+    fill_asked = Signal(str, tuple, str)
+    """Table, ids of rows, and the field that is to be filled for all of them."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(
@@ -113,11 +117,14 @@ class ProblemsPage(Page):
         self.same_button = self.add_action(
             "选中同样的", "选中清单里和这一个同样的警告（Ctrl+A）", self.choose_same
         )
+        self.fill_button = self.add_action(
+            FILL_SAME, "给清单里缺同一项、错同一项的各笔一起填（Ctrl+M）", self.ask_fill
+        )
         self.unkeep_button = self.add_action("收回保留", "重新当作警告", self.unkeep)
         self.subject_button = self.add_action(
             "列入科目表…", "本社账上确有这个科目的，列入科目表", self.ask_subject
         )
-        buttons = (self.go_button, self.keep_button, self.same_button)
+        buttons = (self.go_button, self.fill_button, self.keep_button, self.same_button)
         for button in (*buttons, self.unkeep_button, self.subject_button):
             self.button_row.removeWidget(button)
             foot.addWidget(button)
@@ -204,6 +211,29 @@ class ProblemsPage(Page):
         self.unkeep_button.setVisible(one is not None and one.kept is not None)
         self.subject_button.setVisible(one is not None and one.code == UNKNOWN_SUBJECT)
         self._show_same(finding)
+        count = len(self._fillable())
+        self.fill_button.setVisible(count > 1)
+        self.fill_button.setText(f"这一项{count}笔一起填…")
+
+    def _fillable(self) -> list[Finding]:
+        """What can be filled together with the present one; rows of table 2 are none."""
+        from app.book.filling import fields_for_many
+
+        alike = self.view.alike()
+        table = self.desk.book.ruleset.tables.get(alike[0].table_id) if alike else None
+        if table is None or table.id == BIG_LOSS_TABLE or self.desk.book.period.state != "open":
+            return []
+        keys = {field.key for field in fields_for_many(table)}
+        return alike if alike[0].field in keys else []
+
+    def ask_fill(self) -> None:
+        """Goes to the rows that lack or miss the same field, to fill it for all of them."""
+        alike = self._fillable()
+        if len(alike) < 2:
+            self.desk.messages.tell("没有别的几笔和这一个问题在同一项上。", "按 Enter 去改这一笔。")
+        elif self.desk.need_person():
+            ids = tuple(dict.fromkeys(one.row_id for one in alike))
+            self.fill_asked.emit(alike[0].table_id, ids, alike[0].field)
 
     def _show_same(self, finding: Finding | None) -> None:
         """More than one warning of the present one's check: they can be chosen together."""

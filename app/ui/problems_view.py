@@ -188,6 +188,17 @@ class ProblemsView(LineView):
             if one.code == current.code and (one.kept is None) == (current.kept is None)
         ]
 
+    def alike(self) -> list[Finding]:
+        """What asks for the same field of other rows of the table: it can be filled together.
+
+        Of the chosen problems where several are, else of all that are listed.
+        """
+        current, chosen = self.current(), self.chosen()
+        if current is None or not current.row_id:
+            return []
+        among = chosen if len(chosen) > 1 else self.lines.findings
+        return [one for one in among if one.row_id and _asked(one) == _asked(current)]
+
     def choose_same(self) -> None:
         """Chooses everything of the same check, wherever it stands."""
         if self.current() is not None:
@@ -201,6 +212,10 @@ class ProblemsView(LineView):
             self.choose_same()
         else:
             super().keyPressEvent(event)
+
+
+def _asked(finding: Finding) -> tuple[str, str, str]:
+    return (finding.table_id, finding.field, finding.code)
 
 
 def why_not_kept(chosen: Sequence[Finding]) -> str:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 OPEN = "封印以后，表、底稿和上报包一次做成，内容不能再改。"
+CHANGE_PERSON = "换人…"
 SEALED = "内容已经封印，只能看；要改，先重新打开本期，改完再封印，封印码会不同。"
 
 
@@ -45,6 +46,8 @@ class SubmitPage(Page):
     """The list of problems, with one of its filters."""
     key_asked = Signal()
     people_asked = Signal()
+    person_asked = Signal()
+    """Somebody else is to work on: the choice of persons is opened where it always is."""
     ledger_asked = Signal()
     exclusive = Signal(bool)
     """True while nothing may be changed."""
@@ -163,10 +166,7 @@ class SubmitPage(Page):
                 text = words.format(len(found))
                 lines.append((kind, text, "去处理", lambda: self.problems_asked.emit("open")))
         if state.unconfirmed:
-            words = self._confirm_words()
-            hint = "" if words else "请会计在右上角选自己，再到这里确认。"
-            text = f"{len(state.unconfirmed)}笔等会计确认。{hint}"
-            lines.append(("warning", text, words, self._ask_confirm))
+            lines.append(self._confirm_line(len(state.unconfirmed)))
         if not state.has_key:
             lines.append(("warning", "本社还没有密钥，不能签名。", "生成密钥", self.key_asked.emit))
         return lines + self._sealer_lines(state.sealers)
@@ -191,12 +191,16 @@ class SubmitPage(Page):
             return [("warning", text, "登记人员", self.people_asked.emit)]
         if self.desk.by not in sealers:
             text = f"上报要由负责人封印。请{'或'.join(sealers)}在右上角选自己。"
-            return [("warning", text, "", None)]
+            return [("warning", text, CHANGE_PERSON, self.person_asked.emit)]
         return []
 
-    def _confirm_words(self) -> str:
-        person = self.desk.person
-        return "全部确认" if person is not None and person.role == "accountant" else ""
+    def _confirm_line(self, count: int) -> tuple[str, str, str, Any]:
+        """An accountant confirms; for anybody else the way to let one take the seat."""
+        person, text = self.desk.person, f"{count}笔等会计确认。"
+        if person is not None and person.role == "accountant":
+            return ("warning", text, "全部确认", self._ask_confirm)
+        text += "请会计在右上角选自己，再到这里确认。"
+        return ("warning", text, CHANGE_PERSON, self.person_asked.emit)
 
     def _ask_confirm(self) -> None:
         """Who confirms puts his name to it: not by an Enter that was meant for something else."""

@@ -210,6 +210,11 @@ class TablePage(QWidget):
         self.close_form()
         self.list.show_only(only, words)
 
+    def show_these(self, ids: tuple[str, ...]) -> None:
+        """The list alone, with these rows, all of them chosen."""
+        self.close_form()
+        self.list.show_these(ids)
+
     def close_form(self) -> None:
         """Back to the list alone."""
         self._put_form_away()

@@ -54,7 +54,7 @@ class TopBar(QFrame):
         self.person = push_button()
         self.person.setAccessibleName("由谁填报")
         self.person.setToolTip("换人、登记人员")
-        self.person.clicked.connect(self._show_people)
+        self.person.clicked.connect(self.show_people)
         self.saved = soft_label(wrap=False)
         self.saved.setMinimumWidth(px(112))
         self.saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -130,7 +130,8 @@ class TopBar(QFrame):
         self.person.setIcon(sign_icon("down", self.look.theme.soft))
         self.person.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
 
-    def _show_people(self) -> None:
+    def show_people(self) -> None:
+        """Opens the choice of persons."""
         from app.book.types import ROLES
 
         menu = QMenu(self)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app.book.book import Book
-from app.book.filling import REMARKS
 from app.book.checks import blocking, check_book
+from app.book.filling import REMARKS
 from app.forms.errors import DefinitionError
 from app.forms.evaluation import Context, evaluate
 from app.forms.explain import hints_of

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QWidget,
 )
@@ -490,6 +491,28 @@ def test_what_blocks_sealing_is_listed(view: DeskView, book: Book, qtbot: QtBot)
     assert "还没有密钥" in said
     assert f"请{HEAD}在右上角选自己" in said
     assert not page.seal_button.isEnabled()
+
+
+def test_somebody_else_takes_the_seat_from_the_page(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    book.add_row("1-2", INTERBANK, by=PREPARER)
+    page = submit_page(view, qtbot)
+    lines_with_way = [
+        one
+        for one in page.card.findChildren(SignLine)
+        if one.button and one.button.text() == "换人…"
+    ]
+    said = [one.label.text() for one in lines_with_way]
+    assert [words[:7] for words in said] == ["1笔等会计确认", "上报要由负责人"]
+    click(qtbot, button_named(lines_with_way[0], "换人…"))
+    menu = view.top.findChild(QMenu)
+    assert menu is not None
+    assert menu.isVisible()
+    chosen = next(one for one in menu.actions() if one.text().startswith(ACCOUNTANT))
+    chosen.trigger()
+    menu.close()
+    wait_for(qtbot, lambda: "全部确认" in [b.text() for b in page.card.findChildren(QPushButton)])
 
 
 def test_accountant_confirms_all_from_the_page(view: DeskView, book: Book, qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from app.ui.desk_view import DeskView
 from app.ui.main_window import MainWindow
 from app.ui.messages import Message
 from app.ui.problems_page import KEEP_ONE, ProblemsPage
+from app.ui.set_many_dialog import SetManyDialog
 from app.ui.shortcuts import shortcut_lines
 from tests.ui.conftest import PREPARER, BookMaker
 from tests.ui.hands import (
@@ -273,3 +274,56 @@ def test_what_was_chosen_together_stays_chosen(page: ProblemsPage, qtbot: QtBot)
 
 def test_the_keys_are_on_the_sheet() -> None:
     assert ("Ctrl+A、F7", "在问题里：选中同样的警告、一起保留") in shortcut_lines()
+
+
+# ── the same field of several rows
+
+
+def many_dialog(view: DeskView, qtbot: QtBot) -> SetManyDialog:
+    """The open dialog that fills a field for many rows."""
+    wait_for(qtbot, lambda: any(d.isVisible() for d in view.findChildren(SetManyDialog)))
+    return next(d for d in view.findChildren(SetManyDialog) if d.isVisible())
+
+
+def test_rows_that_lack_the_same_field_are_filled_together(
+    view: DeskView, page: ProblemsPage, book: Book, qtbot: QtBot
+) -> None:
+    assert page.fill_button.isHidden() is False
+    assert page.fill_button.text() == "这一项3笔一起填…"
+    for name in ("丁", "戊"):
+        book.add_row("1-2", {**DOUBTFUL, "name": name, "accuracy": None}, by=PREPARER)
+    page.renew()
+    wait_for(qtbot, lambda: codes(page).count("E001") == 3)
+    page.view.choose([0], 0)
+    assert page.fill_button.text() == "这一项3笔一起填…"
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    dialog = many_dialog(view, qtbot)
+    table = view.table_page
+    assert table is not None
+    names = [table.list.view.rows.line(place) for place in range(3)]
+    assert [line.name for line in names if line is not None] == ["存放乙银行", "丁", "戊"]
+    assert table.list.view.rows.rowCount() == 3
+    assert (dialog.field.currentData(), dialog.count) == ("accuracy", 3)
+    dialog.reject()
+    table.list.show_all()
+    assert table.list.view.rows.rowCount() == 5
+
+
+def test_only_the_chosen_problems_are_filled_together(
+    view: DeskView, page: ProblemsPage, qtbot: QtBot
+) -> None:
+    page.view.choose([1, 3], 1)
+    assert page.fill_button.text() == "这一项2笔一起填…"
+    click(qtbot, page.fill_button)
+    dialog = many_dialog(view, qtbot)
+    assert (dialog.field.currentData(), dialog.count) == ("expected_loss", 2)
+    dialog.reject()
+
+
+def test_a_problem_that_no_other_row_has_is_gone_to(
+    page: ProblemsPage, qtbot: QtBot, told: list[Message]
+) -> None:
+    page.view.choose([4], 4)  # of sums
+    assert page.fill_button.isHidden()
+    press(qtbot, Qt.Key.Key_M, CONTROL)
+    assert "没有别的几笔" in told[-1].text

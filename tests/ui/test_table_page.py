@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -17,7 +25,7 @@ from app.ui.messages import Message
 from app.ui.side_pane import EVIDENCE, HISTORY, PAPER
 from app.ui.sign_line import SignLine
 from app.ui.table_page import TablePage
-from tests.ui.conftest import ACCOUNTANT, PREPARER, BookMaker
+from tests.ui.conftest import ACCOUNTANT, HEAD, PREPARER, BookMaker
 from tests.ui.hands import (
     INTERBANK,
     button_named,
@@ -293,6 +301,28 @@ def test_an_empty_table_says_what_to_do(view: DeskView) -> None:
     page = open_table(view, "1-7")
     assert button_named(page.list, "登记第一笔").isEnabled()
     assert button_named(page.list, "从清单导入…").isEnabled()
+
+
+def test_a_sealed_table_takes_nothing_in(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    book = make_book()
+    with book.sealing("ABCD-EFGH-JKMN", by=HEAD):
+        pass
+    view = open_desk(window, book, qtbot)
+    page = view.go("table:1-3")
+    assert isinstance(page, TablePage)
+    live = {button.text() for button in page.list.findChildren(QPushButton) if button.isEnabled()}
+    assert "取一份填报模板…" in live
+    assert not live & {"新增", "导入", "登记第一笔", "从清单导入…", "粘贴从表格软件复制的内容…"}
+    assert "重新打开本期" in page.list.add_button.toolTip()
+    page.list.take_keyboard()
+    assert focused() is button_named(page.list, "取一份填报模板…")
+    book.reopen(by=HEAD, why="补一笔")
+    view.desk.period_changed.emit()
+    again = view.go("table:1-3")
+    assert isinstance(again, TablePage)
+    assert again.list.add_button.isEnabled()
 
 
 def test_what_is_removed_is_called_as_the_list_calls_it(

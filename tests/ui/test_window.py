@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -103,6 +103,22 @@ def test_who_has_seen_the_tour_and_has_no_book_is_not_told_to_go_on(
     remembered.set_tour_seen(settings)
     page.renew()
     assert page.recent_head.text() == "最近的账套"
+
+
+def test_names_of_tables_are_whole_where_the_window_has_room(
+    window: MainWindow, make_book: BookMaker, qtbot: QtBot
+) -> None:
+    view = open_desk(window, make_book(), qtbot)
+    left, look = view.navigation, window.look
+    window.resize(look.px(1024), look.px(768))
+    wait_for(qtbot, lambda: left.width() == look.px(navigation.WIDTH))
+    window.resize(look.px(1366), look.px(768))
+    wait_for(qtbot, lambda: left.width() > look.px(navigation.WIDTH))
+    metrics, small = QFontMetrics(look.font()), QFontMetrics(look.font("small"))
+    beside = look.px(18) + look.px(38) + look.px(8) + small.horizontalAdvance("9/9")
+    names = [entry.title for entry in left.lines.entries]
+    cut = [name for name in names if metrics.horizontalAdvance(name) + beside > left.width()]
+    assert cut == []
 
 
 def test_the_right_button_does_not_move_the_mark_of_the_navigation(

@@ -153,6 +153,9 @@ def beside(target: QRect, size: QSize, room: QRect, gap: int, side: str = "left"
         "right": (target.right() + 1 + gap, level),
         "below": (target.left(), target.bottom() + 1 + gap),
         "above": (target.left(), target.top() - gap - size.height()),
+        # Where lists end: neither their first rows nor what is read beside them is covered.
+        "foot": (target.left() - gap - size.width(), corner.top()),
+        "corner": (corner.left(), corner.top()),
     }
     order = sorted(places, key=lambda name: name != side)
     kept = [_kept_inside(QRect(QPoint(*places[name]), size), room) for name in order]

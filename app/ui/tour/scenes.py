@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.ui.table_page import TablePage
 
 HELP_MENU = "帮助"
-FILLING = ("answered", "filled")
+FILLING = ("filled",)
 """Deeds for which the keyboard has to be in the step's field."""
 
 
@@ -287,7 +287,6 @@ def _help_open(scene: Scene) -> bool:
 
 DEEDS: dict[str, Callable[[Scene], bool]] = {
     "row_open": _row_open,
-    "answered": _answered,
     "filled": _filled,
     "reasons_open": _reasons_open,
     "problem_reached": _problem_reached,

@@ -30,7 +30,8 @@ class Step:
     here: bool = False
     """Whether the keyboard belongs to the control; otherwise the card has it."""
     side: str = "left"
-    """Where the card rather stands: left, right, below or above the control."""
+    """Where the card rather stands: left, right, below or above the control; left of it at the
+    window's foot; in the window's lower right corner."""
     stay: bool = False
     """Whether there is something to look at once it is done: the next card then waits for Enter."""
 
@@ -59,12 +60,12 @@ STEPS: tuple[Step, ...] = (
     Step(
         "choice",
         "选答案：按数字",
-        "每个答案前有数字，按数字就选中。右边的说明告诉您怎么选。",
-        "按 1 选“存放同业款项”。",
+        "每个答案前有数字，按数字就选中，选错再按别的数字。右边的说明告诉您怎么选。",
+        "按 1 选“存放同业款项”，按 Enter 到下一项。",
         "field",
         TABLE_PAGE,
         field="kind",
-        deed="answered",
+        deed="filled",
         here=True,
     ),
     Step(
@@ -101,6 +102,7 @@ STEPS: tuple[Step, ...] = (
         deed="problem_reached",
         stay=True,
         here=True,
+        side="foot",
     ),
     Step(
         "paper",
@@ -120,7 +122,7 @@ STEPS: tuple[Step, ...] = (
         "按 Enter 往下看。",
         "differences",
         "reconciliation",
-        side="above",
+        side="corner",
     ),
     Step(
         "submit",

@@ -53,7 +53,7 @@ def test_every_step_names_a_control_and_a_deed_that_are_there() -> None:
     assert len(set(NAMES)) == len(STEPS)
     assert {step.target for step in STEPS} == set(TARGETS)
     assert {step.deed for step in STEPS if step.deed} == set(DEEDS)
-    assert {step.side for step in STEPS} <= {"left", "right", "below", "above"}
+    assert {step.side for step in STEPS} <= {"left", "right", "below", "above", "foot", "corner"}
 
 
 def test_steps_are_short() -> None:
@@ -70,6 +70,9 @@ def test_a_visitor_who_does_every_step(window: MainWindow, guide: Guide, qtbot: 
     press(qtbot, keys.Key_Return)
     at(guide, "choice", qtbot)
     press(qtbot, keys.Key_1)
+    guide.follow()
+    at(guide, "choice", qtbot)  # a digit chooses and Enter goes on, as anywhere in a form
+    press(qtbot, keys.Key_Return)
     at(guide, "date", qtbot)
     type_text(qtbot, "20061130")
     press(qtbot, keys.Key_Return)
@@ -144,11 +147,13 @@ def test_nothing_blocks_on_and_back_by_key_and_mouse(
 def test_a_step_that_was_done_waits_when_one_comes_back(guide: Guide, qtbot: QtBot) -> None:
     show(guide, "choice")
     press(qtbot, Qt.Key.Key_1)
+    press(qtbot, Qt.Key.Key_Return)
     at(guide, "date", qtbot)
     show(guide, "choice")
     guide.follow()
     assert STEPS[guide.place].name == "choice"
     press(qtbot, Qt.Key.Key_2)
+    press(qtbot, Qt.Key.Key_Return)
     at(guide, "date", qtbot)
 
 
@@ -165,6 +170,7 @@ def test_enter_alone_leaves_the_keyboard_in_the_field_that_is_asked(
     wait_for(qtbot, lambda: form.focused_key == "kind")
     assert guide.card.press.text().startswith("先做这一步：按 1")
     press(qtbot, Qt.Key.Key_1)
+    press(qtbot, Qt.Key.Key_Return)
     at(guide, "date", qtbot)
     assert scene.value() is not None
 
@@ -218,6 +224,19 @@ def test_the_card_never_covers_its_control(window: MainWindow, guide: Guide) -> 
     assert covered == []
 
 
+def test_the_card_leaves_lists_to_be_read(window: MainWindow, guide: Guide) -> None:
+    window.resize(1366, 768)
+    show(guide, "problems")
+    page = window.desk_view.table_page if isinstance(window.desk_view, DeskView) else None
+    assert page is not None
+    rows = page.list.view
+    last = rows.visualRect(rows.model().index(rows.model().rowCount() - 1, 0)).bottomLeft()
+    assert guide.card.y() > rows.viewport().mapTo(window, last).y()
+    show(guide, "reconciliation")
+    assert guide.card.geometry().bottom() > window.height() - 40
+    assert guide.card.geometry().right() > window.width() - 40
+
+
 def test_a_control_that_is_gone_leaves_the_card_in_the_corner(
     window: MainWindow, guide: Guide
 ) -> None:
@@ -253,6 +272,8 @@ def test_a_large_card_is_put_where_it_covers_least() -> None:
     assert beside(target, QSize(300, 100), room, 10).top() >= target.bottom()
     assert beside(QRect(), QSize(100, 50), room, 10).bottomRight() == room.bottomRight()
     assert beside(target, QSize(100, 50), room, 10, "right").left() > target.right()
+    foot = beside(target, QSize(100, 50), room, 10, "foot")
+    assert (foot.right() < target.left(), foot.bottom()) == (True, room.bottom())
 
 
 # ── the end, and what stays
