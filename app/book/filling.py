@@ -22,6 +22,7 @@ from app.book.rows import apply_values, refuse_union_fields
 from app.book.types import Json, Values
 from app.forms.classes import BY_CODE, FiveClass
 from app.forms.errors import ValueFault
+from app.forms.explain import hints_of
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.forms.values import is_empty, parse_value
@@ -72,6 +73,10 @@ class SetPlan:
     """
     columns: tuple[str, ...] = ()
     """Columns of the listing that no field takes and that such rows have words in."""
+    needed: frozenset[str] = frozenset()
+    """Rows to fill whose other answers ask for this field, which may be empty in the rest."""
+    unusual: Mapping[str, str] | None = None
+    """By row, what its rule set would ask to look at again after such an answer."""
 
     @property
     def row_ids(self) -> tuple[str, ...]:
@@ -110,12 +115,26 @@ class SetPlan:
         """The same without the rows in which something else stands now."""
         return replace(self, replaced=())
 
+    @property
+    def needed_alone(self) -> SetPlan:
+        """The same without the rows that may as well be left empty."""
+        return replace(self, filled=tuple(one for one in self.filled if one in self.needed))
+
+    @property
+    def usual_alone(self) -> SetPlan:
+        """The same without the rows that the answer seldom fits."""
+        return self._without(self.unusual or {})
+
+    def _without(self, spared: Collection[str]) -> SetPlan:
+        filled = tuple(one for one in self.filled if one not in spared)
+        return replace(
+            self, filled=filled, replaced=tuple(one for one in self.replaced if one not in spared)
+        )
+
     def sparing_said(self, texts: Collection[str], column: str = "") -> SetPlan:
         """The same without the rows that bear one of these remarks, or words of a column."""
         said = (self.said or {}).get(column, {})
-        filled = tuple(one for one in self.filled if said.get(one) not in texts)
-        replaced = tuple(one for one in self.replaced if said.get(one) not in texts)
-        return replace(self, filled=filled, replaced=replaced)
+        return self._without({one for one in self.row_ids if said.get(one) in texts})
 
 
 def fields_for_many(table: Table, *, union: bool = False) -> list[FieldDef]:
@@ -146,17 +165,42 @@ def plan_set(
     table = table_of(store, table_id)
     value = _readable(table, key, raw)
     groups: dict[str, list[str]] = {name: [] for name in ("filled", "replaced", "same", "", "-")}
-    said = _Said(columns)
+    said, look = _Said(columns), _LookedAt(store, table, key, value)
     for line in _chosen_lines(store, table, row_ids, progress):
         values: Values = from_json(line.field_values) or {}
-        groups[_what_happens(store, table, line, values, key, value)].append(line.id)
+        group = _what_happens(store, table, line, values, key, value)
+        groups[group].append(line.id)
+        if group in ("filled", "replaced") and value is not None:
+            look.take(line, values)
         if key != REMARKS:
             said.take(line, values)
     return SetPlan(
         table.id, key, value, tuple(groups["filled"]), tuple(groups["replaced"]),
         len(groups["same"]), len(groups[""]), len(groups["-"]), said=said.by_column,
-        columns=tuple(said.printed_in),
+        columns=tuple(said.printed_in), needed=frozenset(look.needed), unusual=look.unusual,
     )  # fmt: skip
+
+
+class _LookedAt:
+    """Which rows ask for a field that others may leave empty, and which an answer seldom fits."""
+
+    def __init__(self, store: Store, table: Table, key: str, value: Json) -> None:
+        self.store, self.table, self.key, self.value = store, table, key, value
+        self.needed: set[str] = set()
+        self.unusual: dict[str, str] = {}
+        self._may_be_empty = bool(table.fields[key].required_when)
+        self._is_asked_about = any(hint.field == key for hint in table.definition.hints)
+
+    def take(self, line: Any, values: Values) -> None:
+        """Looks at one row that would change."""
+        context = context_of(self.store, last_class=to_class(line.last_class))
+        if self._may_be_empty and self.key in judged(self.table, values, context).missing:
+            self.needed.add(line.id)
+        if self._is_asked_about:
+            after = judged(self.table, {**values, self.key: self.value}, context)
+            for hint, words in hints_of(after):
+                if hint.field == self.key:
+                    self.unusual[line.id] = f"{line.name or line.id}：{words}"
 
 
 class _Said:

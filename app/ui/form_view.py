@@ -367,7 +367,7 @@ class FormView(QWidget):
     def _show_help_below(self) -> None:
         for key, row in self.rows.items():
             wanted = self.help_below and key == self.focused_key
-            row.show_help(_first_sentence(row.field.instruction) if wanted else "")
+            row.show_help(first_sentence(row.field.instruction) if wanted else "")
 
     def _bring_into_view(self, key: str) -> None:
         row = self.rows.get(key)
@@ -473,6 +473,7 @@ class FormView(QWidget):
         return len(self.session.evaluation.problems)
 
 
-def _first_sentence(text: str) -> str:
+def first_sentence(text: str) -> str:
+    """The beginning of an instruction, where there is room for no more."""
     head, mark, _ = text.partition("。")
     return head + mark

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QHBoxLayout,
     QVBoxLayout,
@@ -25,15 +24,16 @@ from app.ui.fields.base import Editor
 from app.ui.fields.choice_buttons import ChoiceButtons
 from app.ui.fields.choice_list import SubjectList
 from app.ui.fields.registry import BY_DIGIT, make_editor
-from app.ui.form_view import OPINION
+from app.ui.form_view import OPINION, first_sentence
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.remark_ticks import REMARKS, RemarkTicks
 from app.ui.room import form_layout, make_room
 from app.ui.row_list import RowListModel
-from app.ui.set_many_parts import Easier, FieldBox
-from app.ui.set_many_words import action_words, aside_told, left_told, plan_words
+from app.ui.set_many_parts import Easier, FieldBox, InsteadTicks
+from app.ui.set_many_words import LOOK_AGAIN, action_words, aside_told, left_told, plan_words
 from app.ui.sign_line import soft_label
+from app.ui.sparing_ticks import SparingTicks
 from app.ui.work_bar import WorkBar
 from app.ui.worker import Progress, Worker
 
@@ -44,8 +44,6 @@ PAUSE_MS = 300
 NOT_FILLED = "E001"
 WHY = "成批填写"
 AS_WORKED_OUT = "成批填写，采用程序测算的结果"
-EACH = "每一笔各按程序测算的结果"
-EACH_WHOLE = "每一笔各填自己的账面金额"
 MOST_LOOKED_AT = 200
 """Chosen rows that are asked what they miss, before the dialog opens."""
 
@@ -99,6 +97,8 @@ class SetManyDialog(QDialog):
         self.easier = Easier(self.look)
         self.easier.asked.connect(self._take_easier_way)
         layout.addWidget(self.easier)
+        self.asked_where = soft_label()
+        layout.addWidget(self.asked_where)
         self._add_ticks(layout)
         self.facts = soft_label()
         layout.addWidget(self.facts)
@@ -117,17 +117,12 @@ class SetManyDialog(QDialog):
 
     def _add_ticks(self, layout: QVBoxLayout) -> None:
         """What is written instead of an answer, and which rows are left aside."""
-        self.each = QCheckBox(EACH)
-        self.empty = QCheckBox("清空这一项")
-        for box, other in ((self.each, self.empty), (self.empty, self.each)):
-            box.toggled.connect(lambda on, other=other: self._instead_toggled(on, other))
-            layout.addWidget(box)
-        # Ready: what somebody has written is not lost by a key too many.
-        self.only_empty = QCheckBox("只填空着的，别的不动")
-        self.only_empty.setChecked(True)
-        self.only_empty.setVisible(False)
-        self.only_empty.toggled.connect(lambda _on: self._show_plan())
-        layout.addWidget(self.only_empty)
+        self.instead = InsteadTicks(self.look)
+        self.instead.changed.connect(self._instead_changed)
+        layout.addWidget(self.instead)
+        self.sparing = SparingTicks(self.look)
+        self.sparing.changed.connect(self._show_plan)
+        layout.addWidget(self.sparing)
         self.remarks = RemarkTicks(self.look)
         self.remarks.changed.connect(self._show_plan)
         self.remarks.column_asked.connect(self._pause_again)
@@ -161,10 +156,8 @@ class SetManyDialog(QDialog):
         field = self.table.fields[self._key]
         self.remarks.start_again()
         self._has_looked = False
-        self.each.setVisible(field.key == OPINION or field.may_be_all)
-        self.each.setText(EACH if field.key == OPINION else EACH_WHOLE)
-        for box in (self.each, self.empty):  # while the editor that they turn on is still there
-            box.setChecked(False)
+        self.sparing.start_again()
+        self.instead.start_again(field)  # while the editor that it turns on is still there
         if self.form.rowCount() > 2:
             self.form.removeRow(2)
         self.editor = make_editor(field, self.look, BY_DIGIT)
@@ -181,8 +174,10 @@ class SetManyDialog(QDialog):
         # Now, not when the layout comes to it: the keyboard may be on its way here.
         self.editor.show()
         self.easier.show_way(self.table, field)
+        self.asked_where.setVisible(bool(field.required_when))
+        self.asked_where.setText(first_sentence(field.instruction))
         self._put_in_tab_order()
-        self.editor.setEnabled(not self._instead)
+        self.editor.setEnabled(not self.instead.on)
         self._typed()
 
     def _take_easier_way(self, key: str, code: str) -> None:
@@ -197,11 +192,6 @@ class SetManyDialog(QDialog):
         """The chosen field."""
         return str(self.field.currentData())
 
-    @property
-    def _instead(self) -> bool:
-        """Whether a tick says what is written, not the editor."""
-        return self.empty.isChecked() or self.each.isChecked()
-
     def _put_in_tab_order(self) -> None:
         """From the field to its value: the editor is newer than what stands below it."""
         before: QWidget = self.field
@@ -211,9 +201,9 @@ class SetManyDialog(QDialog):
             self.editor,
             *parts,
             self.easier.button,
-            self.each,
-            self.empty,
-            self.only_empty,
+            self.instead.each,
+            self.instead.empty,
+            *self.sparing.boxes,
             self.remarks.column,
             *(tick for tick, _texts in self.remarks.ticks),
         ]:
@@ -270,23 +260,21 @@ class SetManyDialog(QDialog):
         lines = (self.rows.line(place) for place in islice(places, MOST_LOOKED_AT))
         return [line.id for line in lines if line is not None and line.errors]
 
-    def _instead_toggled(self, on: bool, other: QCheckBox) -> None:
-        if on:
-            other.setChecked(False)
-        self.editor.setEnabled(not self._instead)
+    def _instead_changed(self) -> None:
+        self.editor.setEnabled(not self.instead.on)
         self._typed()
 
     def _value(self) -> Any:
-        return None if self._instead else self.editor.raw()
+        return None if self.instead.on else self.editor.raw()
 
     def _take_number(self, number: int) -> None:
         """The answer with this number, typed while the focus is still on the field."""
-        if isinstance(self.editor, ChoiceButtons) and not self._instead:
+        if isinstance(self.editor, ChoiceButtons) and not self.instead.on:
             self.editor.setFocus()
             self.editor.take_number(number)
 
     def _go_to_answer(self) -> None:
-        if self._instead:
+        if self.instead.on:
             self._move(1)
         else:
             self.editor.setFocus()
@@ -298,7 +286,7 @@ class SetManyDialog(QDialog):
             (self.action if step > 0 and self.action.isEnabled() else self.field).setFocus()
 
     def _typed(self) -> None:
-        ticks = (self.empty.isChecked(), self.each.isChecked())
+        ticks = (self.instead.empty.isChecked(), self.instead.each.isChecked())
         wanted = (self._key, self._value(), *ticks)
         if wanted == self._wanted:  # the focus has only left what was typed
             return
@@ -307,7 +295,7 @@ class SetManyDialog(QDialog):
         self.plan = None
         self._show_plan()
         # Nothing typed is no wish to empty the field: that has a box of its own.
-        if self._value() is not None or self._instead:
+        if self._value() is not None or self.instead.on:
             self._pause.start()
         else:
             self._pause.stop()
@@ -329,7 +317,12 @@ class SetManyDialog(QDialog):
     def look_ahead(self) -> None:
         """Counts in the worker what would change."""
         self._asked += 1
-        number, raw, key, each = self._asked, self._value(), self._key, self.each.isChecked()
+        number, raw, key, each = (
+            self._asked,
+            self._value(),
+            self._key,
+            self.instead.each.isChecked(),
+        )
         store, table_id = self.desk.book.store, self.table.id
         columns = self.remarks.columns_wanted
 
@@ -370,19 +363,13 @@ class SetManyDialog(QDialog):
         return self.remarks.look_at(words.beside.get(plan.field, ()))
 
     def _chosen_plan(self) -> SetPlan | None:
-        """What would be done: rows filled differently stay while others are still empty.
-
-        An opinion that somebody has given always stays unless it is meant.
-        """
-        plan = self.plan
-        each = plan is not None and bool(plan.classes or plan.amounts)
-        mixed = plan is not None and bool((plan.filled or each) and plan.replaced)
-        self.only_empty.setVisible(mixed)
-        if plan is not None and mixed and self.only_empty.isChecked():
-            plan = plan.sparing()
-        if plan is None:
+        """What would be done, without the rows that are left as they are."""
+        if self.plan is None:
             return None
-        if plan.said is None or self.empty.isChecked():  # nothing that a remark could contradict
+        plan = self.sparing.spared(self.plan)
+        if self.sparing.looked_at_again:
+            self._asides[LOOK_AGAIN] = self.sparing.looked_at_again
+        if plan.said is None or self.instead.empty.isChecked():  # nothing to contradict a remark
             self.remarks.set_against(())
             self.remarks.show_said(())
             return plan
@@ -411,7 +398,10 @@ class SetManyDialog(QDialog):
         self.action.setEnabled(plan is not None and bool(plan.row_ids))
         self.action.setText(action_words(plan))
         meant = self.plan
-        told = plan_words(self.table, plan, meant, self._asides) if plan and meant else ""
+        told = ""
+        if plan is not None and meant is not None:
+            may_stay = self.sparing.left_empty
+            told = plan_words(self.table, plan, meant, self._asides, may_stay)
         self.facts.setText(told)
         make_room(self)
 

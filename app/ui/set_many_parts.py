@@ -1,16 +1,53 @@
-"""Parts of the dialog that fills one field for many rows: which field, and the easier way to it."""
+"""Parts of the dialog that fills a field for many rows: which field, an easier way, own answers."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.ui.buttons import link_button
+from app.ui.form_view import OPINION
 from app.ui.look import Look
 from app.ui.sign_line import soft_label
+
+EACH = "每一笔各按程序测算的结果"
+EACH_WHOLE = "每一笔各填自己的账面金额"
+
+
+class InsteadTicks(QWidget):
+    """What is written instead of an answer: to each row its own, or nothing."""
+
+    changed = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(look.px(10))
+        self.each, self.empty = QCheckBox(EACH), QCheckBox("清空这一项")
+        for box, other in ((self.each, self.empty), (self.empty, self.each)):
+            box.toggled.connect(lambda on, other=other: self._toggled(on, other))
+            layout.addWidget(box)
+
+    @property
+    def on(self) -> bool:
+        """Whether a tick says what is written, not the editor."""
+        return self.empty.isChecked() or self.each.isChecked()
+
+    def start_again(self, field: FieldDef) -> None:
+        """Another field is asked: nothing is ticked."""
+        self.each.setVisible(field.key == OPINION or field.may_be_all)
+        self.each.setText(EACH if field.key == OPINION else EACH_WHOLE)
+        for box in (self.each, self.empty):
+            box.setChecked(False)
+
+    def _toggled(self, on: bool, other: QCheckBox) -> None:
+        if on:
+            other.setChecked(False)
+        self.changed.emit()
 
 
 class Easier(QWidget):

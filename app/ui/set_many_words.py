@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MY_OPINION = "初分意见由您负责：请先看各类几笔；要选得更差的，到那一笔里选并写明理由。"
 MOST_NAMED = 5
+LOOK_AGAIN = "再看"
+"""Rows left aside because the rule set asks to look at such an answer again."""
 
 
 def action_words(plan: SetPlan | None) -> str:
@@ -24,10 +26,12 @@ def action_words(plan: SetPlan | None) -> str:
     return f"{word}{len(plan.row_ids)}笔" if plan.row_ids else word
 
 
-def plan_words(table: Table, plan: SetPlan, meant: SetPlan, asides: Mapping[str, int]) -> str:
+def plan_words(
+    table: Table, plan: SetPlan, meant: SetPlan, asides: Mapping[str, int], may_stay: int = 0
+) -> str:
     """What would become of which rows; `meant` is the plan before rows of it were left aside.
 
-    `asides`: by what was written where they were, how many.
+    `asides`: by what was written where they were, how many; `may_stay`: left empty as they may be.
     """
     spared = len(meant.replaced) if meant.replaced and not plan.replaced else 0
     parts = [
@@ -36,7 +40,8 @@ def plan_words(table: Table, plan: SetPlan, meant: SetPlan, asides: Mapping[str,
          else "{}笔现在是别的内容，将被替换"),
         (len(plan.worse.intersection(plan.replaced)), "其中{}笔原来选得更差"),
         (spared, "{}笔现在是别的内容，不动"),
-        *((count, f"{{}}笔按{name}先不填") for name, count in asides.items()),
+        (may_stay, "{}笔可以空着，不动"),
+        *((count, _aside_words(name)) for name, count in asides.items()),
         (plan.same, "{}笔已经是这样"),
         (plan.not_asked, "{}笔不问这一项，不动"),
         (plan.without_amount, "{}笔没有账面金额，不动"),
@@ -55,9 +60,17 @@ def plan_words(table: Table, plan: SetPlan, meant: SetPlan, asides: Mapping[str,
 
 def aside_told(asides: Mapping[str, int], *, asked_again: bool) -> str:
     """Which rows were left aside, and how they are come back to where they have to be filled."""
-    told = [f"按{name}留下的{count}笔" for name, count in asides.items() if count]
+    told = [_left_words(name).format(count) for name, count in asides.items() if count]
     found = "，别的填完再按一次 Ctrl+M，就从它们填起" if asked_again else ""
     return f"{'、'.join(told)}没有填{found}。" if told else ""
+
+
+def _aside_words(name: str) -> str:
+    return "{}笔请再看一看，先不填" if name == LOOK_AGAIN else f"{{}}笔按{name}先不填"
+
+
+def _left_words(name: str) -> str:
+    return "请再看一看的{}笔" if name == LOOK_AGAIN else f"按{name}留下的{{}}笔"
 
 
 def left_told(plan: SetPlan) -> list[str]:

@@ -199,6 +199,31 @@ def test_a_column_that_no_field_takes_is_looked_at_in_place_of_the_remarks(book:
     assert plan.sparing_said(["待查"]).sparing_said([""], "产权证号").row_ids == (ids[1],)
 
 
+def test_rows_that_need_a_field_are_told_from_those_that_may_leave_it_empty(book: Book) -> None:
+    losses = {"甲": "100.00", "乙": "0.00", "丙": None}
+    ids = [
+        book.add_row("1-2", finished_values("1-2", 19, name=name, expected_loss=loss), by=CLERK).id
+        for name, loss in losses.items()
+    ]
+    plan = plan_set(book.store, "1-2", ids, "remarks", "按清算通知估计")
+    assert (plan.filled, plan.needed) == (tuple(ids), frozenset(ids[:1]))
+    assert plan.needed_alone.row_ids == (ids[0],)
+    assert plan_set(book.store, "1-2", ids, "accuracy", []).needed == frozenset()
+
+
+def test_answers_that_seldom_fit_are_told_before_they_are_given(book: Book) -> None:
+    days = {"老账": "2001-03-01", "新账": "2006-10-01"}
+    ids = [
+        book.add_row("1-5", {"name": name, "formed_on": day, "kind": "other"}, by=CLERK).id
+        for name, day in days.items()
+    ]
+    plan = plan_set(book.store, "1-5", ids, "limitation", "lapsed")
+    assert set(plan.unusual or {}) == {ids[1]}
+    assert (plan.unusual or {})[ids[1]].startswith("新账：账龄91天")
+    assert plan.usual_alone.row_ids == (ids[0],)
+    assert not plan_set(book.store, "1-5", ids, "limitation", "within").unusual
+
+
 def test_each_row_gets_its_own_carrying_amount(book: Book) -> None:
     given: list[dict[str, Json]] = [
         {"name": "甲", "carrying_amount": "100.50"},

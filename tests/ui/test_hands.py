@@ -307,15 +307,15 @@ def test_what_somebody_has_written_stays_unless_it_is_meant(
     press(qtbot, Qt.Key.Key_A, CONTROL)
     press(qtbot, Qt.Key.Key_M, CONTROL)
     dialog = dialog_of(window, SetManyDialog)
-    assert not dialog.only_empty.isVisible()
+    assert not dialog.sparing.only_empty.isVisible()
     dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
     QApplication.processEvents()
     dialog.editor.setFocus()
     type_text(qtbot, "已核对")
-    wait_for(qtbot, dialog.only_empty.isVisible)
+    wait_for(qtbot, dialog.sparing.only_empty.isVisible)
     assert dialog.facts.text() == "2笔现在空着，将填上；1笔现在是别的内容，不动。"
     if not only_empty:
-        dialog.only_empty.setFocus()
+        dialog.sparing.only_empty.setFocus()
         press(qtbot, Qt.Key.Key_Space)
         assert "1笔现在是别的内容，将被替换" in dialog.facts.text()
     assert dialog.action.text() == ("填写2笔" if only_empty else "填写3笔")
@@ -384,7 +384,7 @@ def test_a_field_is_emptied_only_when_that_is_said(
     dialog.field.setCurrentIndex(dialog.field.findData("litigation"))
     assert not dialog.is_counting
     assert not dialog.action.isEnabled()
-    dialog.empty.setFocus()
+    dialog.instead.empty.setFocus()
     press(qtbot, Qt.Key.Key_Space)
     wait_for(qtbot, dialog.action.isEnabled)
     assert dialog.facts.text() == "3笔现在是别的内容，将清空。"
@@ -437,7 +437,7 @@ def test_each_row_gets_the_opinion_that_the_program_worked_out(
     dialog = opinions_dialog(window, book, page, qtbot)
     dialog.editor.setFocus()
     press(qtbot, Qt.Key.Key_Tab)
-    assert focused() == dialog.each
+    assert focused() == dialog.instead.each
     press(qtbot, Qt.Key.Key_Space)
     assert not dialog.editor.isEnabled()
     wait_for(qtbot, dialog.action.isEnabled)
@@ -471,11 +471,11 @@ def test_an_opinion_given_by_hand_stays_unless_it_is_meant(
     given = {"initial_class": "loss", "initial_reason": "对方已失联"}
     for number in (1, 3):
         book.set_values(book.find_row(f"1-2:T{number}").id, given, by=PREPARER)
-    dialog.each.setChecked(True)
-    wait_for(qtbot, dialog.only_empty.isVisible)
+    dialog.instead.each.setChecked(True)
+    wait_for(qtbot, dialog.sparing.only_empty.isVisible)
     assert "2笔现在是别的内容，不动" in dialog.facts.text()
     assert not dialog.action.isEnabled()
-    dialog.only_empty.setChecked(False)
+    dialog.sparing.only_empty.setChecked(False)
     assert "2笔现在是别的内容，将被替换；其中2笔原来选得更差" in dialog.facts.text()
     assert dialog.action.text() == "填写2笔"
 
@@ -484,13 +484,13 @@ def test_taking_over_what_was_worked_out_is_only_for_the_opinion(
     window: MainWindow, page: TablePage, book: Book, qtbot: QtBot
 ) -> None:
     dialog = opinions_dialog(window, book, page, qtbot)
-    dialog.each.setChecked(True)
-    dialog.empty.setChecked(True)
-    assert not dialog.each.isChecked()
-    dialog.each.setChecked(True)
-    assert not dialog.empty.isChecked()
+    dialog.instead.each.setChecked(True)
+    dialog.instead.empty.setChecked(True)
+    assert not dialog.instead.each.isChecked()
+    dialog.instead.each.setChecked(True)
+    assert not dialog.instead.empty.isChecked()
     dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
-    assert not dialog.each.isVisible()
+    assert not dialog.instead.each.isVisible()
     assert dialog.editor.isEnabled()
     assert not dialog.is_counting
 

@@ -250,10 +250,10 @@ def test_each_row_is_filled_with_its_own_carrying_amount(
     ]
     dialog = opened(window, view, qtbot, "1-5", (0, 1))
     dialog.field.setCurrentIndex(dialog.field.findData("reason"))
-    assert not dialog.each.isVisible()
+    assert not dialog.instead.each.isVisible()
     dialog.field.setCurrentIndex(dialog.field.findData("recovered_amount"))
-    assert dialog.each.text() == "每一笔各填自己的账面金额"
-    dialog.each.setFocus()
+    assert dialog.instead.each.text() == "每一笔各填自己的账面金额"
+    dialog.instead.each.setFocus()
     press(qtbot, Qt.Key.Key_Space)
     wait_for(qtbot, dialog.action.isEnabled)
     assert dialog.facts.text().startswith("将各填账面金额，合计107.50元。")
@@ -262,7 +262,7 @@ def test_each_row_is_filled_with_its_own_carrying_amount(
     assert book.row(ids[0]).values["recovered_amount"] == "100.50"
     wait_for(qtbot, lambda: not dialog.worker.busy)
     dialog.field.setCurrentIndex(dialog.field.findData("initial_class"))
-    assert not dialog.each.isChecked()
+    assert not dialog.instead.each.isChecked()
     dialog.reject()
 
 
@@ -274,12 +274,12 @@ def test_emptying_one_field_does_not_go_on_to_the_next(
     book.add_row("1-8", {"name": "门面房", "integrity": "intact"}, by=PREPARER)
     dialog = opened(window, view, qtbot, "1-8", (0, 1))
     dialog.field.setCurrentIndex(dialog.field.findData("integrity"))
-    dialog.empty.click()
+    dialog.instead.empty.click()
     wait_for(qtbot, dialog.action.isEnabled)
     dialog.apply()
     wait_for(qtbot, lambda: "integrity" not in book.row(row_id).values)
     wait_for(qtbot, lambda: not dialog.worker.busy)
-    assert not dialog.empty.isChecked()
+    assert not dialog.instead.empty.isChecked()
     assert book.row(row_id).values["usage"] == "own_use"
     dialog.reject()
 
@@ -291,7 +291,7 @@ def test_what_was_refused_is_counted_anew(
     row_id = book.add_row("1-5", values, by=PREPARER).id
     dialog = opened(window, view, qtbot, "1-5", (0, 0))
     dialog.field.setCurrentIndex(dialog.field.findData("recovered_amount"))
-    dialog.each.click()
+    dialog.instead.each.click()
     wait_for(qtbot, dialog.action.isEnabled)
     book.set_values(row_id, {"carrying_amount": "6.00"}, by=PREPARER)
     dialog.apply()
@@ -314,7 +314,7 @@ def test_whole_amounts_go_to_the_rows_whose_remark_speaks_of_them(
     dialog = opened(window, view, qtbot, "1-5", (0, 2))
     dialog.field.setCurrentIndex(dialog.field.findData("recovered_amount"))
     assert dialog.remarks.isHidden(), "nothing is asked before there is something to fill in"
-    dialog.each.click()
+    dialog.instead.each.click()
     wait_for(qtbot, dialog.action.isEnabled)
     assert dialog.action.text() == "填写1笔"
     assert {tick.text() for tick, _texts in dialog.remarks.ticks if tick.isChecked()} == {
@@ -383,4 +383,49 @@ def test_the_column_that_tells_about_a_field_is_looked_at_first(
     dialog.field.setFocus()
     press(qtbot, Qt.Key.Key_5)
     wait_for(qtbot, lambda: dialog.action.text() == "填写2笔")
+    dialog.reject()
+
+
+def test_rows_that_need_a_field_are_filled_and_the_rest_stays_empty(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    for name, loss in (("存放乙银行", "5.00"), ("存放丙银行", "0.00")):
+        values = {**INTERBANK, "name": name, "expected_loss": loss, "remarks": None}
+        book.add_row("1-2", values, by=PREPARER)
+    dialog = opened(window, view, qtbot, "1-2", (0, 2))
+    dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
+    assert dialog.asked_where.text() == "有预计损失的必须写明怎样估出来的、依据哪份材料。"
+    dialog.editor.setFocus()
+    type_text(qtbot, "abc")
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.sparing.only_needed.isVisible()
+    assert "必须填的1笔" in dialog.sparing.only_needed.text()
+    assert dialog.action.text() == "填写1笔"
+    assert "2笔可以空着，不动" in dialog.facts.text()
+    dialog.sparing.only_needed.click()
+    assert dialog.action.text() == "填写3笔"
+    dialog.reject()
+
+
+def test_answers_that_seldom_fit_wait_for_a_second_look(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    for name, day in (("老账", "2001-03-01"), ("新账", "2006-10-01")):
+        given: dict[str, Json] = {"name": name, "formed_on": day, "kind": "other"}
+        book.add_row("1-5", given, by=PREPARER)
+    dialog = opened(window, view, qtbot, "1-5", (0, 1))
+    dialog.field.setCurrentIndex(dialog.field.findData("limitation"))
+    dialog.editor.set_value("lapsed")
+    dialog.look_ahead()
+    wait_for(qtbot, dialog.action.isEnabled)
+    assert dialog.sparing.only_usual.isVisible()
+    assert "1笔（新账：账龄91天" in dialog.sparing.only_usual.text()
+    assert dialog.action.text() == "填写1笔"
+    assert "1笔请再看一看，先不填" in dialog.facts.text()
+    dialog.apply()
+    wait_for(qtbot, lambda: dialog.field.currentData() != "limitation" or not dialog.isVisible())
+    lapsed = {
+        line.name: book.row(line.id).values.get("limitation") for line in book.row_list("1-5")
+    }
+    assert lapsed == {"老账": "lapsed", "新账": None}
     dialog.reject()

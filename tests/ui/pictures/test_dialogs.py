@@ -216,7 +216,7 @@ def test_opinions_as_worked_out(
     qtbot.addWidget(dialog)
     dialog.open()
     dialog.field.setCurrentIndex(dialog.field.findData("initial_class"))
-    dialog.each.setChecked(True)
+    dialog.instead.each.setChecked(True)
     qtbot.waitUntil(lambda: dialog.plan is not None)
     picture(dialog, "set-many-opinions")
     dialog.close()
