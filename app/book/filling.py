@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +76,7 @@ class SetPlan:
     """Columns of the listing that no field takes and that such rows have words in."""
     needed: frozenset[str] = frozenset()
     """Rows to fill whose other answers ask for this field, which may be empty in the rest."""
-    unusual: Mapping[str, str] | None = None
+    unusual: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """By row, what its rule set would ask to look at again after such an answer."""
 
     @property
@@ -123,7 +124,7 @@ class SetPlan:
     @property
     def usual_alone(self) -> SetPlan:
         """The same without the rows that the answer seldom fits."""
-        return self._without(self.unusual or {})
+        return self._without(self.unusual)
 
     def _without(self, spared: Collection[str]) -> SetPlan:
         filled = tuple(one for one in self.filled if one not in spared)

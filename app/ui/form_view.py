@@ -137,6 +137,7 @@ class FormView(QWidget):
         editor.focused.connect(lambda: self._focus_entered(key))
         editor.left.connect(lambda: self._focus_left(key))
         editor.pointed.connect(lambda code: self._pointed(key, code))
+        editor.refused.connect(lambda why: self.desk.messages.tell(f"「{field.label}」{why}"))
         row.keep_asked.connect(self.keep_asked)
         row.subject_asked.connect(lambda: self._ask_subject(key))
         row.mark_acted.connect(self.mark_acted)

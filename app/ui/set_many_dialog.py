@@ -167,6 +167,7 @@ class SetManyDialog(QDialog):
         if isinstance(self.editor, SubjectList):
             chart = self.desk.book.chart().values()
             self.editor.set_entries((s.code, s.name) for s in chart if s.table == self.table.id)
+        self.editor.refused.connect(lambda why: self.messages.tell(f"「{field.label}」{why}"))
         self.editor.typed.connect(lambda _raw: self._typed())
         self.editor.committed.connect(lambda _raw: self._typed())
         self.editor.moved.connect(lambda step: self._move(step))

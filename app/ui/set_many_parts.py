@@ -81,6 +81,10 @@ class Easier(QWidget):
             self.button.setToolTip(answer.explanation)
 
 
+MOST_LISTED = 15
+"""Fields that are listed at once: the list scrolls, it does not cover the screen."""
+
+
 class FieldBox(QComboBox):
     """The fields; a number typed here is the number of an answer below, Enter goes on to it."""
 
@@ -88,6 +92,10 @@ class FieldBox(QComboBox):
     """A digit that was typed."""
     entered_on = Signal()
     """Enter was pressed: the field is chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMaxVisibleItems(MOST_LISTED)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """No field begins with a digit, the answers do."""

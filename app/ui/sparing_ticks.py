@@ -53,22 +53,22 @@ class SparingTicks(QWidget):
         An opinion that somebody has given always stays unless it is meant.
         """
         own = bool(plan.classes or plan.amounts)
-        mixed = bool((plan.filled or own) and plan.replaced)
-        may_wait = bool(plan.needed) and len(plan.needed) < len(plan.filled)
-        unusual = plan.unusual or {}
-        self.only_needed.setText(ONLY_NEEDED.format(len(plan.needed)))
-        if unusual:
-            example = next(iter(unusual.values())).rstrip("。")
-            self.only_usual.setText(ONLY_USUAL.format(len(unusual), example))
-        for box, may in zip(self.boxes, (mixed, may_wait, bool(unusual)), strict=True):
-            box.setVisible(may)
-        if mixed and self.only_empty.isChecked():
+        if self._offered(self.only_empty, bool((plan.filled or own) and plan.replaced)):
             plan = plan.sparing()
         whole = len(plan.row_ids)
-        if may_wait and self.only_needed.isChecked():
+        self.only_needed.setText(ONLY_NEEDED.format(len(plan.needed)))
+        if self._offered(self.only_needed, 0 < len(plan.needed) < len(plan.filled)):
             plan = plan.needed_alone
         self.left_empty, whole = whole - len(plan.row_ids), len(plan.row_ids)
-        if unusual and self.only_usual.isChecked():
+        unusual = [plan.unusual[one] for one in plan.row_ids if one in plan.unusual]
+        self.only_usual.setText(ONLY_USUAL.format(len(unusual), "".join(unusual[:1]).rstrip("。")))
+        if self._offered(self.only_usual, bool(unusual)):
             plan = plan.usual_alone
         self.looked_at_again = whole - len(plan.row_ids)
         return plan
+
+    @staticmethod
+    def _offered(box: QCheckBox, there_is_reason: bool) -> bool:
+        """Shows a tick where there is reason for it; whether it holds."""
+        box.setVisible(there_is_reason)
+        return there_is_reason and box.isChecked()

@@ -241,7 +241,7 @@ QLineEdit[state="error"], QPlainTextEdit[state="error"] {{ border-color: {theme.
 QLineEdit[state="warning"], QPlainTextEdit[state="warning"] {{ border-color: {theme.warning.ink}; }}
 QLineEdit:read-only, QPlainTextEdit[readOnly="true"] {{ background: {theme.desk};
   border-color: {theme.line}; }}
-QComboBox {{ padding: {px(1)}px {px(6)}px {px(1)}px {px(3)}px; }}
+QComboBox {{ combobox-popup: 0; padding: {px(1)}px {px(6)}px {px(1)}px {px(3)}px; }}
 QComboBox::drop-down {{ border: none; width: {px(20)}px; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: {px(14)}px; height: {px(14)}px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {theme.edge}; background: {theme.paper};

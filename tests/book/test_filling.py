@@ -218,8 +218,8 @@ def test_answers_that_seldom_fit_are_told_before_they_are_given(book: Book) -> N
         for name, day in days.items()
     ]
     plan = plan_set(book.store, "1-5", ids, "limitation", "lapsed")
-    assert set(plan.unusual or {}) == {ids[1]}
-    assert (plan.unusual or {})[ids[1]].startswith("新账：账龄91天")
+    assert set(plan.unusual) == {ids[1]}
+    assert plan.unusual[ids[1]].startswith("新账：账龄91天")
     assert plan.usual_alone.row_ids == (ids[0],)
     assert not plan_set(book.store, "1-5", ids, "limitation", "within").unusual
 

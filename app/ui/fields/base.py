@@ -44,6 +44,8 @@ class Editor(QWidget):
     left = Signal()
     pointed = Signal(str)
     """Code of the choice under the cursor, empty for none."""
+    refused = Signal(str)
+    """Why a key that looks like an answer is none, in words that follow the field's name."""
 
     stretches = False
     """Whether the editor takes all the width it can get."""

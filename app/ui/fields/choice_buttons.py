@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import digits
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -39,6 +40,13 @@ class Option:
     label: str
     code: str = ""
     """Code of the choice whose explanation belongs to it."""
+
+
+def _digit_of(event: QKeyEvent) -> str:
+    """The number that was typed, if it was one alone."""
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or len(event.text()) != 1:
+        return ""
+    return event.text() if event.text() in digits else ""
 
 
 class ChoiceButton(QPushButton):
@@ -228,6 +236,8 @@ class ChoiceButtons(Editor):
         elif place >= 0:
             self._move_cursor(place)
             self.choose(place)
+        elif _digit_of(event):
+            self.refused.emit(self._why_refused(_digit_of(event)))
         elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down):
             self._move_cursor(min(self._cursor + 1, len(self.buttons) - 1))
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Up):
@@ -245,9 +255,7 @@ class ChoiceButtons(Editor):
         return True
 
     def _place_of_key(self, event: QKeyEvent) -> int:
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return -1
-        return self._place_of_number(event.text())
+        return self._place_of_number(_digit_of(event))
 
     def _place_of_number(self, text: str) -> int:
         for place, option in enumerate(self.options):
@@ -255,12 +263,21 @@ class ChoiceButtons(Editor):
                 return place
         return -1
 
+    def _why_refused(self, number: str) -> str:
+        if self.locked:
+            return "现在不能改。"
+        both = zip(self.options, self.buttons, strict=True)
+        free = [str(option.number) for option, button in both if button.isEnabled()]
+        return f"没有可以选的答案{number}，请按{'、'.join(free)}。" if free else "现在不能选。"
+
     def take_number(self, number: int) -> None:
         """The answer with this number, as its key takes it."""
         place = self._place_of_number(str(number))
         if place >= 0:
             self._move_cursor(place)
             self.choose(place)
+        else:
+            self.refused.emit(self._why_refused(str(number)))
 
     def focusInEvent(self, event: QFocusEvent, /) -> None:
         """The cursor starts on the answer, or on the first button."""

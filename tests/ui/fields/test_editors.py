@@ -309,10 +309,15 @@ def test_number_keys_choose(make: Make, qtbot: QtBot, place: int) -> None:
     assert committed == [f"c{place}"]
 
 
-def test_number_without_choice_does_nothing(make: Make, qtbot: QtBot) -> None:
-    _editor, _typed, committed = make("one", 3)
+def test_number_without_choice_says_which_there_are(make: Make, qtbot: QtBot) -> None:
+    editor, _typed, committed = make("one", 3)
+    refused: list[str] = []
+    editor.refused.connect(refused.append)
     type_text(qtbot, "4")
+    editor.take_number(0)
+    press(qtbot, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)  # a part of the form
     assert committed == []
+    assert refused == [f"没有可以选的答案{number}，请按1、2、3。" for number in "40"]
 
 
 def test_arrows_point_and_space_takes(make: Make, qtbot: QtBot) -> None:
