@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from app.forms.values import is_empty
 from app.ui import navigation
 from app.ui.desk import Desk
 from app.ui.page_makers import arrive
+from app.ui.table_page import TablePage
 
 if TYPE_CHECKING:
     from app.ui.desk_view import DeskView
+
+NEVER_COPIED = ("name", "asset_no", "seq", "carrying_amount", "initial_class")
+"""What tells an asset from the one above it, and what somebody has to judge of each."""
 
 
 class DeskRow(QObject):
@@ -49,6 +55,43 @@ class DeskRow(QObject):
         page = self.view.row_page or self.view.queue_page
         if page is not None:
             page.step(-1)
+
+    def do_same_as_above(self) -> None:
+        """Ctrl+': the field in hand as in the row above, as databases and spreadsheets have it."""
+        page = self.view.row_page
+        form, session = (page.form, page.session) if page is not None else (None, None)
+        if form is None or session is None or not form.focused_key:
+            self.desk.messages.tell("先打开一笔，再照上一笔填。")
+            return
+        field, above = session.table.fields[form.focused_key], self._above()
+        if session.locked:
+            self.desk.messages.tell(session.locked)
+        elif field.computed or field.key in NEVER_COPIED:
+            self.desk.messages.tell(f"「{field.label}」每一笔不同，不能照抄。")
+        elif above is None:
+            self.desk.messages.tell("清单里这一笔上面没有别的，没有可以照抄的。")
+        elif is_empty(above[1].get(field.key)):
+            self.desk.messages.tell(f"上一笔“{above[0]}”的「{field.label}」也空着。")
+        elif self.desk.need_person():
+            form.take_value(above[1][field.key])
+            told = f"「{field.label}」已照上一笔“{above[0]}”填写。"
+            self.desk.messages.tell(told, "不对就改，或按 Ctrl+Z。", kind="good")
+
+    def _above(self) -> tuple[str, Mapping[str, Any]] | None:
+        """Name and values of the row, or the sheet, that stands above the one in hand."""
+        page, book = self.view.row_page, self.desk.book
+        if isinstance(page, TablePage) and page.session is not None:
+            rows = page.list.view.rows
+            line = rows.line(rows.place_of(page.session.row.id) - 1)
+            return (line.name, book.row(line.id).values) if line is not None else None
+        if page is None or page.session is None:
+            return None
+        before = None
+        for sheet in book.big_losses():
+            if sheet.row_id == page.session.row.id:
+                break
+            before = sheet
+        return (str(before.values.get("name") or before.row_id), before.own) if before else None
 
     def do_next_problem(self) -> None:
         """F8: within the row; where it has none, in the next row that has one.

@@ -328,6 +328,10 @@ class FormView(QWidget):
             self.rows[key].show_source(session.source(key))
         self._show_recovered(key)
 
+    def take_value(self, raw: Any) -> None:
+        """Gives the field in hand a value from elsewhere, as if it had been typed."""
+        self._committed(self.focused_key, raw)
+
     def _keep_recovered(self, key: str) -> None:
         if self.session is not None:
             self.session.keep_recovered(key)

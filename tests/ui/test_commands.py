@@ -78,6 +78,7 @@ ELSEWHERE = {
     "copy_row": "test_a_copy_opens_at_its_name",
     "set_many": "test_a_field_is_set_for_the_chosen_rows",
     "find": "test_the_search_is_one_key_away_from_everywhere",
+    "same_as_above": "test_a_field_is_filled_as_in_the_row_above",
     "next_row": "test_ctrl_enter_goes_to_the_next_asset_and_back",
     "previous_row": "test_ctrl_enter_goes_to_the_next_asset_and_back",
     "next_problem": "test_a_visitor_who_does_every_step",

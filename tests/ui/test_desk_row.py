@@ -45,6 +45,27 @@ def test_f8_in_the_list_begins_with_the_first_row(view: DeskView, qtbot: QtBot) 
     assert page.form.focused_key == "vouchers"
 
 
+def test_a_field_is_filled_as_in_the_row_above(
+    view: DeskView, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    page = open_table(view, "1-2")
+    first, second = (line.id for n in range(2) if (line := page.list.view.rows.line(n)))
+    book.set_values(first, {"vouchers": "complete", "initial_class": "normal"}, by=PREPARER)
+    assert page.open_row(second, "vouchers")
+    press(qtbot, Qt.Key.Key_Apostrophe, Qt.KeyboardModifier.ControlModifier)
+    assert book.row(second).values["vouchers"] == "complete"
+    assert "照上一笔“存放甲银行”填写" in told[-1].text
+    for field in ("carrying_amount", "initial_class"):
+        assert page.open_row(second, field)
+        press(qtbot, Qt.Key.Key_Apostrophe, Qt.KeyboardModifier.ControlModifier)
+        assert "每一笔不同" in told[-1].text
+    press(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert book.row(second).values.get("vouchers") is None
+    page.close_form()
+    press(qtbot, Qt.Key.Key_Apostrophe, Qt.KeyboardModifier.ControlModifier)
+    assert "先打开一笔" in told[-1].text
+
+
 def test_commands_follow_the_asset_in_hand(view: DeskView, monkeypatch: pytest.MonkeyPatch) -> None:
     page = open_table(view, "1-2")
     first, second = (line.id for n in range(2) if (line := page.list.view.rows.line(n)))

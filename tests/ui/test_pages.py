@@ -895,6 +895,27 @@ def test_enter_behind_the_last_field_goes_on_to_the_next_sheet(
     assert form.focused_key == "collection"
 
 
+def test_a_sheet_is_written_as_the_one_above_it(
+    big_loss: BigLossPage, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    add_big_loss(book, name="李某")
+    first, second = (sheet.row_id for sheet in book.big_losses())
+    big_loss.renew()
+    big_loss.open_row(second)
+    press(qtbot, Qt.Key.Key_Apostrophe, Qt.KeyboardModifier.ControlModifier)
+    assert "也空着" in told[-1].text
+    book.set_big_loss(first, {"collection": "两次催收，均有回执。"}, by=PREPARER)
+    press(qtbot, Qt.Key.Key_Apostrophe, Qt.KeyboardModifier.ControlModifier)
+    assert book.big_losses()[1].own["collection"] == "两次催收，均有回执。"
+    assert big_loss.form is not None
+    assert big_loss.form.rows["collection"].editor.raw() == "两次催收，均有回执。"
+    enter(qtbot)
+    assert big_loss.form.focused_key == "recoverable"
+    big_loss.open_row(first)
+    press(qtbot, Qt.Key.Key_Apostrophe, Qt.KeyboardModifier.ControlModifier)
+    assert "上面没有别的" in told[-1].text
+
+
 def test_the_list_marks_the_sheet_in_the_form(big_loss: BigLossPage, book: Book) -> None:
     add_big_loss(book, name="李某")
     first, second = (sheet.row_id for sheet in book.big_losses())
