@@ -22,6 +22,8 @@ _SHORT_WORD = 3
 """Texts of so many characters are not broken."""
 _SHORT_TEXT, _SHORT_LINES = 32.0, 4
 """Texts up to so many characters keep to so few lines, however long those in other columns are."""
+_NAME, _NAME_LINES = 10.0, 2
+"""A name with its office (李国强（经办）) is read at a glance only on so few lines."""
 _LONGEST_PIECE = 4.0
 _OUTLIERS = 10
 """One text in so many may take more lines than the others."""
@@ -95,6 +97,7 @@ class _Need:
         kept = len(measured) - len(measured) // _OUTLIERS
         words = (text_width(text, 1) for text in texts if len(text) <= _SHORT_WORD)
         self._least = max(text_width(column.title[:2], 1), _whole_piece(column.title), *words, 0)
+        self._is_name = column.kind == "text"
         self._title = text_width(column.title, 1)
         self._whole = measured[-1] if whole and measured else 0.0
         self._flowing = 0.0 if whole or not measured else measured[kept - 1]
@@ -102,7 +105,8 @@ class _Need:
     def width(self, size: float, lines: int) -> float:
         """The width at which the column's texts take at most so many lines."""
         if self._flowing <= _SHORT_TEXT:
-            lines = min(lines, _SHORT_LINES)
+            name = self._is_name and self._flowing <= _NAME
+            lines = min(lines, _NAME_LINES if name else _SHORT_LINES)
         # A line ends up to one character early, so that a text needs a little more than its share.
         flowing = self._flowing if lines == 1 else self._flowing / lines + min(1, self._flowing)
         title = self._title / min(lines, _TITLE_LINES)

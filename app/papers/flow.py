@@ -186,17 +186,20 @@ def pair_lines(items: Sequence[tuple[str, str]], label: float) -> list[Line]:
     return lines
 
 
-def ending_together(lines: Sequence[Line]) -> list[Line]:
-    """The same lines; the last few of them never go to a new page without the others."""
+def ending_together(lines: Sequence[Line], short: int = _SHORT) -> list[Line]:
+    """The same lines; the last few of them never go to a new page without the others.
+
+    `short`: so many characters of a line may wait for those that follow.
+    """
     first = len(lines) - _ENDING
     return [
-        replace(line, with_next=True) if place >= first and _is_short(line) else line
+        replace(line, with_next=True) if place >= first and _length(line) < short else line
         for place, line in enumerate(lines[:-1])
     ] + list(lines[-1:])
 
 
-def _is_short(line: Line) -> bool:
-    return sum(len(cell.text) for cell in line.cells) < _SHORT
+def _length(line: Line) -> int:
+    return sum(len(cell.text) for cell in line.cells)
 
 
 def is_long(text: str, width: float, lines: int = 3) -> bool:

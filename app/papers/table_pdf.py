@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -32,6 +33,8 @@ _ROOMY_ROW = 9.0 * MM
 """Least height of a row where the table does not fill its page anyway."""
 _ROW_PAD = 1.7 * MM
 _NOTE = 8.5
+_LAST_ROWS = 4
+"""So many rows go to the last page with the sum: one alone looks as if something were missing."""
 _HEAD_FORM = "PageHead"
 _MEMO = 5000
 
@@ -70,7 +73,7 @@ def write_tables_pdf(
 
 
 class TableWriter:
-    """Draws one table page by page, a row behind its input: the last row stays with the sum."""
+    """Draws one table page by page, some rows behind its input: the last ones stay with the sum."""
 
     def __init__(
         self,
@@ -128,12 +131,12 @@ class TableWriter:
         """Draws all rows, the sum and the line for names and seal."""
         self._make_head()
         self._begin_page()
-        held: list[_Cell] | None = None
+        held: deque[list[_Cell]] = deque()
         for row in self.rows:
-            if held is not None:
-                self._place(held, 0.0)
+            if len(held) == _LAST_ROWS:
+                self._place(held.popleft(), 0.0)
             self.totals.add(row)
-            held = self._cells(row.texts)
+            held.append(self._cells(row.texts))
             if self.progress is not None and self.totals.count % 50 == 0:
                 self.progress(self.totals.count, self.paper.count)
         total = self._total_cells() if self.paper.with_total else None
@@ -141,10 +144,7 @@ class TableWriter:
         closing += self.sheet.signature_height if self.sign else 0.0
         note = wrap(self.sheet.prepare(self.paper.note), self.sheet.width, _NOTE)
         closing += (len(note) + 1) * _NOTE * LEADING if self.paper.note else 0.0
-        if held is None:
-            self._draw_empty()
-        else:
-            self._place(held, closing)
+        self._place_last(held, closing)
         self._end_body()
         if total:
             self._draw_total(total)
@@ -153,6 +153,19 @@ class TableWriter:
         if self.sign:
             self.sheet.draw_signatures(self.y)
         self.sheet.end_page()
+
+    def _place_last(self, held: Sequence[list[_Cell]], closing: float) -> None:
+        """The last rows and what closes the table: on one page where a page has room for them."""
+        if not held:
+            self._draw_empty()
+            return
+        needed = sum(map(self._height, held)) + closing
+        fits_a_page = needed <= self.body_top - self.sheet.bottom
+        if fits_a_page and self.y - needed < self.sheet.bottom and self.y < self.body_top:
+            self._next_page()
+        for cells in list(held)[:-1]:
+            self._place(cells, 0.0)
+        self._place(held[-1], closing)
 
     def _draw_note(self, lines: list[str]) -> None:
         self.y -= _NOTE * LEADING

@@ -177,7 +177,7 @@ def amount_with_unit(amount: Decimal) -> str:
 
 def by_standard_rate(remarks: str) -> str:
     """The remark of a row whose loss was taken by the standard rate."""
-    return remarks if "按标准比率" in remarks else f"按标准比率。{remarks}"
+    return remarks if "按标准" in remarks else f"按标准比率。{remarks}"
 
 
 def row_of_table(table_id: str, seq: int) -> str:

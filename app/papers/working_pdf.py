@@ -39,6 +39,10 @@ _MARGINS = Margins(left=20 * MM, right=14 * MM, top=14 * MM, bottom=8 * MM)
 _COVER_LABEL = 0.3
 _NUMBER = 0.07
 _CONFIRMATION = 0.52
+_STAMPED = ACCOUNTING_SIZE[1] + 7 * MM
+"""Height of the line with the accountant's stamp."""
+_OPINION = 240
+"""Characters of an opinion that is not parted from the confirmation below it."""
 _ROOMY = 14 * MM
 """Least height of the main texts, as the printed form has it."""
 
@@ -131,8 +135,9 @@ class _PaperWriter:
         self.flow.add(*(_wide(item, _ROOMY) for item in self.paper.narrative))
         self._add_evidence()
         self._add_agreements()
-        self._add_opinions()
-        self._add_confirmation()
+        closing = [*self._opinions(), self._confirmation()]
+        self.flow.add(*ending_together(closing, _OPINION))
+        self._draw_stamp()
         self._add_reasons()
         sections = [line for section in self.paper.sections for line in self._items(section)]
         self.flow.add(*ending_together(sections))
@@ -226,40 +231,38 @@ class _PaperWriter:
                 short.append((item.label, item.text))
         return lines + pair_lines(short, _LABEL)
 
-    def _add_opinions(self) -> None:
-        if self.paper.opinions:
-            self.flow.add(heading(wording.WP_OPINIONS))
-            self.flow.add(*(_wide(item) for item in self.paper.opinions))
-        if self.paper.kept:
-            self.flow.add(heading(wording.WP_KEPT))
-            self.flow.add(*(Line((Cell(text, 1.0),)) for text in self.paper.kept))
+    def _opinions(self) -> list[Line]:
+        paper, lines = self.paper, []
+        if paper.opinions:
+            lines += [heading(wording.WP_OPINIONS), *map(_wide, paper.opinions)]
+        if paper.kept:
+            lines += [heading(wording.WP_KEPT), *(Line((Cell(text, 1.0),)) for text in paper.kept)]
+        return lines
 
-    def _add_confirmation(self) -> None:
-        """The accountant's words left, his stamp right; no figure stands below it."""
-        sheet, paper, flow = self.sheet, self.paper, self.flow
-        height = ACCOUNTING_SIZE[1] + 7 * MM
-        flow.room(height)
+    def _confirmation(self) -> Line:
+        """The accountant's words left, room for his stamp right; no figure stands below it."""
+        paper = self.paper
         text = wording.WP_CONFIRMED_TEXT if paper.confirmed_by else wording.NOT_CONFIRMED
         prepared = wording.labelled(wording.WP_PREPARED_BY, paper.prepared_by)
         accountant = wording.labelled(wording.WP_ACCOUNTANT, paper.confirmed_by)
         words = f"{text}\n{prepared}　　{accountant}"
-        flow.add(
-            Line(
-                (
-                    label_cell(wording.WP_CONFIRMATION, _LABEL),
-                    Cell(words, _CONFIRMATION),
-                    Cell("", 1 - _CONFIRMATION - _LABEL),
-                ),
-                least=height,
-            )
+        cells = (
+            label_cell(wording.WP_CONFIRMATION, _LABEL),
+            Cell(words, _CONFIRMATION),
+            Cell("", 1 - _CONFIRMATION - _LABEL),
         )
+        return Line(cells, least=_STAMPED)
+
+    def _draw_stamp(self) -> None:
+        """Into the line that was drawn last."""
+        sheet, paper, flow = self.sheet, self.paper, self.flow
         if paper.confirmed_by:
             box_width = (1 - _CONFIRMATION - _LABEL) * sheet.width
             left = sheet.right - box_width + (box_width - ACCOUNTING_SIZE[0]) / 2
             draw_accounting_stamp(
                 sheet.pen,
                 left,
-                flow.y + (height - ACCOUNTING_SIZE[1]) / 2,
+                flow.y + (_STAMPED - ACCOUNTING_SIZE[1]) / 2,
                 office=sheet.head.office,
                 name=paper.confirmed_by,
                 day=paper.confirmed_on,

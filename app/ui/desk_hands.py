@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 AT_ONCE = 200
 """Rows that are changed back while one waits; more are left to the worker."""
 FIRST_A_TABLE = "先在左边选一张认定表，再{what}。"
-IN_ITS_TABLE = "附表2随认定表自动建立，逐笔补填（照上一笔填，按 Ctrl+'）。要{what}，请到这笔资产的认定表。"
+IN_ITS_TABLE = (
+    "附表2随认定表自动建立，逐笔补填（照上一笔填，按 Ctrl+'）。要{what}，请到这笔资产的认定表。"
+)
 
 
 class DeskHands(QObject):

@@ -10,9 +10,11 @@ import pytest
 from app.forms.loader import builtin_rulesets, load_ruleset
 from app.papers import wording
 from app.papers.cells import paper_columns
+from app.papers.fit import PAD, fit_columns
 from app.papers.model import PaperResult, TablePaper
 from app.papers.seal import Stamp
 from app.papers.table_pdf import write_table_pdf
+from app.papers.text import wrap
 from tests.papers import samples
 from tests.papers.reading import need_seal_on_its_line, outside, page_sizes, page_texts
 
@@ -64,10 +66,11 @@ def test_every_row_is_printed_once_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", range(10, 20))
-def test_the_sum_never_stands_on_a_page_without_a_row(tmp_path: Path, count: int) -> None:
+def test_the_sum_stands_on_a_page_with_several_rows(tmp_path: Path, count: int) -> None:
     result = written(tmp_path, samples.large_table(count))
     last = page_texts(result.path)[-1]
-    assert f"{samples.NAMES[count % 5]}{count}1221" in last
+    for seq in range(count - 3, count + 1):
+        assert f"{samples.NAMES[seq % 5]}{seq}1221" in last
     assert f"共{count}笔" in last
 
 
@@ -96,6 +99,19 @@ def test_figures_too_wide_are_made_smaller_not_cut(tmp_path: Path) -> None:
     )
     [text] = page_texts(result.path)
     assert text.count("999,999,999,999,999.99") == 4
+
+
+def test_a_name_with_its_office_takes_two_lines_however_long_the_rest_is() -> None:
+    columns = paper_columns(load_ruleset(builtin_rulesets()[0]).table("1-5"))
+    texts = tuple(
+        "李国强（经办）" if column.key == "responsible" else samples.LONG_REMARK
+        for column in columns
+        if column.kind in ("text", "long")
+    )
+    words = [column for column in columns if column.kind in ("text", "long")]
+    size, widths = fit_columns(words, [texts] * 5, 300.0, dense=True)
+    place = [column.key for column in words].index("responsible")
+    assert len(wrap("李国强（经办）", widths[place] - 2 * PAD, size)) == 2
 
 
 def test_rare_and_missing_characters_in_names(tmp_path: Path) -> None:

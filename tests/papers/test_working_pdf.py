@@ -120,3 +120,16 @@ def test_no_last_page_has_only_a_line_or_two(tmp_path: Path) -> None:
         seen.add(page_texts(result.path)[-1].count("值"))
     assert min(seen) >= 10
     assert len(seen) > 1
+
+
+def test_the_opinions_stand_on_one_page_with_the_confirmation(tmp_path: Path) -> None:
+    below = set()
+    for lines in range(1, 40, 2):
+        narrative = PaperItem("资产现状", "\n".join(["催收无果。"] * lines))
+        result = written(tmp_path, samples.working_paper(narrative=(narrative,), kept=()))
+        pages = page_texts(result.path)
+        [opinions] = [n for n, text in enumerate(pages) if "各级意见" in text]
+        [stamp] = [n for n, text in enumerate(pages) if "会计核对章" in text]
+        assert opinions == stamp, f"{lines} lines"
+        below.add(stamp)
+    assert len(below) > 1
