@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.forms.classes import FiveClass
@@ -20,6 +20,30 @@ def class_text(five_class: FiveClass, *, at_least: bool = False) -> str:
     return f"{five_class.sign} {'至少' if at_least else ''}{five_class.label}"
 
 
+def chip_words(
+    five_class: FiveClass,
+    metrics: QFontMetrics,
+    room: float,
+    *,
+    at_least: bool = False,
+    short: bool = False,
+    sign: bool = False,
+) -> str:
+    """The words of a chip with so many pixels of room.
+
+    `short` has ≥ in place of 至少, or where there is no room for that either the frame alone
+    tells. `sign` leaves the number alone.
+    """
+    undecided = at_least and five_class is FiveClass.NORMAL
+    words = class_text(five_class, at_least=at_least and (undecided or not short))
+    if sign:
+        return words[0]
+    tight = f"≥{five_class.sign}{five_class.label}"
+    if short and at_least and not undecided and metrics.horizontalAdvance(tight) <= room:
+        return tight
+    return words
+
+
 def draw_chip(
     painter: QPainter,
     look: Look,
@@ -30,11 +54,7 @@ def draw_chip(
     short: bool = False,
     sign: bool = False,
 ) -> None:
-    """Draws the chip into the box; a class that isn't final has a dashed frame.
-
-    `short` leaves out 至少 where there is no room for it; the frame still tells. `sign` leaves
-    the number alone.
-    """
+    """Draws the chip into the box; a class that isn't final has a dashed frame."""
     undecided = at_least and five_class is FiveClass.NORMAL
     tint = Tint(look.theme.paper, look.theme.soft) if undecided else look.class_tint(five_class)
     painter.save()
@@ -52,9 +72,9 @@ def draw_chip(
     painter.setBrush(QColor(tint.back))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     painter.setPen(QColor(tint.ink))
-    words = class_text(five_class, at_least=at_least and (undecided or not short))
-    if sign:
-        words = words[0]
+    words = chip_words(
+        five_class, painter.fontMetrics(), box.width(), at_least=at_least, short=short, sign=sign
+    )
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()
 

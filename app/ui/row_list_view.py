@@ -55,7 +55,7 @@ LEAST_NAME, WHOLE_NAME = 110, 200
 WIDTHS = {
     ListColumn.SEQ: 48,
     ListColumn.CLASS: 100,
-    ListColumn.NAME: 150,
+    ListColumn.NAME: 130,
     ListColumn.AMOUNT: 130,
     ListColumn.PROBLEMS: 58,
     ListColumn.LOSS: 118,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
 from app.book.types import RowLine
 from app.forms.classes import FiveClass
+from app.ui.class_chip import chip_words
 from app.ui.desk import Desk
 from app.ui.look import Look
 from app.ui.row_list import MOST_PAGES, PAGE, ListColumn, RowListModel
@@ -320,3 +322,15 @@ def test_book_offers_every_order_the_list_asks_for(desk: Desk) -> None:
 
     assert isinstance(desk.book, Book)
     assert set(ORDER_KEYS.values()) <= set(ORDERS)
+
+
+def test_a_class_that_may_become_worse_says_so_in_little_room(look: Look) -> None:
+    metrics, doubtful = QFontMetrics(look.font()), FiveClass.DOUBTFUL
+    words = partial(chip_words, doubtful, metrics, short=True)
+    room = look.px(NARROW_WIDTHS[ListColumn.CLASS] - 6)
+    assert words(room, at_least=True) == "≥④可疑"
+    assert words(room, at_least=False) == "④ 可疑"
+    assert words(look.px(30), at_least=True) == "④ 可疑"
+    assert words(look.px(30), at_least=True, sign=True) == "④"
+    assert chip_words(FiveClass.NORMAL, metrics, room, at_least=True, short=True) == "未定"
+    assert chip_words(doubtful, metrics, room, at_least=True) == "④ 至少可疑"
