@@ -152,6 +152,16 @@ def test_a_limitation_that_cannot_have_run_out_is_asked_about(book: Book, table_
     assert not any(one.field == "limitation" for one in hint_findings(book.store))
 
 
+def test_a_thing_that_is_gone_differs_by_all_it_is_worth(book: Book) -> None:
+    case = next(c for c in RULES.table("1-8").cases if c.values.get("integrity") == "missing")
+    row = book.add_row("1-8", {**case.values, "accuracy_amount": "1.00"}, by=CLERK)
+    (hint,) = hint_findings(book.store)
+    assert (hint.field, hint.severity) == ("accuracy_amount", "hint")
+    assert "只填了1.00" in hint.message
+    book.set_values(row.id, {"accuracy_amount": case.values["carrying_amount"]}, by=CLERK)
+    assert hint_findings(book.store) == []
+
+
 @pytest.mark.parametrize("name", builtin_rulesets())
 def test_no_worked_case_is_doubted(name: str) -> None:
     rules: RuleSet = load_ruleset(name)
