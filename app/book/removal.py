@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
 from app.book import big_losses, evidence
+from app.book.bulk import STEP, Progress, silent
 from app.book.history import Changing
 from app.book.inserting import Content, insert_rows
 from app.book.kept import drop_kept
@@ -25,8 +26,40 @@ def remove_row(store: Store, row_id: str, *, by: str, why: str = "") -> None:
         take_out(store, change, row_line(store, change.connection, row_id))
 
 
+def remove_rows(
+    store: Store,
+    row_ids: Sequence[str],
+    *,
+    by: str,
+    why: str = "",
+    progress: Progress = silent,
+) -> int:
+    """Takes rows of one table out as one change; how many."""
+    with store.write(by, why=why) as change:
+        lines = [row_line(store, change.connection, one) for one in row_ids]
+        # From below: the place that is noted of each is the one it is put back to.
+        lines.sort(key=lambda line: line.seq, reverse=True)
+        run = 0
+        for done, line in enumerate(lines):
+            if done % STEP == 0:
+                progress(done, len(lines), "")
+            _take(store, change, line)
+            run += 1
+            above = lines[done + 1].seq if done + 1 < len(lines) else None
+            if above != line.seq - 1:  # a whole run of rows is closed up at once
+                _shift(store, change, line.table_id, line.seq + run - 1, -run)
+                run = 0
+    return len(lines)
+
+
 def take_out(store: Store, change: Changing, line: Any) -> None:
     """Removes a row with its evidence, kept warnings, drafts and table 2 sheet."""
+    _take(store, change, line)
+    _shift(store, change, line.table_id, line.seq, -1)
+
+
+def _take(store: Store, change: Changing, line: Any) -> None:
+    """Removes a row; those below it keep their places."""
     need_unlocked(line)
     evidence.detach_all(store, change, line.id)
     drop_kept(store, change, line.id)
@@ -34,7 +67,6 @@ def take_out(store: Store, change: Changing, line: Any) -> None:
     mine = (drafts.c.period_id == store.period.id) & (drafts.c.row_id == line.id)
     change.connection.execute(drafts.delete().where(mine))
     change.connection.execute(rows.delete().where(rows.c.key == line.key))
-    _shift(store, change, line.table_id, line.seq, -1)
     change.log("remove", row_id=line.id, old=Content.of_line(line).entry())
 
 

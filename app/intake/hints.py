@@ -40,7 +40,10 @@ REMARKED = "N101"
 """What the question about a remark is called among the problems."""
 WORDLESS = "N102"
 """What the question about an explanation of digits and signs alone is called."""
+UNFILLED = "N103"
+"""What the question about something that only the remark tells is called."""
 WAY_OUT = "请核对：填错的改过来，没有错的不用管。"
+UNFILLED_WAY_OUT = "请填上；不填就当作没有，照样分类。备注说的不是这回事的不用管。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,10 @@ class RemarkWords:
         """Whether remarks tell which rows have something to be filled in there at all."""
         return FILLED in self.fields.get(key, {})
 
+    def fill_any(self, table: Table) -> bool:
+        """Whether the table has a field that remarks may have something for."""
+        return any(self.fills(key) for key in self.fields if key in table.fields)
+
     def against(self, table: Table, key: str, value: Any, remarks: Iterable[str]) -> set[str]:
         """Those of the remarks that speak against filling this in on their rows."""
         if not self.fills(key):
@@ -122,8 +129,16 @@ class RemarkWords:
     def doubts(self, table: Table, values: Mapping[str, Any]) -> Iterator[Doubt]:
         """Every answer of a row that its remark speaks against."""
         for key in self.fields if values.get(REMARKS) else ():
-            if message := self.doubt(table, key, values):
+            if not (message := self.doubt(table, key, values)):
+                continue
+            if self.fills(key) and is_empty(values.get(key)):
+                yield Doubt(key, message, UNFILLED, UNFILLED_WAY_OUT)
+            else:
                 yield Doubt(key, message)
+
+    def untold(self, table: Table, values: Mapping[str, Any]) -> list[str]:
+        """The empty fields that the remark has something for."""
+        return [one.field for one in self.doubts(table, values) if one.code == UNFILLED]
 
 
 @lru_cache(maxsize=4)

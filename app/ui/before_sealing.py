@@ -24,7 +24,9 @@ class BeforeSealing:
     kept: int
     """Warnings that somebody has kept with a reason."""
     hints: int
-    """Answers that their remarks speak against."""
+    """Answers to look at again, as those that their remarks speak against."""
+    untold: int
+    """Empty fields that the remark on their row has something for."""
     papers: int
     """Attached files."""
     unproven: int
@@ -43,6 +45,8 @@ class BeforeSealing:
         ]
         if self.kept:
             lines.append(f"保留了{self.kept}个警告，理由随上报包交给联社。")
+        if self.untold:
+            lines.append(untold_told(self.untold))
         if self.hints:
             lines.append(hints_told(self.hints))
         if self.unproven:
@@ -57,6 +61,12 @@ def hints_told(count: int) -> str:
     return f"{count}处请再核对一遍：备注说的和填的不一样，或者答案不常见。"
 
 
+def untold_told(count: int) -> str:
+    """How many fields are empty that a remark has something for; the class leaves it out."""
+    example = "例如备注写着已收回，收回金额空着"
+    return f"{count}处备注说了、却没有填（{example}）：不填就当作没有，照样分类。"
+
+
 def unproven_told(count: int) -> str:
     """How many rows have their papers elsewhere, which their working papers do not show."""
     return f"{count}笔填了资料齐全，一份也没有附：底稿会印“未附”。纸质资料另外存档的不用管。"
@@ -67,15 +77,17 @@ def look_before_sealing(book: Book, progress: Progress) -> BeforeSealing:
     from app.book.checks import check_book
     from app.book.evidence import evidence_counts, unproven_count
     from app.book.readiness import readiness
-    from app.intake.hints import hint_findings
+    from app.intake.hints import UNFILLED, hint_findings
 
     progress.check()
-    findings = check_book(book)
+    findings, hints = check_book(book), hint_findings(book.store)
+    untold = sum(one.code == UNFILLED for one in hints)
     tables = book.progress().values()
     return BeforeSealing(
         readiness(book, findings),
         kept=sum(one.kept is not None for one in findings),
-        hints=len(hint_findings(book.store)),
+        hints=len(hints) - untold,
+        untold=untold,
         unproven=unproven_count(book.store),
         papers=sum(evidence_counts(book.store).values()),
         carrying_amount=sum((one.carrying_amount for one in tables), Decimal("0.00")),

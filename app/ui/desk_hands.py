@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from app.ui import navigation
+from app.ui.ask import ask_text
 from app.ui.desk import Desk
 from app.ui.worker import Progress
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 """Rows that are changed back while one waits; more are left to the worker."""
+NOTHING_REMOVED = "一笔也没有移出。"
 FIRST_A_TABLE = "先在左边选一张认定表，再{what}。"
 IN_ITS_TABLE = (
     "附表2随认定表自动建立，逐笔补填（照上一笔填，按 Ctrl+'）。要{what}，请到这笔资产的认定表。"
@@ -179,6 +181,43 @@ class DeskHands(QObject):
             dialog.start_at_missing()
         dialog.done_with.connect(lambda _count: self._renew())
         dialog.open()
+
+    def remove_chosen(self) -> None:
+        """Asks for the reason and takes all chosen rows out, as one change."""
+        page = self._page("移出几笔")
+        if page is None:
+            return
+        view, table = page.list.view, page.table
+        ids = view.rows.ids_at(view.chosen_places())
+        names = [line.name or line.id for place in view.chosen_places()[:1]
+                 if (line := view.rows.line(place[0])) is not None]  # fmt: skip
+        ask_text(
+            self.view,
+            self.desk.look,
+            title="移出资产",
+            text=f"把选中的{len(ids)}笔（{''.join(names)}等）移出{table.short_title}？"
+            "历史里会留下记录，可以一起撤销。",
+            label="原因",
+            action=f"移出{len(ids)}笔",
+            then=lambda why: self._remove(page, ids, why),
+        )
+
+    def _remove(self, page: TablePage, ids: list[str], why: str) -> None:
+        store, by = self.desk.book.store, self.desk.by
+        if page.session is not None and page.session.row.id in ids:
+            page.close_form()
+
+        def work(progress: Progress) -> int:
+            from app.book.removal import remove_rows
+
+            return remove_rows(store, ids, by=by, why=why, progress=progress)
+
+        def tell(count: int) -> None:
+            told = f"已把{count}笔移出{page.table.short_title}。"
+            self.desk.messages.tell(told, "要放回来，按 Ctrl+Z。", kind="good")
+
+        job = self.desk.worker.start("移出资产", work, tell, undone=NOTHING_REMOVED)
+        job.ended.connect(lambda: self.desk.rows_were_changed(page.table.id))
 
     def do_paste_rows(self) -> None:
         """Ctrl+V in the list: what a spreadsheet has put on the clipboard."""

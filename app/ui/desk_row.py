@@ -41,7 +41,11 @@ class DeskRow(QObject):
     def do_remove_row(self) -> None:
         """移出资产."""
         page = self.view.table_page
-        if page is not None and page.in_hand:
+        if page is None:
+            return
+        if page.session is None and page.list.view.chosen_count() > 1:
+            self.view.hands.remove_chosen()
+        elif page.in_hand:
             page.ask_remove(page.in_hand)
 
     def do_next_row(self) -> None:

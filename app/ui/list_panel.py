@@ -133,7 +133,7 @@ class ListPanel(QFrame):
         return self.many_button
 
     def _show_chosen(self) -> None:
-        count = sum(last - first + 1 for first, last in self.view.chosen_places())
+        count = self.view.chosen_count()
         if count > 1:
             self.many_button.setText(f"选中{count}笔：填同一项… Ctrl+M")
         self.many_button.setVisible(count > 1)
@@ -202,7 +202,7 @@ class ListPanel(QFrame):
         """Shows these rows, all chosen, until another filter is set."""
         self.search, self._these = "", ids
         if self.filter.findData(THESE) < 0:
-            self.filter.addItem("问题相同的各笔", THESE)
+            self.filter.addItem("同一问题的", THESE)
         self.filter.setCurrentIndex(self.filter.findData(THESE))
         self.apply_filter()
         self.view.selectAll()

@@ -26,7 +26,7 @@ from app.ui.tally import Tally, UnionCounts
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
-WIDTH, WIDE, WIDE_FROM = 192, 228, 1300
+WIDTH, WIDE, WIDE_FROM = 192, 206, 1300
 """As wide as the pages can spare: from a window of that width on no table's name is cut."""
 ROW_HEIGHT, GAP_HEIGHT = 28, 13
 
@@ -215,6 +215,8 @@ class NavigationDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.ink))
         painter.setFont(self.look.font())
         box = QRect(rect.left() + px(14), rect.top(), right - rect.left() - px(18), rect.height())
+        if painter.fontMetrics().horizontalAdvance(entry.title) > box.width():
+            painter.setFont(self.look.font("small"))  # before anything is cut
         words = painter.fontMetrics().elidedText(
             entry.title, Qt.TextElideMode.ElideRight, box.width()
         )

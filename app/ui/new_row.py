@@ -23,13 +23,18 @@ class NewRow:
         self.row_id = ""
         self.given: frozenset[str] = frozenset()
         """Fields that had their value from the start."""
+        self.wanted_subject = ""
+        """The subject without rows that somebody has come from: the next new row is one of it."""
 
     def add(self, table: Table) -> str:
         """Adds an empty row and returns its id; empty where the book refuses."""
         book = self.desk.book
-        subject = book.ruleset.first_subject(table.id)
-        single = [s for s in book.chart().values() if s.table == table.id]
-        values = {"subject": subject} if len(single) == 1 else {}
+        subjects = [one.code for one in book.chart().values() if one.table == table.id]
+        wanted, self.wanted_subject = self.wanted_subject, ""
+        given = wanted if wanted in subjects else ""
+        if len(subjects) == 1:
+            given = book.ruleset.first_subject(table.id)
+        values = {"subject": given} if given else {}
         self.forget()
         self.given = frozenset(values)
         with self.desk.messages.guarded() as guard:

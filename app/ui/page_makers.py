@@ -49,6 +49,7 @@ def _table_page(view: DeskView, table_id: str) -> QWidget:
     page = TablePage(view.desk, table)
     page.list.view.menu_asked.connect(lambda at: show_row_menu(view, page, at))
     page.list.set_many_asked.connect(view.hands.do_set_many)
+    page.list.view.remove_many_asked.connect(view.hands.remove_chosen)
     page.import_asked.connect(view.jobs.import_rows)
     page.template_asked.connect(view.jobs.save_template)
     page.paste_asked.connect(view.hands.do_paste_rows)

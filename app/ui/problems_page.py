@@ -187,7 +187,7 @@ class ProblemsPage(Page):
         chosen, current = [one.id for one in self.view.chosen()], self.view.current()
         before = min(self.view.chosen_places(), default=self.view.currentIndex().row())
         shown = [f for f in self.findings if wanted(f, only)]
-        shown.sort(key=lambda finding: ORDER.index(finding.severity))
+        shown.sort(key=_urgency)
         self.view.lines.show_findings(shown)
         self.count.setText(_counted(self.findings))
         if shown:
@@ -338,6 +338,13 @@ class ProblemsPage(Page):
             self.desk.book.unkeep(finding.id, by=self.desk.by)
         if guard.ok:
             self.desk.rows_were_changed(finding.table_id)
+
+
+def _urgency(finding: Finding) -> tuple[int, bool]:
+    """What blocks first; of the hints those that may change a class."""
+    from app.intake.hints import UNFILLED
+
+    return ORDER.index(finding.severity), finding.severity == "hint" and finding.code != UNFILLED
 
 
 def _counted(findings: Sequence[Finding]) -> str:

@@ -137,6 +137,7 @@ class ReconciliationPage(Page):
             self.table_asked.emit(subject.table)
         elif not tie.count:  # a list of nothing would lead nowhere
             self.table_asked.emit(subject.table)
+            self.desk.new_row.wanted_subject = subject.code
             self.desk.messages.tell(
                 f"{subject.code} {subject.name}还没有登记，总账余额{amount_text(tie.ledger)}元。",
                 "请点“新增”逐笔登记，或点“导入”取清单。",

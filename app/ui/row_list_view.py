@@ -55,7 +55,7 @@ LEAST_NAME, WHOLE_NAME = 110, 200
 WIDTHS = {
     ListColumn.SEQ: 48,
     ListColumn.CLASS: 100,
-    ListColumn.NAME: 130,
+    ListColumn.NAME: 150,
     ListColumn.AMOUNT: 130,
     ListColumn.PROBLEMS: 58,
     ListColumn.LOSS: 118,
@@ -147,6 +147,7 @@ class RowListView(LineView):
     """Enter while so many rows are chosen: which of them to open is not said."""
     chosen = Signal(str)
     remove_asked = Signal(str)
+    remove_many_asked = Signal()
     paste_asked = Signal()
     menu_asked = Signal(object)
     """Where on the screen the menu of the chosen rows is wanted."""
@@ -320,6 +321,10 @@ class RowListView(LineView):
         """First and last place of each run of chosen rows."""
         return chosen_runs(self.selectionModel())
 
+    def chosen_count(self) -> int:
+        """How many rows are chosen."""
+        return sum(last - first + 1 for first, last in self.chosen_places())
+
     def chosen_keys(self) -> set[int]:
         """The keys of the chosen rows, by which they are found again in another order."""
         keys = self.rows.keys
@@ -353,13 +358,15 @@ class RowListView(LineView):
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter opens, Delete asks to remove, Ctrl+V pastes."""
+        several = self.chosen_count()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            several = sum(last - first + 1 for first, last in self.chosen_places())
             # Beside the open form Enter goes into it, whatever is chosen.
             if several > 1 and not self._narrow:
                 self.several_asked.emit(several)
             else:
                 self.open_current()
+        elif event.key() == Qt.Key.Key_Delete and several > 1:
+            self.remove_many_asked.emit()
         elif event.key() == Qt.Key.Key_Delete and self.current_id():
             self.remove_asked.emit(self.current_id())
         elif event.matches(QKeySequence.StandardKey.Paste):

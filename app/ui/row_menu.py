@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 def show_row_menu(view: DeskView, page: TablePage, at: QPoint) -> None:
     """Opens the menu at a place of the screen; without a chosen row there is none."""
-    places = page.list.view.chosen_places()
-    count = sum(last - first + 1 for first, last in places)
+    count = page.list.view.chosen_count()
     if not count:
         return
     menu = QMenu(page)
@@ -26,4 +25,5 @@ def show_row_menu(view: DeskView, page: TablePage, at: QPoint) -> None:
         menu.addAction("移出资产…\tDelete", view.row.do_remove_row)
     else:
         menu.addAction(f"给选中的{count}笔填同一项…\tCtrl+M", view.hands.do_set_many)
+        menu.addAction(f"移出选中的{count}笔…\tDelete", view.hands.remove_chosen)
     menu.popup(at)

@@ -44,6 +44,7 @@ PAUSE_MS = 300
 NOT_FILLED = "E001"
 WHY = "成批填写"
 AS_WORKED_OUT = "成批填写，采用程序测算的结果"
+SAID_IN_REMARKS = "备注里说到的各笔要填，不填就当作没有，照样分类；别的可以空着。"
 MOST_LOOKED_AT = 200
 """Chosen rows that are asked what they miss, before the dialog opens."""
 
@@ -175,8 +176,10 @@ class SetManyDialog(QDialog):
         # Now, not when the layout comes to it: the keyboard may be on its way here.
         self.editor.show()
         self.easier.show_way(self.table, field)
-        self.asked_where.setVisible(bool(field.required_when))
-        self.asked_where.setText(first_sentence(field.instruction))
+        fills = remark_words(self.desk.book.ruleset).fills(field.key)
+        self.asked_where.setVisible(fills or bool(field.required_when))
+        told = SAID_IN_REMARKS if fills else first_sentence(field.instruction)
+        self.asked_where.setText(told)
         self._put_in_tab_order()
         self.editor.setEnabled(not self.instead.on)
         self._typed()
@@ -227,12 +230,15 @@ class SetManyDialog(QDialog):
     def _first_missing(self, behind: int = -1) -> int | None:
         """The place of the first such field that comes behind a place in the form's order."""
         book, first = self.desk.book, self.field.count()
+        words = remark_words(book.ruleset)
         for row_id in self._first_ids():
             row = book.row(row_id)
-            for problem in book.evaluate(row).problems:
-                if problem.code == NOT_FILLED:
-                    place = self._asked_at(problem.field, row.values, behind)
-                    first = place if behind < place < first else first
+            found = book.evaluate(row)
+            missing = [one.field for one in found.problems if one.code == NOT_FILLED]
+            untold = [key for key in words.untold(self.table, row.values) if key in found.asked]
+            for key in (*missing, *untold):
+                place = self._asked_at(key, row.values, behind)
+                first = place if behind < place < first else first
             if first == behind + 1:  # nothing comes before it
                 break
         return first if first < self.field.count() else None
@@ -259,7 +265,8 @@ class SetManyDialog(QDialog):
             return self._ids[:MOST_LOOKED_AT]
         places = (place for first, last in self.places for place in range(first, last + 1))
         lines = (self.rows.line(place) for place in islice(places, MOST_LOOKED_AT))
-        return [line.id for line in lines if line is not None and line.errors]
+        remarked = remark_words(self.desk.book.ruleset).fill_any(self.table)
+        return [line.id for line in lines if line is not None and (line.errors or remarked)]
 
     def _instead_changed(self) -> None:
         self.editor.setEnabled(not self.instead.on)

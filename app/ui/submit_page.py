@@ -19,7 +19,13 @@ from PySide6.QtWidgets import (
 
 from app.ui import remembered
 from app.ui.ask import ask, ask_text
-from app.ui.before_sealing import BeforeSealing, hints_told, look_before_sealing, unproven_told
+from app.ui.before_sealing import (
+    BeforeSealing,
+    hints_told,
+    look_before_sealing,
+    unproven_told,
+    untold_told,
+)
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
 from app.ui.flow_layout import FlowLayout
@@ -147,7 +153,7 @@ class SubmitPage(Page):
         ready = state.allows(self.desk.by)
         words = f"{state.rows}笔资产全部填好、确认，可以封印上报。"
         lines = [("good", words, "", None)] if ready else self._blockers(state)
-        lines += self._hint_lines(found.hints) + self._ledger_lines(state)
+        lines += self._hint_lines(found) + self._ledger_lines(state)
         if found.unproven:
             lines.append(("info", unproven_told(found.unproven), "", None))
         self._show_lines(lines)
@@ -171,11 +177,16 @@ class SubmitPage(Page):
             lines.append(("warning", "本社还没有密钥，不能签名。", "生成密钥", self.key_asked.emit))
         return lines + self._sealer_lines(state.sealers)
 
-    def _hint_lines(self, count: int) -> list[tuple[str, str, str, Any]]:
+    def _hint_lines(self, found: BeforeSealing) -> list[tuple[str, str, str, Any]]:
         """Nothing that blocks either: the words of a remark are nobody's standard."""
-        if not count:
-            return []
-        return [("info", hints_told(count), "去核对", lambda: self.problems_asked.emit("hint"))]
+        told = []
+        if found.untold:
+            told.append(("warning", untold_told(found.untold)))
+        if found.hints:
+            told.append(("info", hints_told(found.hints)))
+        return [
+            (sign, text, "去核对", lambda: self.problems_asked.emit("hint")) for sign, text in told
+        ]
 
     def _ledger_lines(self, state: Readiness) -> list[tuple[str, str, str, Any]]:
         """Nothing that blocks: an office may have to report before its ledger is closed."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.book.book import Book, Institution
 from app.book.history import changes_of, entry_hash
+from app.book.removal import remove_rows
 from app.book.types import Balance, Row
 from tests.book.samples import ACCOUNTANT, BASE_DATE, CLERK, RULESET, case_values, finished_values
 
@@ -132,6 +133,27 @@ def test_adding_and_removing_rows_can_be_undone(book: Book, deposit: Row) -> Non
     assert book.row_count("1-2") == 1
     book.redo(CLERK)
     assert [row.seq for row in book.rows("1-2")] == [1, 2]
+
+
+@pytest.mark.parametrize("gone", [(0, 1, 2, 3, 4, 5), (1, 2, 4), (5,), (0, 2, 3, 5)])
+def test_several_rows_are_removed_and_put_back_together(book: Book, gone: tuple[int, ...]) -> None:
+    ids = [book.add_row("1-2", {"name": f"第{n}户"}, by=CLERK).id for n in range(6)]
+    before = [(row.id, row.seq) for row in book.rows("1-2")]
+    steps: list[int] = []
+    taken = [ids[n] for n in reversed(gone)]
+    count = remove_rows(
+        book.store, taken, by=CLERK, why="登错表", progress=lambda done, *_: steps.append(done)
+    )
+    assert (count, steps) == (len(gone), [0])
+    left = [one for n, one in enumerate(ids) if n not in gone]
+    assert [(row.id, row.seq) for row in book.rows("1-2")] == list(
+        zip(left, range(1, 7), strict=False)
+    )
+    assert {entry.why for entry in book.history(ids[gone[0]])} == {"", "登错表"}
+    book.undo(CLERK)
+    assert [(row.id, row.seq) for row in book.rows("1-2")] == before
+    book.redo(CLERK)
+    assert book.row_count("1-2") == len(left)
 
 
 def test_an_import_is_undone_as_a_whole(book: Book) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
@@ -700,7 +700,8 @@ def test_the_menu_of_several_rows_fills_them(
 ) -> None:
     press(qtbot, Qt.Key.Key_A, CONTROL)
     words = "给选中的3笔填同一项…"
-    assert choose_from_menu(page, QContextMenuEvent.Reason.Keyboard, words, qtbot) == [words]
+    lines = choose_from_menu(page, QContextMenuEvent.Reason.Keyboard, words, qtbot)
+    assert lines == [words, "移出选中的3笔…"]
     assert dialog_of(window, SetManyDialog).count == 3
 
 
@@ -780,3 +781,29 @@ def test_one_enter_too_many_keeps_what_is_chosen(
     page.list.view.choose_place(1)
     press(qtbot, Qt.Key.Key_Return)
     assert page.session is not None
+
+
+# ── removing
+
+
+def test_all_chosen_rows_are_removed_together(
+    window: MainWindow, page: TablePage, view: DeskView, book: Book, qtbot: QtBot,
+    told: list[Message],
+) -> None:  # fmt: skip
+    for name in "乙丙":
+        book.add_row("1-2", {**INTERBANK, "name": f"存放{name}银行"}, by=PREPARER)
+    view.desk.rows_were_changed()
+    count = page.list.view.rows.rowCount()
+    page.list.view.selectAll()
+    press(qtbot, Qt.Key.Key_Delete)
+    asked = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    words = "".join(label.text() for label in asked.findChildren(QLabel))
+    assert f"把选中的{count}笔（" in words
+    line = asked.findChild(QLineEdit)
+    assert line is not None
+    line.setText("登错表")
+    click(qtbot, button_named(asked, f"移出{count}笔"))
+    wait_for(qtbot, lambda: book.row_count("1-2") == 0)
+    wait_for(qtbot, lambda: bool(told) and told[-1].text.startswith(f"已把{count}笔移出"))
+    view.hands.do_undo()
+    wait_for(qtbot, lambda: book.row_count("1-2") == count)

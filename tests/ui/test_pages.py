@@ -741,6 +741,27 @@ def test_answers_that_their_remarks_speak_against_are_told_but_block_nothing(
     assert problems.filter.currentIndex() == 0, "the filter was for that one visit"
 
 
+def test_what_only_the_remark_tells_is_told_before_sealing(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    given = {"name": "李某", "carrying_amount": "7.00", "remarks": "2007年1月已收回"}
+    row_id = book.add_row("1-5", given, by=PREPARER).id
+    page = submit_page(view, qtbot)
+    wait_for(qtbot, lambda: any("1处备注说了、却没有填" in said for said in lines(page)))
+    told = next(one for one in page.card.findChildren(SignLine) if "备注说了" in one.label.text())
+    assert told.sign == "warning"
+    assert page.state is not None
+    assert "1处备注说了" in page.state.question("2006-12-31", looked=True)
+    click(qtbot, button_named(told, "去核对"))
+    problems = view.page
+    assert isinstance(problems, ProblemsPage)
+    wait_for(qtbot, lambda: problems.view.lines.rowCount() > 0)
+    assert problems.view.lines.findings[0].field == "recovered_amount"
+    book.set_values(row_id, {"recovered_amount": "0.00"}, by=PREPARER)
+    problems.renew()
+    wait_for(qtbot, lambda: problems.view.lines.rowCount() == 0)
+
+
 def test_a_missing_ledger_is_told_but_blocks_nothing(
     window: MainWindow, ready: Book, qtbot: QtBot
 ) -> None:

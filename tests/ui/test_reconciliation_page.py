@@ -93,6 +93,12 @@ def test_a_subject_that_is_not_entered_yet_leads_to_where_it_is(
     assert told[-1].text == "1501 固定资产还没有登记，总账余额900.00元。"
     assert "新增" in told[-1].way_out
     assert not shown.list.search
+    shown.add_row()
+    assert shown.session is not None
+    assert shown.session.row.values == {"subject": "1501"}
+    shown.session.store("name", "营业楼")
+    shown.add_row()
+    assert "subject" not in shown.session.row.values, "the next one may be of another"
 
 
 def test_what_is_explained_shows_its_reason_in_place_of_clues(

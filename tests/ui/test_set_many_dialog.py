@@ -328,6 +328,21 @@ def test_whole_amounts_go_to_the_rows_whose_remark_speaks_of_them(
     dialog.reject()
 
 
+def test_what_only_the_remark_tells_is_asked_for(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    given = {"carrying_amount": "7.00", "remarks": "2007年1月已收回", "kind": "other"}
+    row_id = book.add_row("1-5", {**given, "name": "甲"}, by=PREPARER).id
+    dialog = opened(window, view, qtbot, "1-5", (0, 0))
+    places = [dialog.field.findData(key) for key in ("limitation", "recovered_amount")]
+    assert dialog._first_missing(behind=places[0]) == places[1]
+    dialog.start_at("recovered_amount")
+    assert "备注里说到的各笔要填" in dialog.asked_where.text()
+    book.set_values(row_id, {"recovered_amount": "0.00"}, by=PREPARER)
+    assert dialog._first_missing(behind=places[0]) != places[1]
+    dialog.reject()
+
+
 def test_a_text_for_many_rows_shows_their_remarks_too(
     window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
 ) -> None:

@@ -114,10 +114,10 @@ def test_names_of_tables_are_whole_where_the_window_has_room(
     wait_for(qtbot, lambda: left.width() == look.px(navigation.WIDTH))
     window.resize(look.px(1366), look.px(768))
     wait_for(qtbot, lambda: left.width() > look.px(navigation.WIDTH))
-    metrics, small = QFontMetrics(look.font()), QFontMetrics(look.font("small"))
-    beside = look.px(18) + look.px(38) + look.px(8) + small.horizontalAdvance("9/9")
+    small = QFontMetrics(look.font("small"))
+    beside = look.px(18) + look.px(38) + look.px(4) + small.horizontalAdvance("9/9")
     names = [entry.title for entry in left.lines.entries]
-    cut = [name for name in names if metrics.horizontalAdvance(name) + beside > left.width()]
+    cut = [name for name in names if small.horizontalAdvance(name) + beside > left.width()]
     assert cut == []
 
 

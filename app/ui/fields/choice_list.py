@@ -189,6 +189,19 @@ class ChoiceList(LineEditor):
 
     def _remember(self, text: str) -> None:
         self._before = text
+        QTimer.singleShot(SETTLED_MS, self, self._follow)
+
+    def _follow(self) -> None:
+        """The list stays at its line, also where a word of an error above has gone meanwhile."""
+        popup, rect = self.completer.popup(), self.line.rect()
+        if not popup.isVisible():
+            return
+        place, line = popup.geometry(), rect.translated(self.line.mapToGlobal(rect.topLeft()))
+        if place.center().y() > line.center().y():
+            place.moveTop(line.bottom() + 1)
+        else:
+            place.moveBottom(line.top() - 1)
+        popup.move(place.topLeft())
 
     def _open_clicked(self) -> None:
         self.line.setFocus()

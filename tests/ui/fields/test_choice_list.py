@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -59,6 +59,21 @@ def test_the_list_opens_where_its_field_has_come_to_be(form: FormView, qtbot: Qt
     below = editor.line.mapToGlobal(editor.line.rect().bottomLeft()).y()
     above = editor.line.mapToGlobal(editor.line.rect().topLeft()).y()
     assert popup.geometry().top() >= below or popup.geometry().bottom() <= above
+
+
+def test_the_list_goes_with_its_field(form: FormView, qtbot: QtBot) -> None:
+    editor = form.rows["use_value"].editor
+    assert isinstance(editor, ChoiceList)
+    form.go_to("use_value")
+    popup = editor.completer.popup()
+    wait_for(qtbot, popup.isVisible)
+    press(qtbot, Qt.Key.Key_1)
+    bar = form.area.verticalScrollBar()  # as when a line above the field goes
+    bar.setValue(bar.value() + (-30 if bar.value() > 30 else 30))
+    below = editor.line.mapToGlobal(editor.line.rect().bottomLeft()).y() + 1
+    above = editor.line.mapToGlobal(QPoint(0, 0)).y() - 1
+    wait_for(qtbot, lambda: popup.geometry().top() == below or popup.geometry().bottom() == above)
+    assert popup.isVisible()
 
 
 def test_what_is_taken_as_complete_closes_its_list(form: FormView, qtbot: QtBot) -> None:

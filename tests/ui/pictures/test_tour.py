@@ -50,6 +50,7 @@ def test_the_tour(
             picture(window, f"tour-{number + 1:02}-{step.name}-done")
         if step.name == "choice":
             press(qtbot, Qt.Key.Key_1)
+            press(qtbot, Qt.Key.Key_Return)
             guide.follow()
         elif step.name == "date":
             type_text(qtbot, "20061130")
