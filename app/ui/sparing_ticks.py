@@ -41,7 +41,9 @@ class SparingTicks(QWidget):
             layout.addWidget(box)
 
     def start_again(self) -> None:
-        """Another field is asked: all rows are spared again that may be."""
+        """Another field is asked: all rows are spared again that may be, once there is a plan."""
+        for box in self.boxes:
+            box.setVisible(False)
         for box in (self.only_needed, self.only_usual):
             box.blockSignals(True)
             box.setChecked(True)
