@@ -116,9 +116,11 @@ class Look(QObject):
     def _show_focus(self, application: QApplication) -> None:
         """An application has one look, the last one it was given, and rings of that alone."""
         from app.ui.focus_ring import FocusRings
+        from app.ui.places import RoomyFileDialogs
 
         rings = application.findChild(FocusRings) or FocusRings(self, application)
-        rings.look = self
+        files = application.findChild(RoomyFileDialogs) or RoomyFileDialogs(self, application)
+        rings.look = files.look = self
 
     def step_zoom(self, steps: int) -> None:
         """One zoom step up or down; 0 returns to 100%."""

@@ -1,4 +1,4 @@
-"""Where file dialogs begin, and under which name a file is saved.
+"""Where file dialogs begin, under which name a file is saved, and how much room they take.
 
 The dialogs are the system's own where it has them; else Qt's, in Chinese.
 """
@@ -7,9 +7,44 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QFileDialog, QHeaderView, QSplitter, QTreeView, QWidget
 
+from app.ui.look import Look
 from app.ui.remembered import documents_folder
+from app.ui.room import open_at
+
+SIZE, BESIDE = (880, 560), 190
+"""Of Qt's own dialog at 100%: its usual one cuts sizes, dates and the names of places."""
+ROOMY = "roomy"
+
+
+class RoomyFileDialogs(QObject):
+    """Gives each of Qt's own file dialogs room for its columns when the keyboard comes to it."""
+
+    def __init__(self, look: Look, application: QApplication) -> None:
+        super().__init__(application)
+        self.look = look
+        application.focusChanged.connect(self._focus_changed)
+
+    def _focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        dialog = new.window() if new is not None else None
+        if isinstance(dialog, QFileDialog) and not dialog.property(ROOMY):
+            dialog.setProperty(ROOMY, True)
+            self._make_roomy(dialog)
+
+    def _make_roomy(self, dialog: QFileDialog) -> None:
+        before = dialog.geometry().center()
+        open_at(dialog, self.look, *SIZE)
+        dialog.move(before - dialog.rect().center())
+        for splitter in dialog.findChildren(QSplitter):
+            beside = self.look.px(BESIDE)
+            splitter.setSizes([beside, dialog.width() - beside])
+        tree = dialog.findChild(QTreeView, "treeView")
+        if tree is not None:
+            tree.header().setStretchLastSection(False)
+            tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
 
 def start_in(wanted: str | Path) -> str:

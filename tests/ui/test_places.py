@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui import places, remembered
 from app.ui.desk import Desk
+from app.ui.look import Look
+from app.ui.places import ROOMY
 from app.ui.restore_dialog import RestoreDialog
 from app.ui.union.opinion_form import OpinionForm
+from tests.ui.hands import wait_for
 
 APP = Path(places.__file__).parent
 
@@ -139,3 +142,22 @@ def test_minutes_are_looked_for_where_files_were_chosen_last(
     assert asked.starts == [str(tmp_path), str(minutes.parent)]
     assert form.minutes.text() == str(minutes)
     assert "会议纪要" in asked.filters[0]
+
+
+def test_qts_own_dialog_has_room_for_its_columns(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}月固定资产清单（青山信用社）.xlsx").write_bytes(b"x" * 40_000)
+    dialog = QFileDialog(None, "选择清单", str(tmp_path), "清单 (*.xlsx)")
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setViewMode(QFileDialog.ViewMode.Detail)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    tree = dialog.findChild(QTreeView, "treeView")
+    assert tree is not None
+    wait_for(qtbot, lambda: bool(dialog.property(ROOMY)))
+    wait_for(qtbot, lambda: tree.model().rowCount(tree.rootIndex()) == 3)
+    header = tree.header()
+    wait_for(qtbot, lambda: header.length() <= tree.viewport().width())
+    cut = [n for n in range(1, 4) if header.sectionSize(n) < tree.sizeHintForColumn(n)]
+    assert cut == []
+    assert header.sectionSize(0) >= look.px(120)
