@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 
 from app.book import big_losses, evidence
 from app.book.bulk import STEP, Progress, silent
@@ -39,17 +40,26 @@ def remove_rows(
         lines = [row_line(store, change.connection, one) for one in row_ids]
         # From below: the place that is noted of each is the one it is put back to.
         lines.sort(key=lambda line: line.seq, reverse=True)
-        run = 0
         for done, line in enumerate(lines):
             if done % STEP == 0:
                 progress(done, len(lines), "")
             _take(store, change, line)
-            run += 1
-            above = lines[done + 1].seq if done + 1 < len(lines) else None
-            if above != line.seq - 1:  # a whole run of rows is closed up at once
-                _shift(store, change, line.table_id, line.seq + run - 1, -run)
-                run = 0
+        if lines:
+            _close_up(store, change, lines[0].table_id, [line.seq for line in reversed(lines)])
     return len(lines)
+
+
+def _close_up(store: Store, change: Changing, table_id: str, gone: Sequence[int]) -> None:
+    """Moves the rows of a table up to the places that are free; `gone` from above."""
+    mine = (rows.c.period_id == store.period.id) & (rows.c.table_id == table_id)
+    left = select(rows.c.key, rows.c.seq).where(mine, rows.c.seq > gone[0]).order_by(rows.c.seq)
+    moved = [
+        {"row_key": line.key, "place": line.seq - bisect_left(gone, line.seq)}
+        for line in change.connection.execute(left)
+    ]
+    if moved:
+        place = update(rows).where(rows.c.key == bindparam("row_key"))
+        change.connection.execute(place.values(seq=bindparam("place")), moved)
 
 
 def take_out(store: Store, change: Changing, line: Any) -> None:
