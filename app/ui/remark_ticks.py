@@ -50,7 +50,7 @@ class RemarkTicks(QWidget):
         self.column = QComboBox()
         self.column.setAccessibleName("看清单的哪一栏")
         self.column.addItem(REMARKS, "")
-        self.column.activated.connect(lambda _place: self.column_asked.emit())
+        self.column.activated.connect(lambda _place: self._ask_column())
         lead = QHBoxLayout()
         lead.setSpacing(look.px(6))
         self._only = QLabel(REMARKS)
@@ -89,14 +89,26 @@ class RemarkTicks(QWidget):
         self._make_ticks([])
         self.setVisible(False)
 
-    def look_at(self, names: Sequence[str]) -> bool:
-        """Looks at the first of these columns that there is, instead of the remarks."""
+    def _offer(self, columns: Sequence[str]) -> None:
+        for name in columns:
+            if self.column.findData(name) < 0:
+                self.column.addItem(name, name)
+
+    def look_at(self, names: Sequence[str], columns: Sequence[str]) -> bool:
+        """Looks at the first of the named columns that there is, instead of the remarks."""
+        self._offer(columns)
         places = [self.column.findData(name) for name in names]
         place = next((one for one in places if one > 0), -1)
         if place < 0:
             return False
         self.column.setCurrentIndex(place)
+        self._make_ticks([])
         return True
+
+    def _ask_column(self) -> None:
+        """Words of one column never stand under the name of another, not for a moment."""
+        self._make_ticks([])
+        self.column_asked.emit()
 
     def set_against(self, against: Collection[str], column: str = "") -> None:
         """What speaks against the answer in the remarks or a column: left aside unless unticked."""
@@ -104,9 +116,7 @@ class RemarkTicks(QWidget):
 
     def show_said(self, said: Sequence[tuple[str, int]], columns: Sequence[str] = ()) -> None:
         """Shows remarks, or words of the column that is looked at, the commonest first."""
-        for name in columns:
-            if self.column.findData(name) < 0:
-                self.column.addItem(name, name)
+        self._offer(columns)
         choice = self.column.count() > 1
         self.column.setVisible(choice)
         self._only.setVisible(not choice)

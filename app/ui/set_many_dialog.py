@@ -353,11 +353,11 @@ class SetManyDialog(QDialog):
     def _have_plan(self, found: tuple[int, SetPlan]) -> None:
         number, plan = found
         if number == self._asked and not self._pause.isActive():
-            self.plan = plan
-            self._show_plan()
             if self._looks_beside(plan):
                 self._recount()
                 return
+            self.plan = plan
+            self._show_plan()
             if self._is_done_typing and self.action.isEnabled():
                 self.action.setFocus()
             self._is_done_typing = False
@@ -368,7 +368,7 @@ class SetManyDialog(QDialog):
             return False
         self._has_looked = True
         words = remark_words(self.desk.book.ruleset)
-        return self.remarks.look_at(words.beside.get(plan.field, ()))
+        return self.remarks.look_at(words.beside.get(plan.field, ()), plan.columns)
 
     def _chosen_plan(self) -> SetPlan | None:
         """What would be done, without the rows that are left as they are."""

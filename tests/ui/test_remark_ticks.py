@@ -124,3 +124,19 @@ def test_a_tick_for_the_rest_shows_that_some_of_it_is_left_aside(look: Look, qtb
     ticks.show_said(said)
     assert rest.checkState() == Qt.CheckState.Unchecked
     assert not ticks.aside()
+
+
+def test_words_of_one_column_never_stand_under_the_name_of_another(
+    look: Look, qtbot: QtBot
+) -> None:
+    ticks = RemarkTicks(look)
+    qtbot.addWidget(ticks)
+    ticks.show_said([("出租", 2)], ["产权证号"])
+    assert words(ticks) == ["出租（2笔）"]
+    assert ticks.look_at(["房产证号", "产权证号"], ["产权证号"])
+    assert (ticks.column_name, words(ticks)) == ("产权证号", [])
+    ticks.show_said([("无", 1)], ["产权证号"])
+    ticks.column.setCurrentIndex(0)
+    with qtbot.waitSignal(ticks.column_asked):
+        ticks.column.activated.emit(0)
+    assert (ticks.column_name, words(ticks)) == ("", [])
