@@ -34,13 +34,6 @@ def _back_to_value(
     apply_values(store, change, line, {entry.field: to}, source)
 
 
-def _back_to_row(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
-    if to is None:
-        removal.take_out(store, change, row_line(store, change.connection, entry.row_id))
-    else:
-        removal.put_back(store, change, entry.row_id, to)
-
-
 def _back_to_balance(store: Store, change: Changing, entry: Change, _: Side, to: Side) -> None:
     balances.put_balance(store, change, entry.field, to)
 
@@ -86,8 +79,6 @@ def _back_to_kept(store: Store, change: Changing, entry: Change, was: Side, to: 
 
 
 _BACK: dict[str, Callable[[Store, Changing, Change, Side, Side], None]] = {
-    "add": _back_to_row,
-    "remove": _back_to_row,
     "balance": _back_to_balance,
     "subject": _back_to_subject,
     "attach": _back_to_evidence,
@@ -98,8 +89,9 @@ _BACK: dict[str, Callable[[Store, Changing, Change, Side, Side], None]] = {
     "keep": _back_to_kept,
     "unkeep": _back_to_kept,
 }
-"""How each kind of entry is done backwards, but for values; other changes can't be undone."""
+"""How each kind of entry is done backwards, but for values and whole rows."""
 _SET = "set"
+_ROWS = frozenset(("add", "remove"))
 _FOLLOWS = frozenset(("stage", "source", "big_loss", "import", "left"))
 """Kinds that follow from others and come out of themselves."""
 _STOPS = frozenset(("confirm", "seal", "reopen"))
@@ -183,7 +175,7 @@ def waiting(store: Store, *, forward: bool) -> Iterator[int]:
 
 
 def _undoable(kinds: set[str]) -> bool:
-    done_back = {_SET, *_BACK}
+    done_back = {_SET, *_ROWS, *_BACK}
     return bool(kinds & done_back) and kinds <= done_back | _FOLLOWS
 
 
@@ -194,13 +186,21 @@ def _revert(store: Store, target: int, by: str, word: str) -> None:
     with store.write(by, why=word, reverts=target) as change:
         if word == REDO:
             entries.reverse()
-        sources = {one.row_id: _sides(one, word)[1] for one in entries if one.kind == "source"}
-        for entry in entries:
-            was, to = _sides(entry, word)
+        steps = [(entry, *_sides(entry, word)) for entry in entries]
+        sources = {entry.row_id: to for entry, _, to in steps if entry.kind == "source"}
+        coming = (to for entry, _, to in steps if entry.kind in _ROWS and to is not None)
+        moves = removal.RowMoves(store, change, coming)
+        for entry, was, to in steps:
             if entry.kind == _SET:
                 _back_to_value(store, change, entry, to, sources.get(entry.row_id, {}))
-            elif entry.kind in _BACK:
-                _BACK[entry.kind](store, change, entry, was, to)
+            elif entry.kind not in _ROWS:
+                if entry.kind in _BACK:
+                    _BACK[entry.kind](store, change, entry, was, to)
+            elif to is None:
+                moves.take_out(row_line(store, change.connection, entry.row_id))
+            else:
+                moves.put_back(entry.row_id, to)
+        moves.close_up()
 
 
 def _sides(entry: Change, word: str) -> tuple[Side, Side]:
