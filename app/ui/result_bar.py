@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -18,12 +17,12 @@ from app.forms.evaluation import Evaluation, Reason
 from app.forms.values import amount_text, percent_text
 from app.ui import html
 from app.ui.class_chip import ClassChip
+from app.ui.cut_label import CutLabel
 from app.ui.fields.base import step_of_return
 from app.ui.flow_layout import FlowLayout
 from app.ui.icons import sign_icon
 from app.ui.look import Look
 from app.ui.rich_pane import RichPane
-from app.ui.sign_line import soft_label
 
 EFFECTS = {"direct": "直接认定为", "floor": "至少", "lift": "至少", "worsen": "降一级，成为"}
 
@@ -39,7 +38,6 @@ class ResultBar(QFrame):
         super().__init__()
         self.look = look
         self.setProperty("surface", "paper")
-        self._reason = ""
         self.evaluation: Evaluation | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -71,10 +69,8 @@ class ResultBar(QFrame):
         flow = FlowLayout(figures, px(12))
         flow.addWidget(self.figures)
         flow.addWidget(self.loss)
-        self.reason = soft_label(wrap=False)
-        # The reason is cut to the room there is; it must not ask for its own.
-        self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.reason.installEventFilter(self)
+        self.reason = CutLabel()
+        self.reason.setProperty("tone", "soft")
         self.toggle = QToolButton()
         self.toggle.setIcon(sign_icon("up", self.look.theme.soft))
         self.toggle.setCheckable(True)
@@ -98,8 +94,7 @@ class ResultBar(QFrame):
         self.figures.setText(f"损失率 {percent_text(rate) if rate is not None else '未定'}")
         self.loss.setText(f"损失 {amount_text(loss)}" if loss else "")
         self.loss.setVisible(bool(loss))
-        self._reason = self._deciding(evaluation)
-        self._fit_reason()
+        self.reason.show_words(self._deciding(evaluation))
         if self.details.isVisible():
             self._fill()
 
@@ -112,20 +107,10 @@ class ResultBar(QFrame):
             return f"还有{missing}项没有填，类别未定" if missing else "填的内容还不能定类别"
         return "没有发现影响分类的情形"
 
-    def _fit_reason(self) -> None:
-        width = max(40, self.reason.width())
-        fitted = self.reason.fontMetrics().elidedText(
-            self._reason, Qt.TextElideMode.ElideRight, width
-        )
-        self.reason.setText(fitted)
-        self.reason.setToolTip(self._reason)
-
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """The reason is cut to the room that class and figures leave it; Enter goes on."""
+        """On the arrow Enter goes on."""
         if watched is self.toggle:
             return self._takes_enter(event)
-        if event.type() == QEvent.Type.Resize:
-            self._fit_reason()
         return super().eventFilter(watched, event)
 
     def _takes_enter(self, event: QEvent) -> bool:
@@ -134,12 +119,6 @@ class ResultBar(QFrame):
         if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
             self.entered_on.emit()
         return True
-
-    def changeEvent(self, event: QEvent, /) -> None:
-        """Another font needs another cut."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "reason"):
-            self._fit_reason()
 
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         """A click anywhere on the bar opens or closes the reasons."""

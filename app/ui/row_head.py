@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from app.ui.cut_label import CutLabel
 from app.ui.icons import sign_icon
 from app.ui.look import Look
 from app.ui.sign_line import soft_label
-
-LEAST_TITLE = 60
 
 
 class RowHead(QWidget):
@@ -24,9 +23,8 @@ class RowHead(QWidget):
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(px(16), px(8), px(8), px(2))
         row.setSpacing(px(4))
-        self.title = QLabel()
+        self.title = CutLabel()
         self.title.setFont(look.font(bold=True))
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.place = soft_label(wrap=False)
         row.addWidget(self.title, 1)
         row.addWidget(self.place)
@@ -44,9 +42,6 @@ class RowHead(QWidget):
         self._row.addWidget(button)
         self.tools[sign] = button
 
-    def show_name(self, name: str) -> None:
-        """The name as far as there is room, whole in the tip."""
-        room = max(LEAST_TITLE, self.title.width())
-        mode = Qt.TextElideMode.ElideRight
-        self.title.setText(self.title.fontMetrics().elidedText(name, mode, room))
-        self.title.setToolTip(name)
+    def show_name(self, words: str, tip: str = "") -> None:
+        """The name as far as there is room, whole (or what is given for it) in the tip."""
+        self.title.show_words(words, tip)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from app.ui.buttons import push_button, resting_place
+from app.ui.cut_label import CutLabel
 from app.ui.look import Look
-from app.ui.sign_line import soft_label
 from app.ui.worker import Job, Step, Worker
 
 MINUTE = 60
@@ -41,13 +41,16 @@ class WorkBar(QFrame):
         self.title = QLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(look.px(220))
-        self.text = soft_label(wrap=False)
+        # A dialog must not grow past its screen for work that is over in a moment.
+        self.bar.setMinimumWidth(look.px(60))
+        self.bar.setMaximumWidth(look.px(220))
+        self.text = CutLabel()
+        self.text.setProperty("tone", "soft")
         self.cancel_button = push_button("取消")
         self.cancel_button.clicked.connect(self._cancel)
         row.addWidget(self.title)
-        row.addWidget(self.bar)
-        row.addWidget(self.text, 1)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.text, 2)
         row.addWidget(self.cancel_button)
         worker.started.connect(self.follow)
 
@@ -55,7 +58,7 @@ class WorkBar(QFrame):
         """Shows this job from now on."""
         self.job = job
         self.title.setText(job.title)
-        self.text.clear()
+        self.text.show_words("")
         self.bar.setRange(0, 0)
         self.cancel_button.setEnabled(True)
         self.show()
@@ -68,13 +71,13 @@ class WorkBar(QFrame):
         self.bar.setValue(step.done)
         left = step.seconds_left
         words = f"这一步约还要{time_words(left)}" if left is not None else ""
-        self.text.setText("，".join(filter(None, (step.text, words))))
+        self.text.show_words("，".join(filter(None, (step.text, words))))
 
     def _cancel(self) -> None:
         if self.job is not None:
             self._hand_back()
             self.cancel_button.setEnabled(False)
-            self.text.setText("正在停下…")
+            self.text.show_words("正在停下…")
             self.job.cancel()
 
     def _ended(self, job: Job) -> None:

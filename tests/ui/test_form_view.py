@@ -318,8 +318,7 @@ def test_nothing_is_cut_off_at_the_side_even_at_150_percent(desk: Desk, qtbot: Q
 def test_the_reason_is_cut_to_what_class_and_figures_leave_it(form: FormView, qtbot: QtBot) -> None:
     bar = form.result
     form.resize(640, 500)
-    bar._reason = "存放同业款项逾期31天，超过30天（到期日2006-11-30）" * 3
-    bar._fit_reason()
+    bar.reason.show_words("存放同业款项逾期31天，超过30天（到期日2006-11-30）" * 3)
     # The bar keeps its width; its figures take more of it than before.
     bar.figures.setText("损失率 100.00%　" * 2)
     label = bar.reason

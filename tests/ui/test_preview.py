@@ -313,7 +313,7 @@ def test_time_left_is_said_of_the_step(window: MainWindow, qtbot: QtBot) -> None
     qtbot.addWidget(bar)
     for seconds, words in ((4.0, "4秒"), (85.0, "85秒"), (600.0, "10分钟")):
         bar._step(Step(1, 2, "附表1-2", seconds))
-        assert bar.text.text() == f"附表1-2，这一步约还要{words}"
+        assert bar.text.words == f"附表1-2，这一步约还要{words}"
 
 
 def test_another_count_begins_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:

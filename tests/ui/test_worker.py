@@ -104,7 +104,7 @@ def test_bar_shows_what_it_is_at_and_goes(worker: Worker, look: Look, qtbot: QtB
         go_on.wait(5)
 
     job = worker.start("导出", work, lambda _r: None)
-    qtbot.waitUntil(lambda: bar.text.text().startswith("写第一张表"))
+    qtbot.waitUntil(lambda: bar.text.words.startswith("写第一张表"))
     assert bar.isVisible()
     assert (bar.title.text(), bar.bar.value(), bar.bar.maximum()) == ("导出", 1, 4)
     with qtbot.waitSignal(job.ended):

@@ -294,12 +294,12 @@ def test_from_a_row_outside_the_list_the_way_leads_into_it(page: QueuePage, qtbo
         page.list.reload()
     page.open_row(one)
     QApplication.processEvents()
-    assert page.sheet.place.text() == ""
+    assert page.sheet.head.place.text() == ""
     page.step(1)
     QApplication.processEvents()
     assert page.session is not None
     assert page.session.row.id == others[0]
-    assert page.sheet.place.text() == f"1/{len(others)} 笔"
+    assert page.sheet.head.place.text() == f"1/{len(others)} 笔"
 
 
 def test_who_comes_after_the_determination_sees_it(
@@ -327,7 +327,7 @@ def test_cash_without_a_name_is_called_cash(page: QueuePage, qtbot: QtBot) -> No
     assert page.session is not None
     assert page.session.name == "现金"
     QApplication.processEvents()
-    assert page.sheet.title.toolTip().startswith("现金")
+    assert page.sheet.head.title.toolTip().startswith("现金")
 
 
 def test_what_was_typed_stays_with_its_row(page: QueuePage, qtbot: QtBot) -> None:
