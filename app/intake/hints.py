@@ -43,7 +43,9 @@ WORDLESS = "N102"
 UNFILLED = "N103"
 """What the question about something that only the remark tells is called."""
 WAY_OUT = "请核对：填错的改过来，没有错的不用管。"
-UNFILLED_WAY_OUT = "请填上；不填就当作没有，照样分类。备注说的不是这回事的不用管。"
+UNFILLED_WAY_OUT = "请按凭证填上；不填就当作没有，照样分类。备注说的不是这回事的不用管。"
+_SHARE = r"[\d一二三四五六七八九十]\s*[万千百十]?[元万成%％]"
+"""An amount or a share of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class RemarkWords:
         self._denied = re.compile(
             f"(?:{denials})(?:[^，。；：,;:、和或及\\s]{{1,6}}[、和或及])*$" if denials else "(?!)"
         )
+        self._partly = re.compile("|".join((*map(re.escape, words.partly), _SHARE)))
         self._settled = re.compile(f"[^，。；：,;:]{{0,2}}(?:{over})" if over else "(?!)")
         self.fields = {
             key: {
@@ -109,7 +112,9 @@ class RemarkWords:
             return {one for one in remarks if self.doubt(table, key, {**given, REMARKS: one})}
         texts, pattern = set(remarks), self.fields[key][FILLED]
         spoken = {one for one in texts if self._said(pattern, one)}
-        return texts - spoken if spoken else set()
+        # An amount for many is meant for those of which all has come in.
+        whole = {one for one in spoken if not self._partly.search(one)}
+        return texts - whole if spoken else set()
 
     def against_printed(self, key: str, value: Any, column: str, texts: Iterable[str]) -> set[str]:
         """Those of a printed column's words that speak against an answer it tells about."""

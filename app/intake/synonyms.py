@@ -76,6 +76,8 @@ class Synonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands before a word of a remark that is denied, meant for later, or another word."""
     settled: tuple[str, ...] = ()
     """What stands behind a word of a remark that is over."""
+    partly: tuple[str, ...] = ()
+    """What says in a remark that it does not speak of the whole amount."""
     beside: dict[str, tuple[str, ...]] = {}
     """By field, printed columns that no field takes and that tell about its answer."""
     beside_against: dict[str, dict[str, tuple[str, ...]]] = {}

@@ -63,7 +63,7 @@ def hints_told(count: int) -> str:
 
 def untold_told(count: int) -> str:
     """How many fields are empty that a remark has something for; the class leaves it out."""
-    example = "例如备注写着已收回，收回金额空着"
+    example = "例如备注写着已收回，分类日后已收回金额空着"
     return f"{count}处备注说了、却没有填（{example}）：不填就当作没有，照样分类。"
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,12 +23,13 @@ from app.ui.fields.base import Editor
 from app.ui.fields.choice_buttons import ChoiceButtons
 from app.ui.fields.choice_list import SubjectList
 from app.ui.fields.registry import BY_DIGIT, make_editor
-from app.ui.form_view import OPINION, first_sentence
+from app.ui.form_view import first_sentence
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.remark_ticks import REMARKS, RemarkTicks
 from app.ui.room import form_layout, make_room
 from app.ui.row_list import RowListModel
+from app.ui.set_many_ahead import PlanAhead, Wish
 from app.ui.set_many_parts import Easier, FieldBox, InsteadTicks
 from app.ui.set_many_words import LOOK_AGAIN, action_words, aside_told, left_told, plan_words
 from app.ui.sign_line import soft_label
@@ -40,7 +40,6 @@ from app.ui.worker import Progress, Worker
 if TYPE_CHECKING:
     from app.book.filling import SetPlan
 
-PAUSE_MS = 300
 NOT_FILLED = "E001"
 WHY = "成批填写"
 AS_WORKED_OUT = "成批填写，采用程序测算的结果"
@@ -65,11 +64,9 @@ class SetManyDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.desk, self.look, self.table = desk, desk.look, table
-        self.rows, self.places = rows, places
-        self.count = sum(last - first + 1 for first, last in places)
+        self.ids = rows.ids_at(places)  # now: what is filled here may change what the list shows
+        self.count = len(self.ids)
         self.plan: SetPlan | None = None
-        self._ids: list[str] | None = None
-        self._asked = 0
         self._wanted: tuple[str, Any, bool, bool] | None = None
         self._is_done_typing = False
         self._has_looked = False
@@ -108,10 +105,8 @@ class SetManyDialog(QDialog):
         layout.addWidget(MessageBar(self.look, self.messages))
         layout.addWidget(WorkBar(self.look, self.worker))
         layout.addLayout(self._buttons())
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_MS)
-        self._pause.timeout.connect(self.look_ahead)
+        self.ahead = PlanAhead(self.worker, self._plan_of, self)
+        self.ahead.found.connect(self._have_plan)
         self.editor: Editor
         self._show_editor()
         self.field.setFocus()
@@ -126,7 +121,7 @@ class SetManyDialog(QDialog):
         layout.addWidget(self.sparing)
         self.remarks = RemarkTicks(self.look)
         self.remarks.changed.connect(self._show_plan)
-        self.remarks.column_asked.connect(self._pause_again)
+        self.remarks.column_asked.connect(self._recount)
         layout.addWidget(self.remarks)
 
     def _field_box(self) -> FieldBox:
@@ -178,7 +173,7 @@ class SetManyDialog(QDialog):
         self.easier.show_way(self.table, field)
         fills = remark_words(self.desk.book.ruleset).fills(field.key)
         self.asked_where.setVisible(fills or bool(field.required_when))
-        told = SAID_IN_REMARKS if fills else first_sentence(field.instruction)
+        told = first_sentence(field.instruction) + (SAID_IN_REMARKS if fills else "")
         self.asked_where.setText(told)
         self._put_in_tab_order()
         self.editor.setEnabled(not self.instead.on)
@@ -231,7 +226,7 @@ class SetManyDialog(QDialog):
         """The place of the first such field that comes behind a place in the form's order."""
         book, first = self.desk.book, self.field.count()
         words = remark_words(book.ruleset)
-        for row_id in self._first_ids():
+        for row_id in self.ids[:MOST_LOOKED_AT]:
             row = book.row(row_id)
             found = book.evaluate(row)
             missing = [one.field for one in found.problems if one.code == NOT_FILLED]
@@ -259,15 +254,6 @@ class SetManyDialog(QDialog):
             f"{which}要填的都填了。", "要改其中一项，请先在「填哪一项」里选。", kind="info"
         )
 
-    def _first_ids(self) -> list[str]:
-        """So many of the chosen rows that one need not wait for it."""
-        if self._ids is not None:  # what is filled here may change what the list shows
-            return self._ids[:MOST_LOOKED_AT]
-        places = (place for first, last in self.places for place in range(first, last + 1))
-        lines = (self.rows.line(place) for place in islice(places, MOST_LOOKED_AT))
-        remarked = remark_words(self.desk.book.ruleset).fill_any(self.table)
-        return [line.id for line in lines if line is not None and (line.errors or remarked)]
-
     def _instead_changed(self) -> None:
         self.editor.setEnabled(not self.instead.on)
         self._typed()
@@ -289,7 +275,7 @@ class SetManyDialog(QDialog):
 
     def _move(self, step: int) -> None:
         # Enter comes sooner than the count: the button is not there yet to go to.
-        self._is_done_typing = step > 0 and (self.is_counting or self.worker.busy)
+        self._is_done_typing = step > 0 and (self.ahead.is_coming or self.worker.busy)
         if not self._is_done_typing:
             (self.action if step > 0 and self.action.isEnabled() else self.field).setFocus()
 
@@ -300,67 +286,34 @@ class SetManyDialog(QDialog):
             return
         self._wanted = wanted
         self._is_done_typing = False
-        self.plan = None
-        self._show_plan()
-        # Nothing typed is no wish to empty the field: that has a box of its own.
-        if self._value() is not None or self.instead.on:
-            self._pause.start()
-        else:
-            self._pause.stop()
-
-    def _pause_again(self) -> None:
-        """Another column is looked at: the same is counted once more."""
         self._recount()
 
     def _recount(self) -> None:
+        """What was counted holds no more; the fill as it is now is counted anew."""
         self.plan = None
-        self.action.setEnabled(False)
-        self._pause.start()
+        self._show_plan()
+        # Nothing typed is no wish to empty the field: that has a box of its own.
+        if self._value() is None and not self.instead.on:
+            self.ahead.drop()
+            self.sparing.hide_all()
+            self.remarks.hide()
+        else:
+            each, columns = self.instead.each.isChecked(), self.remarks.columns_wanted
+            self.ahead.ask(Wish(self._key, self._value(), each, columns))
 
-    @property
-    def is_counting(self) -> bool:
-        """Whether a preview is about to be made."""
-        return self._pause.isActive()
+    def _plan_of(self, wish: Wish, progress: Progress) -> SetPlan:
+        return wish.plan(self.desk.book.store, self.table.id, self.ids, progress)
 
-    def look_ahead(self) -> None:
-        """Counts in the worker what would change."""
-        self._asked += 1
-        number, raw, key, each = (
-            self._asked,
-            self._value(),
-            self._key,
-            self.instead.each.isChecked(),
-        )
-        store, table_id = self.desk.book.store, self.table.id
-        columns = self.remarks.columns_wanted
-
-        def work(progress: Progress) -> Any:
-            from app.book.filling import plan_opinions, plan_set, plan_whole_amounts
-
-            if self._ids is None:
-                self._ids = self.rows.ids_at(self.places)
-            if each and key == OPINION:
-                return number, plan_opinions(store, table_id, self._ids, progress)
-            if each:
-                return number, plan_whole_amounts(
-                    store, table_id, self._ids, key, progress, columns=columns
-                )
-            return number, plan_set(store, table_id, self._ids, key, raw, progress, columns=columns)
-
+    def _have_plan(self, plan: SetPlan) -> None:
         self.messages.clear()
-        self.worker.start("预览", work, self._have_plan, quiet=True)
-
-    def _have_plan(self, found: tuple[int, SetPlan]) -> None:
-        number, plan = found
-        if number == self._asked and not self._pause.isActive():
-            if self._looks_beside(plan):
-                self._recount()
-                return
-            self.plan = plan
-            self._show_plan()
-            if self._is_done_typing and self.action.isEnabled():
-                self.action.setFocus()
-            self._is_done_typing = False
+        if self._looks_beside(plan):
+            self._recount()
+            return
+        self.plan = plan
+        self._show_plan()
+        if self._is_done_typing and self.action.isEnabled():
+            self.action.setFocus()
+        self._is_done_typing = False
 
     def _looks_beside(self, plan: SetPlan) -> bool:
         """Brings up the column that tells about the field, once; its words are still to be read."""
@@ -444,7 +397,9 @@ class SetManyDialog(QDialog):
         self._remember(plan.field)
         self.done_with.emit(count)
         following = self._first_missing(behind=self.field.findData(plan.field))
-        if following is None:
+        if not self.isVisible():  # Esc came too late to keep it from being written
+            self.desk.messages.tell(told, "要改回去，按 Ctrl+Z。", kind="good")
+        elif following is None:
             self.desk.messages.tell(told, "要改回去，按 Ctrl+Z。", kind="good")
             self.accept()
         else:
@@ -467,7 +422,7 @@ class SetManyDialog(QDialog):
         if not self._filled:
             self.messages.tell("还没有填过，没有可以撤销的。", "不填了按 Esc。", kind="info")
             return
-        key, change_no = self._filled.pop()
+        key, change_no = self._filled[-1]
         store, by = self.desk.book.store, self.desk.by
 
         def work(_progress: Progress) -> int | None:
@@ -479,6 +434,7 @@ class SetManyDialog(QDialog):
 
     def _taken_back(self, key: str, number: int | None) -> None:
         label = self.table.fields[key].label
+        self._filled.pop()
         if number is None:
             told = f"「{label}」填过以后又有别的修改。"
             self.messages.tell(told, "请按 Esc，再按 Ctrl+Z 逐步撤销。", kind="warning")
@@ -492,6 +448,6 @@ class SetManyDialog(QDialog):
 
     def done(self, code: int, /) -> None:
         """Stops what is still being counted."""
-        self._pause.stop()
+        self.ahead.drop()
         self.worker.close()
         super().done(code)

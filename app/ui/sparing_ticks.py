@@ -42,12 +42,16 @@ class SparingTicks(QWidget):
 
     def start_again(self) -> None:
         """Another field is asked: all rows are spared again that may be, once there is a plan."""
+        self.hide_all()
         for box in self.boxes:
-            box.setVisible(False)
-        for box in (self.only_needed, self.only_usual):
             box.blockSignals(True)
             box.setChecked(True)
             box.blockSignals(False)
+
+    def hide_all(self) -> None:
+        """While nothing is asked there is nothing to spare."""
+        for box in self.boxes:
+            box.setVisible(False)
 
     def spared(self, plan: SetPlan) -> SetPlan:
         """The plan without what is left as it is; shows the ticks that it gives reason for.

@@ -382,7 +382,7 @@ def test_a_field_is_emptied_only_when_that_is_said(
     press(qtbot, Qt.Key.Key_M, CONTROL)
     dialog = dialog_of(window, SetManyDialog)
     dialog.field.setCurrentIndex(dialog.field.findData("litigation"))
-    assert not dialog.is_counting
+    assert not dialog.ahead.is_coming
     assert not dialog.action.isEnabled()
     dialog.instead.empty.setFocus()
     press(qtbot, Qt.Key.Key_Space)
@@ -492,7 +492,7 @@ def test_taking_over_what_was_worked_out_is_only_for_the_opinion(
     dialog.field.setCurrentIndex(dialog.field.findData("remarks"))
     assert not dialog.instead.each.isVisible()
     assert dialog.editor.isEnabled()
-    assert not dialog.is_counting
+    assert not dialog.ahead.is_coming
 
 
 # ── undo

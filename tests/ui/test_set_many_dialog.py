@@ -431,7 +431,7 @@ def test_answers_that_seldom_fit_wait_for_a_second_look(
     dialog = opened(window, view, qtbot, "1-5", (0, 1))
     dialog.field.setCurrentIndex(dialog.field.findData("limitation"))
     dialog.editor.set_value("lapsed")
-    dialog.look_ahead()
+    dialog.editor.typed.emit("lapsed")
     wait_for(qtbot, dialog.action.isEnabled)
     assert dialog.sparing.only_usual.isVisible()
     assert "1笔（新账：账龄91天" in dialog.sparing.only_usual.text()
@@ -443,4 +443,115 @@ def test_answers_that_seldom_fit_wait_for_a_second_look(
         line.name: book.row(line.id).values.get("limitation") for line in book.row_list("1-5")
     }
     assert lapsed == {"老账": "lapsed", "新账": None}
+    dialog.reject()
+
+
+@pytest.fixture
+def several(window: MainWindow, view: DeskView, book: Book, qtbot: QtBot) -> SetManyDialog:
+    """The dialog for four rows in which a column of the listing has words."""
+    given = [{**INTERBANK, "name": f"存放{n}银行", "limitation": "within"} for n in range(4)]
+    book.remove_row(next(iter(book.rows("1-2"))).id, by=PREPARER)
+    book.add_rows("1-2", given, by=PREPARER, source="清单.xlsx", printed=[{"用途": "结算"}] * 4)
+    return opened(window, view, qtbot, "1-2", (0, 3))
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_what_was_counted_for_another_wish_comes_to_nothing(
+    several: SetManyDialog, qtbot: QtBot, goes_on: bool
+) -> None:
+    several.start_at("remarks")
+    several.editor.set_value("函证过")
+    several.editor.typed.emit("函证过")
+    several.ahead.ask_now()
+    if goes_on:
+        several.start_at("limitation")
+    else:
+        several.editor.set_value(None)
+        several.editor.typed.emit(None)
+    wait_for(qtbot, lambda: not several.worker.busy)
+    assert several.plan is None
+    assert not several.action.isEnabled()
+    several.reject()
+
+
+def test_an_answer_taken_back_empties_nothing_when_a_column_is_looked_at(
+    several: SetManyDialog, qtbot: QtBot
+) -> None:
+    several.start_at("limitation")
+    several.editor.setFocus()
+    press(qtbot, Qt.Key.Key_2)
+    wait_for(qtbot, lambda: several.plan is not None)
+    assert several.remarks.column.isVisible()
+    press(qtbot, Qt.Key.Key_Backspace)
+    assert not several.remarks.isVisible()
+    assert not several.sparing.only_empty.isVisible()
+    several.remarks.column.setCurrentIndex(1)
+    several.remarks.column.activated.emit(1)
+    assert not several.ahead.is_coming
+    assert not several.action.isEnabled()
+    several.reject()
+
+
+def test_the_rows_are_those_that_were_chosen_whatever_the_list_shows_later(
+    several: SetManyDialog, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    ids = [row.id for row in book.rows("1-2")]
+    page = view.table_page
+    assert page is not None
+    page.show_these((ids[0],))
+    several.start_at("remarks")
+    several.editor.set_value("函证过")
+    several.editor.typed.emit("函证过")
+    wait_for(qtbot, lambda: several.plan is not None)
+    assert several.plan is not None
+    assert list(several.plan.row_ids) == ids
+    several.reject()
+
+
+def test_the_next_field_spares_again_what_is_filled(
+    several: SetManyDialog, book: Book, qtbot: QtBot
+) -> None:
+    book.set_values(next(iter(book.rows("1-2"))).id, {"remarks": "自己写的"}, by=PREPARER)
+    several.start_at("remarks")
+    several.editor.set_value("函证过")
+    several.editor.typed.emit("函证过")
+    wait_for(qtbot, several.sparing.only_empty.isVisible)
+    several.sparing.only_empty.setChecked(False)
+    several.start_at("litigation")
+    assert several.sparing.only_empty.isChecked()
+    several.reject()
+
+
+def test_what_is_written_after_all_is_told_though_the_dialog_is_gone(
+    several: SetManyDialog, qtbot: QtBot, told: list[Message]
+) -> None:
+    several.start_at("remarks")
+    several.editor.set_value("函证过")
+    several.editor.typed.emit("函证过")
+    wait_for(qtbot, lambda: several.plan is not None)
+    plan = several.plan
+    assert plan is not None
+    several.hide()
+    several._applied(plan, {}, 4)
+    assert told[-1].text.startswith("已给4笔填写「备注」")
+
+
+def test_a_part_that_has_come_in_is_not_the_whole_amount(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    said = (
+        "款项已收回",
+        "部分已收回",
+        "已收回利息，本金未还",
+        "尚未全部收回，已收回10万",
+        "已收回3成",
+    )
+    for number, words in enumerate(said):
+        given: dict[str, Json] = {"name": f"户{number}", "kind": "other", "remarks": words}
+        book.add_row("1-5", {**given, "carrying_amount": "500.00"}, by=PREPARER)
+    dialog = opened(window, view, qtbot, "1-5", (0, len(said) - 1))
+    dialog.start_at("recovered_amount")
+    dialog.instead.each.setChecked(True)
+    wait_for(qtbot, lambda: dialog.plan is not None)
+    assert dialog.action.text() == "填写1笔"
     dialog.reject()
