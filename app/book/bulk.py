@@ -29,6 +29,8 @@ Progress = Callable[[int, int, str], None]
 PASTED = "pasted"
 NEVER_FOR_MANY = ("id", "seq", "asset_no")
 """What tells rows apart is not the same for many of them."""
+DIFFERS = (*NEVER_FOR_MANY, "name", "carrying_amount")
+"""What is hardly ever the same in two rows: not taken from one to another, nor asked together."""
 CHANGED_SINCE = "资产{}在预览以后有过修改，没有写入任何内容。"
 STEP = 50
 

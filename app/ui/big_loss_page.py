@@ -12,7 +12,7 @@ from app.forms.evaluation import Evaluation, evaluate
 from app.forms.table import Table
 from app.forms.values import amount_text, is_empty, parse_value, shown_text
 from app.ui.buttons import link_button
-from app.ui.desk import SEALED, Desk
+from app.ui.desk import Desk, why_shut
 from app.ui.form_session import FormSession
 from app.ui.form_view import FormView
 from app.ui.help_pane import HelpPane
@@ -37,7 +37,7 @@ class SheetSession(FormSession):
     def __init__(self, desk: Desk, table: Table, sheet: BigLossSheet) -> None:
         self.sheet = sheet
         super().__init__(desk, table, sheet.row)
-        self.locked = SEALED if desk.book.period.state == "sealed" else ""
+        self.locked = why_shut(desk.book.period)
 
     @property
     def stored(self) -> dict[str, Any]:

@@ -17,12 +17,17 @@ from app.ui.worker import Worker
 
 if TYPE_CHECKING:
     from app.book.book import Book
-    from app.book.types import Person
+    from app.book.types import Period, Person
     from app.ui.union.draft_saving import DraftSaving
 
 PROGRESS_DELAY_MS = 150
 SEALED = "已经封印上报，不能改。确需修改的，先在“上报”页重新打开本期。"
-"""Why nothing of a sealed period can be changed."""
+DETERMINED = "联社已经认定，不能再改。新的情况记入下一期。"
+
+
+def why_shut(period: Period) -> str:
+    """Why nothing of a period can be changed; empty while it is open."""
+    return {"open": "", "sealed": SEALED}.get(period.state, DETERMINED)
 
 
 class Desk(QObject):

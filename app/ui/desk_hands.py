@@ -13,6 +13,7 @@ from app.ui.desk import Desk
 from app.ui.worker import Progress
 
 if TYPE_CHECKING:
+    from app.book.book import Book
     from app.book.sitting import Step
     from app.ui.desk_view import DeskView
     from app.ui.table_page import TablePage
@@ -85,7 +86,7 @@ class DeskHands(QObject):
 
         if sum(step.rows for step in ahead) > AT_ONCE:
             job = self.desk.worker.start(word, work, lambda n: self._tell_taken(word, ahead[:n]))
-            job.ended.connect(self._renew)
+            job.ended.connect(lambda: self._renew_after(book))
             return
         with self.desk.messages.guarded() as guard:
             done = work(None)
@@ -104,14 +105,19 @@ class DeskHands(QObject):
         if page is not None and len(chosen) > 1:
             page.list.view.choose_again(chosen)
 
+    def _renew_after(self, book: Book) -> None:
+        """Shows what a job has changed; the book may have been closed meanwhile."""
+        if self.desk.has_book and self.desk.book is book:
+            self._renew()
+
     def _show_place(self, step: Step) -> None:
-        """Goes to the row that was changed back, where another one is in hand."""
+        """Goes to what was changed back: where hands are is where they go on."""
         page = self.view.table_page
         if page is None or step.place is None:
             return
         table_id, row_id, field = step.place
         in_hand = page.session.row.id if page.session is not None else ""
-        if page.table.id != table_id or in_hand not in ("", row_id):
+        if page.table.id != table_id or in_hand:
             self.view.open_row(table_id, row_id, field)
 
     def _tell_taken(self, word: str, taken: list[Step]) -> None:
@@ -203,7 +209,10 @@ class DeskHands(QObject):
         )
 
     def _remove(self, page: TablePage, ids: list[str], why: str) -> None:
-        store, by = self.desk.book.store, self.desk.by
+        book, by = self.desk.book, self.desk.by
+        store = book.store
+        for row_id in ids:
+            self.desk.new_row.keep(row_id)  # removed with the others, not as left empty
         if page.session is not None and page.session.row.id in ids:
             page.close_form()
 
@@ -217,7 +226,7 @@ class DeskHands(QObject):
             self.desk.messages.tell(told, "要放回来，按 Ctrl+Z。", kind="good")
 
         job = self.desk.worker.start("移出资产", work, tell, undone=NOTHING_REMOVED)
-        job.ended.connect(lambda: self.desk.rows_were_changed(page.table.id))
+        job.ended.connect(lambda: self._renew_after(book))
 
     def do_paste_rows(self) -> None:
         """Ctrl+V in the list: what a spreadsheet has put on the clipboard."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from app.book.bulk import DIFFERS
+from app.book.opinions import OPINIONS
 from app.forms.values import is_empty
 from app.ui import navigation
 from app.ui.desk import Desk
@@ -16,7 +18,7 @@ from app.ui.table_page import TablePage
 if TYPE_CHECKING:
     from app.ui.desk_view import DeskView
 
-NEVER_COPIED = ("name", "asset_no", "seq", "carrying_amount", "initial_class")
+NEVER_COPIED = (*DIFFERS, *OPINIONS[:1])
 """What tells an asset from the one above it, and what somebody has to judge of each."""
 
 
@@ -64,10 +66,11 @@ class DeskRow(QObject):
         """Ctrl+': the field in hand as in the row above, as databases and spreadsheets have it."""
         page = self.view.row_page
         form, session = (page.form, page.session) if page is not None else (None, None)
-        if form is None or session is None or not form.focused_key:
-            self.desk.messages.tell("先打开一笔，再照上一笔填。")
+        key = form.key_in_hand if form is not None else ""
+        if form is None or session is None or not key:
+            self.desk.messages.tell("先打开一笔，到要填的那一项，再照上一笔填。")
             return
-        field, above = session.table.fields[form.focused_key], self._above()
+        field, above = session.table.fields[key], self._above()
         if session.locked:
             self.desk.messages.tell(session.locked)
         elif field.computed or field.key in NEVER_COPIED:
@@ -76,8 +79,7 @@ class DeskRow(QObject):
             self.desk.messages.tell("清单里这一笔上面没有别的，没有可以照抄的。")
         elif is_empty(above[1].get(field.key)):
             self.desk.messages.tell(f"上一笔“{above[0]}”的「{field.label}」也空着。")
-        elif self.desk.need_person():
-            form.take_value(above[1][field.key])
+        elif self.desk.need_person() and form.take_value(above[1][field.key]):
             told = f"「{field.label}」已照上一笔“{above[0]}”填写。"
             self.desk.messages.tell(told, "不对就改，或按 Ctrl+Z。", kind="good")
 

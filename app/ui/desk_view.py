@@ -182,6 +182,7 @@ class DeskView(QWidget):
         page = self.pages.get(key)
         if page is None or page is not self.page:
             self.do_leave_blank()
+            self.desk.new_row.wanted_subject = ""
         else:
             self._commit()
         if page is None:

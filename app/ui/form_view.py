@@ -319,18 +319,27 @@ class FormView(QWidget):
             self.rows[key].show_note(raw)
             self.session.type_in(key, raw)
 
-    def _committed(self, key: str, raw: Any) -> None:
+    def _committed(self, key: str, raw: Any) -> bool:
+        """Whether the book has taken it; one that stays pending is told of where it is refused."""
         session = self.session
         if session is None:
-            return
-        if session.commit(key, raw):
+            return False
+        if taken := session.commit(key, raw):
             self.rows[key].set_value(session.value(key), self._computed_text(key))
             self.rows[key].show_source(session.source(key))
         self._show_recovered(key)
+        return taken
 
-    def take_value(self, raw: Any) -> None:
-        """Gives the field in hand a value from elsewhere, as if it had been typed."""
-        self._committed(self.focused_key, raw)
+    @property
+    def key_in_hand(self) -> str:
+        """The field that the keyboard is in; empty while it is elsewhere, as in the list."""
+        row = self.rows.get(self.focused_key)
+        within = row is not None and row.isAncestorOf(self.window().focusWidget())
+        return self.focused_key if within else ""
+
+    def take_value(self, raw: Any) -> bool:
+        """Gives the field in hand a value from elsewhere, as if typed; whether it was taken."""
+        return self._committed(self.focused_key, raw)
 
     def _keep_recovered(self, key: str) -> None:
         if self.session is not None:

@@ -22,7 +22,7 @@ from app.forms.classes import FiveClass
 from app.forms.table import Table
 from app.forms.values import amount_text
 from app.ui.buttons import link_button, push_button
-from app.ui.desk import SEALED, Desk
+from app.ui.desk import Desk, why_shut
 from app.ui.icons import sign_icon
 from app.ui.room import FittingArea
 from app.ui.row_list import RowListModel
@@ -255,10 +255,10 @@ class ListPanel(QFrame):
 
     def _show_state(self) -> None:
         """What is sealed takes nothing more in, and its buttons say so."""
-        is_open = self.desk.book.period.state == "open"
+        why = why_shut(self.desk.book.period)
         for button, tip in self._adding.items():
-            button.setEnabled(is_open)
-            button.setToolTip(tip if is_open else SEALED)
+            button.setEnabled(not why)
+            button.setToolTip(why or tip)
 
     def take_keyboard(self) -> None:
         """The list, at its first row if none was come to; what can be done where it is empty."""

@@ -42,8 +42,8 @@ class NewRow:
         return self.row_id if guard.ok else ""
 
     def forget(self) -> None:
-        """Whatever was added stays."""
-        self.row_id = ""
+        """Whatever was added stays, and no subject is wanted any more."""
+        self.row_id = self.wanted_subject = ""
 
     def keep(self, row_id: str) -> None:
         """Something is done with this row: it stays, if it is the new one."""

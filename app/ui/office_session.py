@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.forms.table import Table
-from app.ui.desk import SEALED, Desk
+from app.ui.desk import DETERMINED, SEALED, Desk
 from app.ui.form_session import FormSession
 from app.ui.sign_line import Said
 
@@ -97,7 +97,7 @@ def locked_words(row: Row, period: Period) -> str:
     if row.stage not in LOCKED:
         return ""
     if row.stage == "determined":
-        return "联社已经认定，不能再改。新的情况记入下一期。"
+        return DETERMINED
     if period.state == "sealed":
         return SEALED
     return "已经上报，联社没有退回这一笔，不能改。"

@@ -217,13 +217,14 @@ class ProblemsPage(Page):
 
     def _fillable(self) -> list[Finding]:
         """What can be filled together with the present one; rows of table 2 are none."""
+        from app.book.bulk import DIFFERS
         from app.book.filling import fields_for_many
 
         alike = self.view.alike()
         table = self.desk.book.ruleset.tables.get(alike[0].table_id) if alike else None
         if table is None or table.id == BIG_LOSS_TABLE or self.desk.book.period.state != "open":
             return []
-        keys = {field.key for field in fields_for_many(table)}
+        keys = {field.key for field in fields_for_many(table)}.difference(DIFFERS)
         return alike if alike[0].field in keys else []
 
     def ask_fill(self) -> None:

@@ -111,3 +111,44 @@ def test_the_step_to_confirm_waits_for_what_is_to_be_done_there(
     assert isinstance(page, SubmitPage)
     wait_for(qtbot, lambda: page.state is not None)
     wait_for(qtbot, lambda: getattr(focused(), "text", lambda: "")() == "去处理")
+
+
+def test_a_field_out_of_hand_is_left_alone(
+    view: DeskView, book: Book, qtbot: QtBot, told: list[Message]
+) -> None:
+    page = open_table(view, "1-2")
+    first, second = (line.id for n in range(2) if (line := page.list.view.rows.line(n)))
+    book.set_values(first, {"remarks": "上一笔的"}, by=PREPARER)
+    book.set_values(second, {"remarks": "自己的"}, by=PREPARER)
+    assert page.open_row(second, "remarks")
+    page.list.view.setFocus()
+    press(qtbot, Qt.Key.Key_Apostrophe, Qt.KeyboardModifier.ControlModifier)
+    assert book.row(second).values["remarks"] == "自己的"
+    assert "到要填的那一项" in told[-1].text
+
+
+def test_what_the_book_refuses_is_not_told_as_filled(
+    view: DeskView, book: Book, told: list[Message]
+) -> None:
+    page = open_table(view, "1-2")
+    first, second = (line.id for n in range(2) if (line := page.list.view.rows.line(n)))
+    book.set_values(first, {"remarks": "上一笔的"}, by=PREPARER)
+    assert page.open_row(second, "remarks")
+    with book.store.exporting():
+        view.row.do_same_as_above()
+    assert told[-1].kind == "error"
+    assert not book.row(second).values.get("remarks")
+
+
+def test_undo_puts_the_hands_where_it_has_changed_something(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    page = open_table(view, "1-2")
+    line = page.list.view.rows.line(0)
+    assert line is not None
+    book.set_values(line.id, {"vouchers": "complete"}, by=PREPARER)
+    assert page.open_row(line.id, "remarks")
+    view.hands.do_undo()
+    assert page.form is not None
+    assert page.form.key_in_hand == "vouchers"
+    assert not book.row(line.id).values.get("vouchers")

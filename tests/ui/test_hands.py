@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from app.book.book import Book
+from app.book.removal import remove_rows
 from app.ui.desk_view import DeskView
 from app.ui.fields.field_row import source_words
 from app.ui.main_window import MainWindow
@@ -807,3 +809,51 @@ def test_all_chosen_rows_are_removed_together(
     wait_for(qtbot, lambda: bool(told) and told[-1].text.startswith(f"已把{count}笔移出"))
     view.hands.do_undo()
     wait_for(qtbot, lambda: book.row_count("1-2") == count)
+
+
+def test_a_blank_new_row_is_removed_with_the_others(
+    page: TablePage, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    view.row.do_add_row()
+    ids = [row.id for row in book.rows("1-2")]
+    view.hands._remove(page, ids, "登错表")
+    wait_for(qtbot, lambda: not view.desk.worker.busy)
+    assert book.row_count("1-2") == 0
+
+
+def test_a_book_may_be_closed_while_rows_are_removed(
+    page: TablePage, view: DeskView, book: Book, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = threading.Event()
+
+    def slowly(*given: Any, **more: Any) -> int:
+        gone.wait(5)
+        return remove_rows(*given, **more)
+
+    monkeypatch.setattr("app.book.removal.remove_rows", slowly)
+    view.hands._remove(page, [next(iter(book.rows("1-2"))).id], "登错表")
+    view.desk.book_closed.connect(gone.set)
+    gone.set()
+    with qtbot.captureExceptions() as raised:
+        view.desk.close_book()
+        QApplication.processEvents()
+    assert not raised
+
+
+def test_an_open_row_that_was_removed_meanwhile_is_shut(
+    page: TablePage, view: DeskView, book: Book, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = threading.Event()
+
+    def slowly(*given: Any, **more: Any) -> int:
+        opened.wait(5)
+        return remove_rows(*given, **more)
+
+    monkeypatch.setattr("app.book.removal.remove_rows", slowly)
+    row_id = next(iter(book.rows("1-2"))).id
+    view.hands._remove(page, [row_id], "登错表")
+    page.open_row(row_id, "remarks")
+    opened.set()
+    wait_for(qtbot, lambda: not view.desk.worker.busy)
+    QApplication.processEvents()
+    assert page.session is None
