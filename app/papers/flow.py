@@ -115,11 +115,16 @@ class Flow:
         lead = sum(item.height for item in heads)
         if self.y - lead - self._least_part(last) < self._sheet.bottom and self.y < self._page_top:
             self._turn()
-        for head in heads:
-            self._draw(head)
-        while self.y - last.height < self._sheet.bottom:
-            last = self._draw_part(last)
-        self._draw(last)
+        for item in waiting:
+            self._place(item)
+
+    def _place(self, item: _Set) -> None:
+        """Draws a line, from page to page where one has no room for it."""
+        if self.y - self._least_part(item) < self._sheet.bottom and self.y < self._page_top:
+            self._turn()
+        while self.y - item.height < self._sheet.bottom:
+            item = self._draw_part(item)
+        self._draw(item)
 
     def _least_part(self, item: _Set) -> float:
         """The height without which a line is not begun on this page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -175,9 +176,13 @@ def amount_with_unit(amount: Decimal) -> str:
     return f"{amount_text(amount)} 元"
 
 
+_STANDARD = re.compile("(?<!未)(?<!没有)按标准(?:损失)?(?:比率|比例|率|计提|估计|测算)")
+"""What already says so in somebody's own words."""
+
+
 def by_standard_rate(remarks: str) -> str:
     """The remark of a row whose loss was taken by the standard rate."""
-    return remarks if "按标准" in remarks else f"按标准比率。{remarks}"
+    return remarks if _STANDARD.search(remarks) else f"按标准比率。{remarks}"
 
 
 def row_of_table(table_id: str, seq: int) -> str:

@@ -15,6 +15,7 @@ from app.papers.model import PaperResult, TablePaper
 from app.papers.seal import Stamp
 from app.papers.table_pdf import write_table_pdf
 from app.papers.text import wrap
+from app.papers.wording import by_standard_rate
 from tests.papers import samples
 from tests.papers.reading import need_seal_on_its_line, outside, page_sizes, page_texts
 
@@ -186,3 +187,17 @@ def test_headers_of_all_tables_are_drawn_whole(tmp_path: Path) -> None:
             wanted = "".join(sorted("".join(column.title for column in columns)))
             assert all(text.count(char) >= wanted.count(char) for char in set(wanted)), table.id
             assert not result.missing
+
+
+@pytest.mark.parametrize(
+    ("remarks", "said"),
+    [
+        ("按标准比率计提，附明细。", True),
+        ("按标准估计损失。", True),
+        ("未按标准流程交接，待补。", False),
+        ("按标准成本入账。", False),
+        ("未按标准比率计提。", False),
+    ],
+)
+def test_the_standard_rate_is_named_once(remarks: str, said: bool) -> None:
+    assert by_standard_rate(remarks) == (remarks if said else f"按标准比率。{remarks}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from app.papers.model import PaperItem, PaperResult, PaperSection, WorkingPaper, WorkingPapers
 from app.papers.seal import Stamp
 from app.papers.working_pdf import write_working_papers_pdf
@@ -133,3 +135,14 @@ def test_the_opinions_stand_on_one_page_with_the_confirmation(tmp_path: Path) ->
         assert opinions == stamp, f"{lines} lines"
         below.add(stamp)
     assert len(below) > 1
+
+
+@pytest.mark.parametrize("lines", [20, 38])
+def test_opinions_of_many_short_lines_stay_on_the_page(tmp_path: Path, lines: int) -> None:
+    text = "\n".join(["已催收。"] * lines)
+    opinions = tuple(PaperItem(f"{who}意见", text, wide=True) for who in ("初分", "部门", "稽核"))
+    result = written(tmp_path, samples.working_paper(opinions=opinions))
+    assert not outside(result.path, (50, 18, 595 - 35, 842 - 30))
+    told = "".join(page_texts(result.path))
+    assert told.count("已催收。") == 3 * lines
+    assert "会计核对章" in told
