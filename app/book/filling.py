@@ -362,10 +362,18 @@ def set_for_many(
             if count % STEP == 0:
                 progress(count, len(plan.row_ids), "")
             line, value = row_line(store, change.connection, row_id), plan.value_of(row_id)
-            if plan.classes and _worked_out(store, table, line) is not BY_CODE[value]:
-                raise BookError(CHANGED_SINCE.format(row_id) + "请再看一次预览。")
-            if plan.amounts and (from_json(line.field_values) or {}).get(CARRYING) != value:
+            if not _is_as_shown(store, table, plan, line, empty=count < len(plan.filled)):
                 raise BookError(CHANGED_SINCE.format(row_id) + "请再看一次预览。")
             source = SUGGESTED if plan.classes else TYPED
             changed += apply_values(store, change, line, {plan.field: value}, source)
     return changed
+
+
+def _is_as_shown(store: Store, table: Table, plan: SetPlan, line: Any, *, empty: bool) -> bool:
+    """Whether a row still is what its plan was made of; `empty`: nothing stood in the field."""
+    values: Values = from_json(line.field_values) or {}
+    if plan.classes and _worked_out(store, table, line) is not BY_CODE[plan.classes[line.id]]:
+        return False
+    if plan.amounts and values.get(CARRYING) != plan.amounts[line.id]:
+        return False
+    return is_empty(values.get(plan.field)) is empty

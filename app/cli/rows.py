@@ -21,6 +21,7 @@ from app.cli.common import (
 )
 from app.cli.errors import EXIT_DONE, EXIT_PROBLEMS, InputError
 from app.cli.params import FILE, Count, Place
+from app.forms.results import UNANSWERED
 
 if TYPE_CHECKING:
     from app.book.big_losses import BigLossSheet
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from app.intake.balances import BalanceLine
     from app.intake.types import ImportReport, Listing
 
-UNANSWERED = "E001"
 MOST_UNKNOWN = 20
 """How many subjects are listed that the chart does not know."""
 BIG_LOSSES = "2"

@@ -13,7 +13,7 @@ from app.forms.classes import FiveClass
 from app.forms.expressions import Formula
 from app.forms.reading import Fault, OpenValueError
 from app.forms.reported_date import ReportedDate
-from app.forms.results import EvidenceNeed, Problem, Reason
+from app.forms.results import UNANSWERED, EvidenceNeed, Problem, Reason
 from app.forms.values import amount_text, percent_text, plain_decimal, shown_text
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def problems_of(evaluation: Evaluation) -> tuple[Problem, ...]:
 
 def _missing(evaluation: Evaluation) -> Iterator[Problem]:
     for key in evaluation.missing:
-        yield problem(evaluation, Fault(key, "E001"))
+        yield problem(evaluation, Fault(key, UNANSWERED))
 
 
 def _faults(evaluation: Evaluation) -> Iterator[Problem]:

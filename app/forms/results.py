@@ -13,6 +13,9 @@ DEFAULT_RULE = "默认规则："
 CHANGEABLE = "联社可在规则集中修改"
 """What it ends with: for those who work by the rules, not for readers of a paper."""
 
+UNANSWERED = "E001"
+"""The problem of a field that is asked and empty."""
+
 
 class Reason(Struct, frozen=True):
     """One step that held, in words."""

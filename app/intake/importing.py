@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from app.forms.evaluation import evaluate
+from app.forms.results import UNANSWERED
 from app.forms.values import amount_text
 from app.intake.building import identity_of
 from app.intake.cells import address
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from app.book.book import Book
     from app.book.types import Finding, Row
 
-UNANSWERED = "E001"
 _STEP = 500
 
 

@@ -175,7 +175,10 @@ class DeskHands(QObject):
         if page is None:
             return
         page.show_these(ids)
-        self._set_many(page, page.list.view.chosen_places(), field)
+        if places := page.list.view.chosen_places():
+            self._set_many(page, places, field)
+        else:
+            self.desk.messages.tell("这几笔已经不在表里了。", "请按 F5 重新检查。")
 
     def _set_many(self, page: TablePage, places: list[tuple[int, int]], field: str = "") -> None:
         from app.ui.set_many_dialog import SetManyDialog

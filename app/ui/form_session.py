@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.forms.errors import ValueFault
 from app.forms.evaluation import Context, Evaluation, Problem
+from app.forms.results import UNANSWERED
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.forms.values import is_empty, parse_value, shown_text, stored_value
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 PAUSE_MS = 2000
 DRAFT_MS = 400
-UNANSWERED = "E001"
 
 
 class FormSession(QObject):

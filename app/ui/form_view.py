@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.forms.results import UNANSWERED
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.ui.class_chip import class_text
@@ -23,7 +24,7 @@ from app.ui.fields.choice_buttons import ChoiceButtons, ClassButtons
 from app.ui.fields.choice_list import ChoiceList, SubjectList
 from app.ui.fields.computed import ComputedValue
 from app.ui.fields.field_row import STACKED_BELOW, FieldRow
-from app.ui.form_session import UNANSWERED, FormSession, visible_fields
+from app.ui.form_session import FormSession, visible_fields
 from app.ui.result_bar import ResultBar
 from app.ui.section_bar import SectionBar
 from app.ui.sign_line import SignLine

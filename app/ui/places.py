@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHeaderView, QSplitter,
 
 from app.ui.look import Look
 from app.ui.remembered import documents_folder
-from app.ui.room import open_at
+from app.ui.room import keep_on_screen, open_at
 
 SIZE, BESIDE = (880, 560), 190
 """Of Qt's own dialog at 100%: its usual one cuts sizes, dates and the names of places."""
@@ -37,6 +37,7 @@ class RoomyFileDialogs(QObject):
         before = dialog.geometry().center()
         open_at(dialog, self.look, *SIZE)
         dialog.move(before - dialog.rect().center())
+        keep_on_screen(dialog)
         for splitter in dialog.findChildren(QSplitter):
             beside = self.look.px(BESIDE)
             splitter.setSizes([beside, dialog.width() - beside])

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel
 
 from app.book.types import UNKNOWN_SUBJECT
+from app.forms.results import UNANSWERED
 from app.ui.ask import ask_reason
 from app.ui.desk import Desk
 from app.ui.navigation import BIG_LOSS_TABLE
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 LOW = 400
 """Below this height, at 100%, the line of explanation is spared."""
-NOT_FILLED = "E001"
 KEEP_ONE = "保留并说明…"
 FILL_SAME = "一起填…"
 MOST_NAMED = 5
@@ -56,7 +56,7 @@ def wanted(finding: Finding, only: str) -> bool:
         case "unconfirmed":
             return finding.unconfirmed
         case "filled":
-            return _to_do(finding) and finding.code != NOT_FILLED
+            return _to_do(finding) and finding.code != UNANSWERED
         case "open":
             return _to_do(finding)
     return True

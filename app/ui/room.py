@@ -22,6 +22,16 @@ def open_at(dialog: QWidget, look: Look, width: int, height: int) -> None:
     dialog.resize(min(look.px(width), room.width()), min(look.px(height), room.height()))
 
 
+def keep_on_screen(dialog: QWidget) -> None:
+    """Moves a dialog that has grown back to where all of it can be reached."""
+    room, frame = dialog.screen().availableGeometry(), dialog.frameGeometry()
+    frame.moveRight(min(frame.right(), room.right()))
+    frame.moveBottom(min(frame.bottom(), room.bottom()))
+    frame.moveLeft(max(frame.left(), room.left()))
+    frame.moveTop(max(frame.top(), room.top()))
+    dialog.move(frame.topLeft())
+
+
 def make_room(dialog: QWidget, *, once_more: bool = True) -> None:
     """Makes a dialog as high as its words need at its width, which Qt does not do by itself.
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.forms.results import UNANSWERED
 from app.forms.table import Table
 from app.forms.values import is_empty
 from app.intake.hints import remark_words
@@ -40,7 +41,6 @@ from app.ui.worker import Progress, Worker
 if TYPE_CHECKING:
     from app.book.filling import SetPlan
 
-NOT_FILLED = "E001"
 WHY = "成批填写"
 AS_WORKED_OUT = "成批填写，采用程序测算的结果"
 SAID_IN_REMARKS = "备注里说到的各笔要填，不填就当作没有，照样分类；别的可以空着。"
@@ -229,7 +229,7 @@ class SetManyDialog(QDialog):
         for row_id in self.ids[:MOST_LOOKED_AT]:
             row = book.row(row_id)
             found = book.evaluate(row)
-            missing = [one.field for one in found.problems if one.code == NOT_FILLED]
+            missing = [one.field for one in found.problems if one.code == UNANSWERED]
             untold = [key for key in words.untold(self.table, row.values) if key in found.asked]
             for key in (*missing, *untold):
                 place = self._asked_at(key, row.values, behind)

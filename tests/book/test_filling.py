@@ -253,3 +253,13 @@ def test_an_amount_that_has_changed_since_the_preview_is_not_filled_in(book: Boo
         set_for_many(book.store, plan, by=CLERK)
     with pytest.raises(BookError, match="没有可以各填账面金额的"):
         plan_whole_amounts(book.store, "1-8", [row.id], "disposal_costs")
+
+
+def test_what_was_filled_since_the_preview_is_not_replaced(book: Book, rows: list[Row]) -> None:
+    ids = [row.id for row in rows]
+    plan = plan_set(book.store, "1-2", ids, "remarks", "函证过")
+    assert plan.filled == tuple(ids)
+    book.set_values(ids[1], {"remarks": "自己写的"}, by=CLERK)
+    with pytest.raises(BookError, match="在预览以后有过修改"):
+        set_for_many(book.store, plan, by=CLERK)
+    assert [book.row(one).values.get("remarks") for one in ids] == [None, "自己写的", None]

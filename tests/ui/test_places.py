@@ -161,3 +161,18 @@ def test_qts_own_dialog_has_room_for_its_columns(look: Look, qtbot: QtBot, tmp_p
     cut = [n for n in range(1, 4) if header.sectionSize(n) < tree.sizeHintForColumn(n)]
     assert cut == []
     assert header.sectionSize(0) >= look.px(120)
+
+
+def test_a_roomy_dialog_of_a_window_at_the_edge_stays_on_the_screen(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setGeometry(0, 0, 300, 200)
+    window.show()
+    dialog = QFileDialog(window, "选择清单", str(tmp_path))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.open()
+    wait_for(qtbot, lambda: bool(dialog.property(ROOMY)))
+    assert dialog.screen().availableGeometry().contains(dialog.frameGeometry())
+    dialog.close()

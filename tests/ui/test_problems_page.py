@@ -320,6 +320,28 @@ def test_only_the_chosen_problems_are_filled_together(
     dialog.reject()
 
 
+@pytest.mark.parametrize("field", ["name", "carrying_amount"])
+def test_what_differs_in_every_row_is_not_filled_together(
+    page: ProblemsPage, book: Book, qtbot: QtBot, field: str
+) -> None:
+    for name in ("丁", "戊"):
+        book.add_row("1-2", {**DOUBTFUL, "name": name, field: None}, by=PREPARER)
+    page.renew()
+    wait_for(qtbot, lambda: sum(one.field == field for one in page.findings) >= 2)
+    listed = page.view.lines.findings
+    place = next(n for n, one in enumerate(listed) if one.field == field)
+    page.view.choose([place], place)
+    assert page.fill_button.isHidden()
+
+
+def test_rows_that_are_gone_are_not_filled(
+    view: DeskView, page: ProblemsPage, told: list[Message]
+) -> None:
+    view.hands.fill_these("1-2", ("QS01-9999",), "remarks")
+    assert "不在表里" in told[-1].text
+    assert not [d for d in view.findChildren(SetManyDialog) if d.isVisible()]
+
+
 def test_a_problem_that_no_other_row_has_is_gone_to(
     page: ProblemsPage, qtbot: QtBot, told: list[Message]
 ) -> None:

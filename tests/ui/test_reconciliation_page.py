@@ -18,7 +18,7 @@ from app.ui.navigation import RECONCILIATION
 from app.ui.overview_page import OverviewPage
 from app.ui.reconciliation_page import ReconciliationPage
 from tests.ui.conftest import PREPARER, BookMaker
-from tests.ui.hands import INTERBANK, focused, open_desk, press, wait_for
+from tests.ui.hands import INTERBANK, focused, open_desk, open_table, press, wait_for
 
 
 @pytest.fixture
@@ -99,6 +99,21 @@ def test_a_subject_that_is_not_entered_yet_leads_to_where_it_is(
     shown.session.store("name", "营业楼")
     shown.add_row()
     assert "subject" not in shown.session.row.values, "the next one may be of another"
+
+
+def test_a_subject_is_wanted_no_longer_than_its_table_is_looked_at(
+    window: MainWindow, page: ReconciliationPage, qtbot: QtBot
+) -> None:
+    place = next(n for n, row in enumerate(page.table.lines.rows) if row.texts[1] == "1501")
+    page.table.setFocus()
+    page.table.selectRow(place)
+    press(qtbot, Qt.Key.Key_Return)
+    view = view_of(window)
+    view.go("overview")
+    shown = open_table(view, "1-8")
+    shown.add_row()
+    assert shown.session is not None
+    assert "subject" not in shown.session.row.values
 
 
 def test_what_is_explained_shows_its_reason_in_place_of_clues(
