@@ -162,6 +162,16 @@ def test_a_thing_that_is_gone_differs_by_all_it_is_worth(book: Book) -> None:
     assert hint_findings(book.store) == []
 
 
+def test_a_thing_that_is_gone_is_of_no_use_to_anybody(book: Book) -> None:
+    case = next(c for c in RULES.table("1-8").cases if c.values.get("integrity") == "missing")
+    row = book.add_row("1-8", {**case.values, "use_value": "equal"}, by=CLERK)
+    (hint,) = hint_findings(book.store)
+    assert hint.field == "use_value"
+    assert "选的却是" in hint.message
+    book.set_values(row.id, {"use_value": "untransferable"}, by=CLERK)
+    assert hint_findings(book.store) == []
+
+
 @pytest.mark.parametrize("name", builtin_rulesets())
 def test_no_worked_case_is_doubted(name: str) -> None:
     rules: RuleSet = load_ruleset(name)
