@@ -57,14 +57,14 @@ def add_buttons(dialog: QDialog, action: str, then: Callable[[], None]) -> QPush
     return button
 
 
-class _Deliberate(QObject):
-    """Keeps from a question the keys that were meant for what led to it."""
+class Deliberate(QObject):
+    """Keeps from a question, or a button, the keys that were meant for what led to it."""
 
-    def __init__(self, dialog: QDialog) -> None:
-        super().__init__(dialog)
+    def __init__(self, asking: QWidget) -> None:
+        super().__init__(asking)
         self._open = QElapsedTimer()
         self._open.start()
-        for widget in (dialog, *dialog.findChildren(QPushButton)):
+        for widget in (asking, *asking.findChildren(QPushButton)):
             widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
@@ -96,7 +96,7 @@ def ask(
     add_buttons(dialog, action, accept)
     dialog.open()
     if careful:
-        _Deliberate(dialog)
+        Deliberate(dialog)
     return dialog
 
 

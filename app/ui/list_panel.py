@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.forms.classes import FiveClass
 from app.forms.table import Table
 from app.forms.values import amount_text
+from app.ui.ask import Deliberate
 from app.ui.buttons import link_button, push_button
 from app.ui.desk import Desk, why_shut
 from app.ui.icons import sign_icon
@@ -274,11 +275,13 @@ class ListPanel(QFrame):
         self.view.rows.renew(row_id)
 
     def _show_right_page(self) -> None:
-        rows = self.view.rows
+        rows, before = self.view.rows, self.stack.currentIndex()
         if rows.rowCount():
             self.stack.setCurrentIndex(0)
         else:
             self.stack.setCurrentIndex(2 if rows.filtered else 1)
+            if before == 0:  # the Enter that removed the last row is not to add another
+                Deliberate(self.stack.currentWidget())
         self._show_totals()
 
     def show_progress(self, progress: TableProgress | None) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QHBoxLayout,
     QVBoxLayout,
@@ -20,7 +21,7 @@ from app.forms.values import is_empty
 from app.intake.hints import remark_words
 from app.ui.buttons import push_button
 from app.ui.desk import Desk
-from app.ui.fields.base import Editor
+from app.ui.fields.base import Editor, step_of_return
 from app.ui.fields.choice_buttons import ChoiceButtons
 from app.ui.fields.choice_list import SubjectList
 from app.ui.fields.registry import BY_DIGIT, make_editor
@@ -278,6 +279,13 @@ class SetManyDialog(QDialog):
         self._is_done_typing = step > 0 and (self.ahead.is_coming or self.worker.busy)
         if not self._is_done_typing:
             (self.action if step > 0 and self.action.isEnabled() else self.field).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Enter on a tick goes on, as it does on an answer: only on the button it fills."""
+        if step_of_return(event) and isinstance(self.focusWidget(), QCheckBox):
+            self._move(step_of_return(event))
+        else:
+            super().keyPressEvent(event)
 
     def _typed(self) -> None:
         ticks = (self.instead.empty.isChecked(), self.instead.each.isChecked())

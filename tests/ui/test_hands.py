@@ -819,6 +819,8 @@ def test_a_blank_new_row_is_removed_with_the_others(
     view.hands._remove(page, ids, "登错表")
     wait_for(qtbot, lambda: not view.desk.worker.busy)
     assert book.row_count("1-2") == 0
+    press(qtbot, Qt.Key.Key_Return)
+    assert book.row_count("1-2") == 0, "one Enter too many adds nothing"
 
 
 def test_a_book_may_be_closed_while_rows_are_removed(

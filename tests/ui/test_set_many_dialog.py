@@ -555,3 +555,18 @@ def test_a_part_that_has_come_in_is_not_the_whole_amount(
     wait_for(qtbot, lambda: dialog.plan is not None)
     assert dialog.action.text() == "填写1笔"
     dialog.reject()
+
+
+def test_enter_on_a_tick_goes_to_the_button_and_fills_nothing_yet(
+    several: SetManyDialog, book: Book, qtbot: QtBot
+) -> None:
+    several.start_at("remarks")
+    several.editor.setFocus()
+    type_text(qtbot, "abc")
+    wait_for(qtbot, lambda: several.plan is not None)
+    several.instead.empty.setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    assert focused() is several.action
+    assert not any(row.values.get("remarks") for row in book.rows("1-2"))
+    press(qtbot, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: all(row.values.get("remarks") == "abc" for row in book.rows("1-2")))
