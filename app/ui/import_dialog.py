@@ -77,6 +77,7 @@ class ImportDialog(QDialog):
         self.remarks = QPlainTextEdit()
         self.remarks.setReadOnly(True)
         self.remarks.setAccessibleName("读不出来的地方和要注意的事")
+        self.remarks.setMinimumHeight(px(44))  # the bar of work comes and goes above it
         layout.addWidget(self.remarks, 2)
         layout.addLayout(self._buttons())
         self._show_listing()

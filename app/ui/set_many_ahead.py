@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -51,10 +51,11 @@ class PlanAhead(QObject):
     """The plan."""
 
     def __init__(
-        self, worker: Worker, count: Callable[[Wish, Progress], SetPlan], parent: QObject
+        self, worker: Worker, store: Store, table_id: str, row_ids: Sequence[str], parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._worker, self._count = worker, count
+        self._worker = worker
+        self._rows = (store, table_id, row_ids)
         self._wish: Wish | None = None
         self._job: Job | None = None
         self._pause = QTimer(self)
@@ -88,8 +89,10 @@ class PlanAhead(QObject):
             return
         self._pause.stop()
 
+        rows = self._rows
+
         def work(progress: Progress) -> SetPlan:
-            return self._count(wish, progress)
+            return wish.plan(*rows, progress)
 
         self._job = job = self._worker.start("预览", work, self._have, quiet=True)
         job.ended.connect(lambda: self._ended(job))

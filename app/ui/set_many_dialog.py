@@ -106,7 +106,7 @@ class SetManyDialog(QDialog):
         layout.addWidget(MessageBar(self.look, self.messages))
         layout.addWidget(WorkBar(self.look, self.worker))
         layout.addLayout(self._buttons())
-        self.ahead = PlanAhead(self.worker, self._plan_of, self)
+        self.ahead = PlanAhead(self.worker, desk.book.store, table.id, self.ids, self)
         self.ahead.found.connect(self._have_plan)
         self.editor: Editor
         self._show_editor()
@@ -308,9 +308,6 @@ class SetManyDialog(QDialog):
         else:
             each, columns = self.instead.each.isChecked(), self.remarks.columns_wanted
             self.ahead.ask(Wish(self._key, self._value(), each, columns))
-
-    def _plan_of(self, wish: Wish, progress: Progress) -> SetPlan:
-        return wish.plan(self.desk.book.store, self.table.id, self.ids, progress)
 
     def _have_plan(self, plan: SetPlan) -> None:
         self.messages.clear()
