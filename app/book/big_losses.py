@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from app.book import evidence
 from app.book.carrying import Carrier
-from app.book.coding import from_json, to_fen, to_json
+from app.book.coding import from_json, maybe_yuan, to_fen, to_json
 from app.book.derive import context_of, judged, stored_values, table_of
 from app.book.errors import BookError
 from app.book.history import Changing
@@ -194,19 +194,26 @@ def all_sheets(store: Store) -> list[BigLossSheet]:
     return list(sheets(store))
 
 
+AMOUNTS = ("carrying_amount", "recovered_amount")
+"""What the amounts of a sheet have to fit, of what stands in its row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the clerk wrote on a sheet, without what it takes over from its row."""
+    """What the clerk wrote on a sheet, beside the figures of its row."""
 
     row_id: str
     name: str
     own: Values
+    amounts: Values
+    """Carrying amount, expected loss and what has come in since, as the row has them."""
 
 
 def written(store: Store) -> Iterator[Written]:
     """What stands on every sheet, in the order of `sheets`; no row is evaluated for it."""
+    columns = (rows.c.id, rows.c.name, rows.c.expected_loss, rows.c.field_values)
     query = (
-        _with_rows(select(rows.c.id, rows.c.name, big_losses.c.field_values), store)
+        _with_rows(select(*columns, big_losses.c.field_values.label("own")), store)
         .where(rows.c.table_id == bindparam("table"))
         .execution_options(yield_per=500)
     )
@@ -214,7 +221,11 @@ def written(store: Store) -> Iterator[Written]:
         for table in store.ruleset.row_tables:
             with connection.execute(query, {"table": table.id}) as lines:
                 for line in lines:
-                    yield Written(line.id, line.name or "", from_json(line.field_values) or {})
+                    values: Values = from_json(line.field_values) or {}
+                    amounts = {key: values.get(key) for key in AMOUNTS}
+                    amounts["expected_loss"] = str(maybe_yuan(line.expected_loss) or 0)
+                    own = from_json(line.own) or {}
+                    yield Written(line.id, line.name or "", own, amounts)
 
 
 def _with_rows(query: Any, store: Store) -> Any:

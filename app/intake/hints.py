@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from app.forms.explain import hints_of
 from app.forms.ruleset import RuleSet
 from app.forms.schema import FieldDef
 from app.forms.table import Table
-from app.forms.values import is_empty, parse_value, shown_text
+from app.forms.values import amount_text, is_empty, parse_value, shown_text
 from app.intake.synonyms import FILLED, NONE, vocabulary_for
 from app.models.tables import rows
 
@@ -42,6 +43,10 @@ WORDLESS = "N102"
 """What the question about an explanation of digits and signs alone is called."""
 UNFILLED = "N103"
 """What the question about something that only the remark tells is called."""
+UNEVEN = "N104"
+"""What the question about two amounts is called that do not make up the third."""
+UNEVEN_WAY_OUT = "请核对：可收回额错的在附表2改，损失额错的回认定表改。"
+_LEFT = "recoverable"
 WAY_OUT = "请核对：填错的改过来，没有错的不用管。"
 UNFILLED_WAY_OUT = "请按凭证填上；不填就当作没有，照样分类。备注说的不是这回事的不用管。"
 _SHARE = r"[\d一二三四五六七八九十]\s*[万千百十]?[元万成%％]"
@@ -163,6 +168,24 @@ def wordless(table: Table, values: Mapping[str, Any]) -> Iterator[Doubt]:
             yield Doubt(key, f"「{field.label}」只写着“{value}”，看不出说的是什么。", WORDLESS)
 
 
+def uneven(values: Mapping[str, Any]) -> Iterator[Doubt]:
+    """What a sheet of table 2 says can come in still, where the loss of its row leaves another sum.
+
+    `values`: the sheet's own and those of its row, as they are stored.
+    """
+    amount, loss, left = (
+        _yuan(values.get(one)) for one in ("carrying_amount", "expected_loss", _LEFT)
+    )
+    if amount is None or loss is None or left is None:
+        return
+    rest = amount - loss
+    # What has come in since the base date may be counted among it or not.
+    if left not in (rest, rest - (_yuan(values.get("recovered_amount")) or 0)):
+        told = f"账面金额{amount_text(amount)}减预计损失额{amount_text(loss)}是{amount_text(rest)}"
+        message = f"{told}，「预计可收回额」填的是{amount_text(left)}。"
+        yield Doubt(_LEFT, message, UNEVEN, UNEVEN_WAY_OUT)
+
+
 def doubts_of(
     evaluation: Evaluation, values: Mapping[str, Any], words: RemarkWords
 ) -> Iterator[Doubt]:
@@ -212,7 +235,7 @@ def _findings_of_sheets(store: Store) -> Iterator[Finding]:
     if table is None:
         return
     for sheet in big_losses.written(store):
-        for doubt in wordless(table, sheet.own):
+        for doubt in (*wordless(table, sheet.own), *uneven(sheet.amounts | sheet.own)):
             yield _finding(sheet.row_id, table.id, doubt)
 
 
@@ -229,6 +252,14 @@ def _finding(row_id: str, table_id: str, doubt: Doubt) -> Finding:
         way_out=doubt.way_out,
         fingerprint=fingerprint(doubt.code, place, doubt.field, (doubt.message,)),
     )
+
+
+def _yuan(raw: Any) -> Decimal | None:
+    """A stored amount; None where there is none, or one that can't be read."""
+    try:
+        return None if is_empty(raw) else Decimal(str(raw))
+    except InvalidOperation:
+        return None
 
 
 def _codes(raw: Any) -> set[str]:

@@ -231,8 +231,11 @@ def ask_reason(
         layout.addLayout(form)
 
     def accept() -> None:
+        chosen, words = choice.currentText(), note.toPlainText().strip()
         dialog.accept()
-        then(choice.currentText() or reasons[-1], note.toPlainText().strip())
+        # 其他 says nothing: what is said in own words is the reason then.
+        own = words and chosen in ("", reasons[-1])
+        then(*((words, "") if own else (chosen, words)))
 
     button = add_buttons(dialog, "保留", accept)
 

@@ -27,6 +27,8 @@ class BeforeSealing:
     """Answers to look at again, as those that their remarks speak against."""
     untold: int
     """Empty fields that the remark on their row has something for."""
+    uneven: int
+    """Sheets of table 2 whose amounts do not make up one another."""
     papers: int
     """Attached files."""
     unproven: int
@@ -47,6 +49,8 @@ class BeforeSealing:
             lines.append(f"保留了{self.kept}个警告，理由随上报包交给联社。")
         if self.untold:
             lines.append(untold_told(self.untold))
+        if self.uneven:
+            lines.append(uneven_told(self.uneven))
         if self.hints:
             lines.append(hints_told(self.hints))
         if self.unproven:
@@ -67,6 +71,11 @@ def untold_told(count: int) -> str:
     return f"{count}处备注说了、却没有填（{example}）：不填就当作没有，照样分类。"
 
 
+def uneven_told(count: int) -> str:
+    """How many sheets of table 2 say that more, or less, can come in than their loss leaves."""
+    return f"附表2有{count}张的预计可收回额和预计损失额合不上：印出来两个数互相矛盾，请先核对。"
+
+
 def unproven_told(count: int) -> str:
     """How many rows have their papers elsewhere, which their working papers do not show."""
     return f"{count}笔填了资料齐全，一份也没有附：底稿会印“未附”。纸质资料另外存档的不用管。"
@@ -77,17 +86,18 @@ def look_before_sealing(book: Book, progress: Progress) -> BeforeSealing:
     from app.book.checks import check_book
     from app.book.evidence import evidence_counts, unproven_count
     from app.book.readiness import readiness
-    from app.intake.hints import UNFILLED, hint_findings
+    from app.intake.hints import UNEVEN, UNFILLED, hint_findings
 
     progress.check()
     findings, hints = check_book(book), hint_findings(book.store)
-    untold = sum(one.code == UNFILLED for one in hints)
+    untold, uneven = (sum(one.code == code for one in hints) for code in (UNFILLED, UNEVEN))
     tables = book.progress().values()
     return BeforeSealing(
         readiness(book, findings),
         kept=sum(one.kept is not None for one in findings),
-        hints=len(hints) - untold,
+        hints=len(hints) - untold - uneven,
         untold=untold,
+        uneven=uneven,
         unproven=unproven_count(book.store),
         papers=sum(evidence_counts(book.store).values()),
         carrying_amount=sum((one.carrying_amount for one in tables), Decimal("0.00")),

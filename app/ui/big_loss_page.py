@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayou
 from app.forms.evaluation import Evaluation, evaluate
 from app.forms.table import Table
 from app.forms.values import amount_text, is_empty, parse_value, shown_text
+from app.intake.hints import Doubt, uneven
 from app.ui.buttons import link_button
 from app.ui.desk import Desk, why_shut
 from app.ui.form_session import FormSession
@@ -56,6 +57,11 @@ class SheetSession(FormSession):
     def judge(self) -> Evaluation:
         """The sheet's own fields."""
         return evaluate(self.table, self.values, self.context)
+
+    def look_again(self) -> list[Doubt]:
+        """What is asked of its own fields, and whether the amounts make up one another."""
+        came_in = {"recovered_amount": self.row.values.get("recovered_amount")}
+        return [*super().look_again(), *uneven(self.sheet.values | self.values | came_in)]
 
     def value(self, key: str) -> Any:
         """Own values, and what the row gives."""

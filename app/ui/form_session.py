@@ -12,7 +12,7 @@ from app.forms.results import UNANSWERED
 from app.forms.schema import FieldDef
 from app.forms.table import Table
 from app.forms.values import is_empty, parse_value, shown_text, stored_value
-from app.intake.hints import doubts_of, remark_words
+from app.intake.hints import Doubt, doubts_of, remark_words
 from app.ui.desk import Desk
 from app.ui.sign_line import Said
 from app.ui.unit_guard import UnitGuard
@@ -173,8 +173,7 @@ class FormSession(QObject):
     def _doubts(self) -> dict[str, str]:
         """What is asked about answers, by field; worked out once for each evaluation."""
         if self._doubted is None or self._doubted[0] is not self.evaluation:
-            words = remark_words(self.desk.book.ruleset)
-            found = list(doubts_of(self.evaluation, self.values, words))
+            found = self.look_again()
             # What can't be changed here is only pointed at.
             by_field = {
                 one.field: one.message if self.locked else one.message + one.way_out
@@ -182,6 +181,11 @@ class FormSession(QObject):
             }
             self._doubted = (self.evaluation, by_field)
         return self._doubted[1]
+
+    def look_again(self) -> list[Doubt]:
+        """Every question about the answers as they are now."""
+        words = remark_words(self.desk.book.ruleset)
+        return list(doubts_of(self.evaluation, self.values, words))
 
     def asked(self, key: str) -> bool:
         """Whether the field belongs to the form just now."""

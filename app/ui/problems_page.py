@@ -342,10 +342,11 @@ class ProblemsPage(Page):
 
 
 def _urgency(finding: Finding) -> tuple[int, bool]:
-    """What blocks first; of the hints those that may change a class."""
-    from app.intake.hints import UNFILLED
+    """What blocks first; of the hints those that may change a class or contradict themselves."""
+    from app.intake.hints import UNEVEN, UNFILLED
 
-    return ORDER.index(finding.severity), finding.severity == "hint" and finding.code != UNFILLED
+    mild = finding.severity == "hint" and finding.code not in (UNFILLED, UNEVEN)
+    return ORDER.index(finding.severity), mild
 
 
 def _counted(findings: Sequence[Finding]) -> str:

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.forms.results import UNANSWERED
+from app.book.bulk import DIFFERS
+from app.forms.results import UNANSWERED, Problem
 from app.forms.table import Table
 from app.forms.values import is_empty
 from app.intake.hints import remark_words
@@ -230,7 +231,7 @@ class SetManyDialog(QDialog):
         for row_id in self.ids[:MOST_LOOKED_AT]:
             row = book.row(row_id)
             found = book.evaluate(row)
-            missing = [one.field for one in found.problems if one.code == UNANSWERED]
+            missing = [one.field for one in found.problems if _is_to_fill(one)]
             untold = [key for key in words.untold(self.table, row.values) if key in found.asked]
             for key in (*missing, *untold):
                 place = self._asked_at(key, row.values, behind)
@@ -456,3 +457,9 @@ class SetManyDialog(QDialog):
         self.ahead.drop()
         self.worker.close()
         super().done(code)
+
+
+def _is_to_fill(problem: Problem) -> bool:
+    """Missing, or wrong in a way that another answer for many rows may mend."""
+    wrong = problem.severity == "error" and problem.field not in DIFFERS
+    return problem.code == UNANSWERED or wrong

@@ -23,6 +23,7 @@ from app.ui.before_sealing import (
     BeforeSealing,
     hints_told,
     look_before_sealing,
+    uneven_told,
     unproven_told,
     untold_told,
 )
@@ -182,6 +183,8 @@ class SubmitPage(Page):
         told = []
         if found.untold:
             told.append(("warning", untold_told(found.untold)))
+        if found.uneven:
+            told.append(("warning", uneven_told(found.uneven)))
         if found.hints:
             told.append(("info", hints_told(found.hints)))
         return [

@@ -126,6 +126,18 @@ def test_a_sheet_without_a_word_is_asked_about(book: Book) -> None:
     assert len(set(ids)) == len(ids) == 2, "the row's own answer is another one"
 
 
+@pytest.mark.parametrize("left", ["0.00", "50000.00"])
+def test_what_can_come_in_still_has_to_fit_the_loss(book: Book, left: str) -> None:
+    amounts = {"carrying_amount": "600000.00", "expected_loss": "599900.00"}
+    row = book.add_row("1-5", {"name": "被盗款", "initial_class": "loss", **amounts}, by=CLERK)
+    book.set_big_loss(row.id, {"recoverable": left}, by=CLERK)
+    (hint,) = hint_findings(book.store)
+    assert (hint.code, hint.field, hint.table_id) == ("N104", "recoverable", "2")
+    assert "600,000.00减预计损失额599,900.00是100.00" in hint.message
+    book.set_big_loss(row.id, {"recoverable": "100"}, by=CLERK)
+    assert hint_findings(book.store) == []
+
+
 def test_answers_that_seldom_go_together_are_asked_about(book: Book) -> None:
     values = {"name": "诉讼费", "kind": "litigation_costs", "litigation": "none"}
     values["carrying_amount"] = "100.00"

@@ -570,3 +570,17 @@ def test_enter_on_a_tick_goes_to_the_button_and_fills_nothing_yet(
     assert not any(row.values.get("remarks") for row in book.rows("1-2"))
     press(qtbot, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: all(row.values.get("remarks") == "abc" for row in book.rows("1-2")))
+
+
+def test_an_opinion_that_has_become_too_good_is_asked_for_again(
+    window: MainWindow, view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    row = next(iter(book.rows("1-2")))
+    book.set_values(
+        row.id, {"counterparty_state": "closed", "initial_class": "normal"}, by=PREPARER
+    )
+    assert any(one.field == "initial_class" for one in book.evaluate(book.row(row.id)).problems)
+    dialog = opened(window, view, qtbot, "1-2", (0, 0))
+    behind = dialog.field.findData("remarks")
+    assert dialog._first_missing(behind=behind) == dialog.field.findData("initial_class")
+    dialog.reject()

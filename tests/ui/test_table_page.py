@@ -599,7 +599,7 @@ def test_f7_keeps_the_warning_of_the_field_in_focus(
     assert note is not None
     note.setPlainText("已问过会计")
     button_named(dialog(window), "保留").click()
-    assert [(k.code, k.reason, k.note) for k in book.kept()] == [("W001", "其他", "已问过会计")]
+    assert [(k.code, k.reason, k.note) for k in book.kept()] == [("W001", "已问过会计", "")]
 
 
 def test_division_of_the_room_is_kept(page: TablePage, view: DeskView, qtbot: QtBot) -> None:
