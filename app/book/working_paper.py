@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from app.forms.evaluation import Evaluation
 from app.forms.explain import filled_text
+from app.forms.results import DEFAULT_RULE
 from app.forms.values import Json, is_empty
 
 
@@ -54,8 +55,10 @@ def basis_draft(evaluation: Evaluation) -> str:
         return "未发现影响分类的情形，划为正常。" if evaluation.suggested else ""
     lines = []
     for place, reason in enumerate(evaluation.reasons, 1):
-        basis = reason.printed_basis.rstrip("。")
-        lines.append(f"{place}. {reason.text.rstrip('。')}。依据：{basis}。")
+        said, basis = "依据", reason.printed_basis.rstrip("。")
+        if basis.startswith(DEFAULT_RULE):
+            said, basis = f"依据（{DEFAULT_RULE.rstrip('：')}）", basis.removeprefix(DEFAULT_RULE)
+        lines.append(f"{place}. {reason.text.rstrip('。')}。{said}：{basis}。")
     if evaluation.suggested is not None:
         lines.append(f"综合以上，划为{evaluation.suggested.label}。")
     return "\n".join(lines)

@@ -26,7 +26,6 @@ from app.ui.fields.base import Editor, step_of_return
 from app.ui.fields.choice_buttons import ChoiceButtons
 from app.ui.fields.choice_list import SubjectList
 from app.ui.fields.registry import BY_DIGIT, make_editor
-from app.ui.form_view import first_sentence
 from app.ui.message_bar import MessageBar
 from app.ui.messages import Messages
 from app.ui.remark_ticks import REMARKS, RemarkTicks
@@ -174,8 +173,8 @@ class SetManyDialog(QDialog):
         self.editor.show()
         self.easier.show_way(self.table, field)
         fills = remark_words(self.desk.book.ruleset).fills(field.key)
-        self.asked_where.setVisible(fills or bool(field.required_when))
-        told = first_sentence(field.instruction) + (SAID_IN_REMARKS if fills else "")
+        told = field.instruction + (SAID_IN_REMARKS if fills else "")
+        self.asked_where.setVisible(bool(told))
         self.asked_where.setText(told)
         self._put_in_tab_order()
         self.editor.setEnabled(not self.instead.on)

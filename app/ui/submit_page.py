@@ -45,6 +45,8 @@ OPEN = "封印以后，表、底稿和上报包一次做成，内容不能再改
 CHANGE_PERSON = "换人…"
 SEALED = "内容已经封印，只能看；要改，先重新打开本期，改完再封印，封印码会不同。"
 
+THERE_ALREADY = "文件夹里已经有上报包：同名的文件会换成这一次的。要留着的，先取消，换一个文件夹。"
+
 
 class SubmitPage(Page):
     """The last step of the campaign at the office."""
@@ -329,11 +331,14 @@ class SubmitPage(Page):
             return
         self.desk.messages.clear()  # what was refused before is about another try
         base_date = self.desk.book.period.base_date.isoformat()
+        question = state.question(base_date, looked=self._looked)
+        if any(Path(self.folder.text().strip()).glob("*.wjz")):
+            question = f"{question}\n{THERE_ALREADY}"
         ask(
             self,
             self.look,
             title="封印并导出",
-            text=state.question(base_date, looked=self._looked),
+            text=question,
             action="封印",
             then=self._seal,
             careful=True,
