@@ -10,7 +10,9 @@ import pytest
 from app.book.book import Book
 from app.book.errors import BookError
 from app.book.types import Row
+from app.book.working_paper import basis_draft
 from app.forms.classes import FiveClass
+from app.forms.evaluation import Context, evaluate
 from tests.book.samples import CLERK, case_values, finished_values
 
 
@@ -196,6 +198,16 @@ def test_safe_items_are_finished_without_a_written_working_paper(book: Book) -> 
     assert texts["wp_formation"].drafted
     assert texts["wp_state"].text
     assert "wp_state" not in book.row(row.id).values
+
+
+def test_a_default_rule_is_named_once_in_a_draft(book: Book) -> None:
+    table = book.ruleset.table("1-5")
+    for case in table.cases:
+        reasons = evaluate(table, case.values, Context(case.base_date))
+        assert "依据：默认规则：" not in basis_draft(reasons)
+    assert "依据（默认规则）：" in "".join(
+        basis_draft(evaluate(table, case.values, Context(case.base_date))) for case in table.cases
+    )
 
 
 def test_the_basis_is_drafted_from_the_reasons_until_the_clerk_writes(book: Book) -> None:

@@ -671,6 +671,35 @@ def test_what_is_undone_on_the_page_is_not_sealed_as_it_was(
     wait_for(qtbot, lambda: page.state is not None and page.state.papers == 0)
 
 
+def test_a_package_that_would_be_replaced_is_named_before_sealing(
+    window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot
+) -> None:
+    view = open_desk(window, ready, qtbot)
+    view.desk.choose_person(HEAD)
+    page = submit_page(view, qtbot)
+    page.folder.setText(str(tmp_path))
+    page.passphrase.setText(PASSPHRASE)
+    assert "换一个文件夹" not in sealing_words(page, qtbot)
+    (tmp_path / "QS-2006-12-31.wjz").write_bytes(b"")
+    assert "换一个文件夹" in sealing_words(page, qtbot)
+
+
+def test_a_sheet_that_contradicts_its_loss_is_named_before_sealing(
+    view: DeskView, book: Book, qtbot: QtBot
+) -> None:
+    add_big_loss(book)
+    row_id = book.big_losses()[0].row_id
+    book.set_big_loss(row_id, {"recoverable": "119999.00"}, by=PREPARER)
+    page = view.go("submit")
+    assert isinstance(page, SubmitPage)
+    wait_for(qtbot, lambda: "附表2有1张的预计可收回额和预计损失额合不上" in "".join(lines(page)))
+    sheet = view.go("table:2")
+    assert isinstance(sheet, BigLossPage)
+    sheet.open_row(row_id)
+    assert sheet.session is not None
+    assert "「预计可收回额」填的是119,999.00" in sheet.session.doubt("recoverable")
+
+
 def test_nothing_is_sealed_when_the_question_is_called_off(
     window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot
 ) -> None:
