@@ -36,6 +36,15 @@ class DeskSearch(QObject):
         elif isinstance(view.page, SearchPage) and self._left:
             view.go(self._left)
 
+    def follow(self) -> None:
+        """The line says what the list in sight is searched for, not what another one was."""
+        view = self.view
+        page = view.table_page or view.queue_page
+        if page is not None:
+            view.top.show_search(page.list.search)
+        elif not isinstance(view.page, SearchPage):
+            view.top.show_search("")
+
     def _find_in_all(self, words: str) -> None:
         if not isinstance(self.view.page, SearchPage):
             self._left = self.view.navigation.current_key()

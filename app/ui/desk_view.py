@@ -191,6 +191,7 @@ class DeskView(QWidget):
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         self.navigation.choose(key)
+        self.search.follow()
         if key not in (navigation.SEARCH, navigation.FIGURE):
             remembered.set_last_page(self.desk.settings, self.desk.place, key)
         return page

@@ -47,6 +47,8 @@ FILTERS: tuple[tuple[str, str], ...] = (
 class ListPanel(QFrame):
     """Head, filter and list of one table."""
 
+    search_gone = Signal()
+    """What was searched for is no more: every row of a filter is shown."""
     add_asked = Signal()
     import_asked = Signal()
     template_asked = Signal()
@@ -182,13 +184,17 @@ class ListPanel(QFrame):
 
     def show_all(self) -> None:
         """Takes filter and search away."""
-        self.search = ""
+        self._drop_search()
         self.filter.setCurrentIndex(0)
         self.apply_filter()
 
+    def _drop_search(self) -> None:
+        self.search = ""
+        self.search_gone.emit()
+
     def show_only(self, only: str, words: str) -> None:
         """Shows the rows of a filter that is not among the usual ones, under its words."""
-        self.search = ""
+        self._drop_search()
         place = self.filter.findData(only)
         if place < 0:
             self.filter.addItem(words, only)
@@ -201,7 +207,8 @@ class ListPanel(QFrame):
 
     def show_these(self, ids: tuple[str, ...]) -> None:
         """Shows these rows, all chosen, until another filter is set."""
-        self.search, self._these = "", ids
+        self._drop_search()
+        self._these = ids
         if self.filter.findData(THESE) < 0:
             self.filter.addItem("同一问题的", THESE)
         self.filter.setCurrentIndex(self.filter.findData(THESE))

@@ -48,6 +48,7 @@ def _table_page(view: DeskView, table_id: str) -> QWidget:
 
     page = TablePage(view.desk, table)
     page.list.view.menu_asked.connect(lambda at: show_row_menu(view, page, at))
+    page.list.search_gone.connect(view.search.follow)
     page.list.set_many_asked.connect(view.hands.do_set_many)
     page.list.view.remove_many_asked.connect(view.hands.remove_chosen)
     page.import_asked.connect(view.jobs.import_rows)

@@ -89,6 +89,11 @@ class TopBar(QFrame):
         self.searched.emit(self.search.text())
         self.search_entered.emit()
 
+    def show_search(self, words: str) -> None:
+        """Shows what the list in sight is searched for; nothing is searched by that."""
+        self.search.setText(words)
+        self._timer.stop()
+
     def show_book(self) -> None:
         """Shows office and periods of the open book."""
         book = self.desk.book

@@ -152,3 +152,20 @@ def test_undo_puts_the_hands_where_it_has_changed_something(
     assert page.form is not None
     assert page.form.key_in_hand == "vouchers"
     assert not book.row(line.id).values.get("vouchers")
+
+
+def test_the_search_line_says_what_the_list_in_sight_is_searched_for(
+    view: DeskView, qtbot: QtBot
+) -> None:
+    page = open_table(view, "1-2")
+    line = view.top.search
+    line.setText("乙银行")
+    wait_for(qtbot, lambda: page.list.view.rows.rowCount() == 1)
+    other = open_table(view, "1-5")
+    assert line.text() == ""
+    assert other.list.search == ""
+    open_table(view, "1-2")
+    assert line.text() == "乙银行"
+    page.list.show_all()
+    assert line.text() == ""
+    assert page.list.view.rows.rowCount() == 2
