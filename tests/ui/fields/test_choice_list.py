@@ -67,9 +67,9 @@ def test_the_list_goes_with_its_field(form: FormView, qtbot: QtBot) -> None:
     form.go_to("use_value")
     popup = editor.completer.popup()
     wait_for(qtbot, popup.isVisible)
-    press(qtbot, Qt.Key.Key_1)
     bar = form.area.verticalScrollBar()  # as when a line above the field goes
     bar.setValue(bar.value() + (-30 if bar.value() > 30 else 30))
+    press(qtbot, Qt.Key.Key_1)
     below = editor.line.mapToGlobal(editor.line.rect().bottomLeft()).y() + 1
     above = editor.line.mapToGlobal(QPoint(0, 0)).y() - 1
     wait_for(qtbot, lambda: popup.geometry().top() == below or popup.geometry().bottom() == above)
