@@ -199,7 +199,7 @@ class _LookedAt:
             self.needed.add(line.id)
         if self._is_asked_about:
             after = judged(self.table, {**values, self.key: self.value}, context)
-            for hint, words in hints_of(after):
+            for hint, words in hints_of(after, together=True):
                 if hint.field == self.key:
                     self.unusual[line.id] = f"{line.name or line.id}：{words}"
 

@@ -182,11 +182,14 @@ def _failed_checks(evaluation: Evaluation) -> Iterator[Problem]:
         )
 
 
-def hints_of(evaluation: Evaluation) -> Iterator[tuple[Hint, str]]:
-    """What is to be looked at again: answers that seldom go together, each with its words."""
+def hints_of(evaluation: Evaluation, *, together: bool = False) -> Iterator[tuple[Hint, str]]:
+    """What is to be looked at again: answers that seldom go together, each with its words.
+
+    `together`: also what is asked only where an answer is given to many rows at once.
+    """
     row = evaluation.row
     for hint, condition in evaluation.table.program.compiled_hints:
-        if condition.judge(row.values, row.open):
+        if (together or not hint.only_together) and condition.judge(row.values, row.open):
             yield hint, filled_text(hint.text, evaluation, {})
 
 

@@ -169,6 +169,8 @@ class Hint(Definition, frozen=True, kw_only=True):
     text: Text
     way_out: Text
     source: Source = "D"
+    only_together: bool = False
+    """Asked where the answer is given to many rows at once; of one row it says nothing."""
 
 
 class TableDef(Definition, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from app.book.filling import (
 )
 from app.book.types import Json, Row
 from app.forms.classes import FiveClass
+from app.intake.hints import hint_findings
 from tests.book.samples import ACCOUNTANT, CLERK, finished_values
 
 
@@ -263,3 +264,17 @@ def test_what_was_filled_since_the_preview_is_not_replaced(book: Book, rows: lis
     with pytest.raises(BookError, match="在预览以后有过修改"):
         set_for_many(book.store, plan, by=CLERK)
     assert [book.row(one).values.get("remarks") for one in ids] == [None, "自己写的", None]
+
+
+def test_what_is_right_for_one_may_be_a_guess_for_many(book: Book) -> None:
+    given = {"kind": "other", "litigation": "none"}
+    old, young = (
+        book.add_row("1-5", {**given, "name": day, "formed_on": day}, by=CLERK).id
+        for day in ("1996-05-01", "2006-05-01")
+    )
+    plan = plan_set(book.store, "1-5", [old, young], "limitation", "within")
+    assert list(plan.unusual) == [old]
+    assert "超过二年又没有诉讼" in plan.unusual[old]
+    assert plan.usual_alone.row_ids == (young,)
+    set_for_many(book.store, plan, by=CLERK)
+    assert not any(one.field == "limitation" for one in hint_findings(book.store))
