@@ -8,13 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.ui.look import Look
+from app.ui.sign_line import soft_label
 
 if TYPE_CHECKING:
     from app.book.filling import SetPlan
 
 ONLY_EMPTY = "只填空着的，别的不动"
 ONLY_NEEDED = "只填必须填的{}笔，可以空着的不动"
-ONLY_USUAL = "先不填请再看一看的{}笔（{}）"
+ONLY_USUAL = "先不填请再看一看的{}笔"
 
 
 class SparingTicks(QWidget):
@@ -39,6 +40,10 @@ class SparingTicks(QWidget):
             box.setVisible(False)
             box.toggled.connect(lambda _on: self.changed.emit())
             layout.addWidget(box)
+        # A tick's words do not wrap: what makes one long stands below it.
+        self.example = soft_label()
+        self.example.setVisible(False)
+        layout.addWidget(self.example)
 
     def start_again(self) -> None:
         """Another field is asked: all rows are spared again that may be, once there is a plan."""
@@ -50,8 +55,8 @@ class SparingTicks(QWidget):
 
     def hide_all(self) -> None:
         """While nothing is asked there is nothing to spare."""
-        for box in self.boxes:
-            box.setVisible(False)
+        for part in (*self.boxes, self.example):
+            part.setVisible(False)
 
     def spared(self, plan: SetPlan) -> SetPlan:
         """The plan without what is left as it is; shows the ticks that it gives reason for.
@@ -67,7 +72,9 @@ class SparingTicks(QWidget):
             plan = plan.needed_alone
         self.left_empty, whole = whole - len(plan.row_ids), len(plan.row_ids)
         unusual = [plan.unusual[one] for one in plan.row_ids if one in plan.unusual]
-        self.only_usual.setText(ONLY_USUAL.format(len(unusual), "".join(unusual[:1]).rstrip("。")))
+        self.only_usual.setText(ONLY_USUAL.format(len(unusual)))
+        self.example.setText("".join(f"例如 {one}" for one in unusual[:1]))
+        self.example.setVisible(bool(unusual))
         if self._offered(self.only_usual, bool(unusual)):
             plan = plan.usual_alone
         self.looked_at_again = whole - len(plan.row_ids)

@@ -434,7 +434,8 @@ def test_answers_that_seldom_fit_wait_for_a_second_look(
     dialog.editor.typed.emit("lapsed")
     wait_for(qtbot, dialog.action.isEnabled)
     assert dialog.sparing.only_usual.isVisible()
-    assert "1笔（新账：账龄91天" in dialog.sparing.only_usual.text()
+    assert dialog.sparing.only_usual.text() == "先不填请再看一看的1笔"
+    assert dialog.sparing.example.text().startswith("例如 新账：账龄91天")
     assert dialog.action.text() == "填写1笔"
     assert "1笔请再看一看，先不填" in dialog.facts.text()
     dialog.apply()
