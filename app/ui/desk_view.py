@@ -101,6 +101,7 @@ class DeskView(QWidget):
         desk.person_changed.connect(self._show_entries)
         desk.people_changed.connect(self.renew_page)
         top.people_asked.connect(self.do_people)
+        top.person_chosen.connect(lambda: arrive(self, self.navigation.current_key()))
         top.new_period_asked.connect(self.do_new_period)
         self.jobs.page_asked.connect(lambda key: arrive(self, key))
         self.union.answers.received.connect(self._answer_received)

@@ -63,6 +63,7 @@ class SubmitPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "上报", OPEN, scrolls=True)
+        self._is_checking = False
         self.state: BeforeSealing | None = None
         self._looked = False
         self.card = QFrame()
@@ -143,15 +144,21 @@ class SubmitPage(Page):
             self._show_sealed()
             return
         self.preview_button.setEnabled(bool(self.desk.tally.rows) or book.row_count(None) > 0)
+        self._is_checking = True
         self._show_lines([("info", "正在检查…", "", None)])
         self.seal_button.setEnabled(False)
-        self.desk.worker.start(
+        job = self.desk.worker.start(
             "检查全部", lambda p: look_before_sealing(book, p), self._checked, quiet=True
         )
+        job.ended.connect(self._check_ended)
+
+    def _check_ended(self) -> None:
+        self._is_checking = False  # also where it has failed
 
     def _checked(self, found: BeforeSealing) -> None:
         if not self.desk.has_book or self.desk.book.period.state == "sealed":
             return
+        self._is_checking = False
         self.state, state = found, found.readiness
         ready = state.allows(self.desk.by)
         words = f"{state.rows}笔资产全部填好、确认，可以封印上报。"
@@ -242,6 +249,9 @@ class SubmitPage(Page):
     def focus_first(self) -> None:
         """What blocks sealing, one after the other; then the passphrase; once sealed the files."""
         sealed = self.desk.book.period.state == "sealed"
+        if self._is_checking and not sealed:  # what comes next is known when that is through
+            self.setFocus()
+            return
         lines = [self._lines.itemAt(place).widget() for place in range(self._lines.count())]
         ways_out = [one.button for one in lines if isinstance(one, SignLine) and one.button]
         blocked = bool(ways_out) and not self.seal_button.isEnabled()

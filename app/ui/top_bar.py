@@ -29,6 +29,8 @@ DONE = "（已办结）"
 class TopBar(QFrame):
     """Where one is and who one is."""
 
+    person_chosen = Signal()
+    """Somebody has taken the seat: the keyboard is wanted on the page."""
     searched = Signal(str)
     search_entered = Signal()
     people_asked = Signal()
@@ -144,12 +146,14 @@ class TopBar(QFrame):
             action = menu.addAction(f"{person.name}（{ROLES[person.role]}）")
             action.setCheckable(True)
             action.setChecked(self.desk.person == person)
-            action.triggered.connect(
-                lambda _on=False, name=person.name: self.desk.choose_person(name)
-            )
+            action.triggered.connect(lambda _on=False, name=person.name: self._choose(name))
         menu.addSeparator()
         menu.addAction("登记人员…", self.people_asked.emit)
         menu.popup(self.person.mapToGlobal(self.person.rect().bottomLeft()))
+
+    def _choose(self, name: str) -> None:
+        self.desk.choose_person(name)
+        self.person_chosen.emit()
 
     def show_saved(self, moment: datetime | None) -> None:
         """已保存, and when."""

@@ -630,6 +630,20 @@ def test_sealing_makes_the_package_and_locks_the_period(
     assert "先重新打开本期" in again.about.text()
 
 
+def test_who_takes_the_seat_finds_the_keyboard_on_the_page(
+    window: MainWindow, ready: Book, qtbot: QtBot
+) -> None:
+    view = open_desk(window, ready, qtbot)
+    page = submit_page(view, qtbot)
+    view.top.person.setFocus()
+    view.top.show_people()
+    menu = view.top.findChildren(QMenu)[-1]
+    next(one for one in menu.actions() if HEAD in one.text()).trigger()
+    menu.close()
+    wait_for(qtbot, page.seal_button.isEnabled)
+    wait_for(qtbot, lambda: page.keyboard() is page.passphrase)
+
+
 def test_an_enter_too_many_does_not_seal(
     window: MainWindow, ready: Book, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
