@@ -223,7 +223,8 @@ def written(store: Store) -> Iterator[Written]:
                 for line in lines:
                     values: Values = from_json(line.field_values) or {}
                     amounts = {key: values.get(key) for key in AMOUNTS}
-                    amounts["expected_loss"] = str(maybe_yuan(line.expected_loss) or 0)
+                    if line.expected_loss is not None:  # a loss that is open is none to compare
+                        amounts["expected_loss"] = str(maybe_yuan(line.expected_loss))
                     own = from_json(line.own) or {}
                     yield Written(line.id, line.name or "", own, amounts)
 

@@ -176,7 +176,7 @@ def amount_with_unit(amount: Decimal) -> str:
     return f"{amount_text(amount)} 元"
 
 
-_STANDARD = re.compile("(?<!未)(?<!没有)按标准(?:损失)?(?:比率|比例|率|计提|估计|测算)")
+_STANDARD = re.compile("(?<![未不没非])(?<!没有)按标准(?:损失)?(?:比率|比例|率|计提|估计|测算)")
 """What already says so in somebody's own words."""
 
 

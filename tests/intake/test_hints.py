@@ -267,3 +267,18 @@ def test_words_of_a_printed_column_speak_against_an_answer() -> None:
         assert words.against_printed("title_documents", answer, "产权证号", printed) == against
     assert words.against_printed("title_documents", "all", "颜色", printed) == set()
     assert words.against_printed("usage", "own_use", "产权证号", printed) == set()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "已收回两万元", "已收回伍万元", "已收回5000", "已收回5,000.50", "已收回三分之一",
+        "已收回1/3", "已收回百分之五十", "已收回利息", "部分已收回", "已收回2成",
+    ],
+)  # fmt: skip
+def test_a_remark_of_a_part_is_none_of_the_whole(part: str) -> None:
+    whole = ["2007年1月已收回", "已收回（2007年1月5日）", "2007/1/5已收回", "已全部收回"]
+    against = remark_words(RULES).against(
+        RULES.table("1-5"), "recovered_amount", None, [part, *whole]
+    )
+    assert against == {part}

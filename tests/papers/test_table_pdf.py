@@ -197,6 +197,7 @@ def test_headers_of_all_tables_are_drawn_whole(tmp_path: Path) -> None:
         ("未按标准流程交接，待补。", False),
         ("按标准成本入账。", False),
         ("未按标准比率计提。", False),
+        ("不按标准比率估计。", False),
     ],
 )
 def test_the_standard_rate_is_named_once(remarks: str, said: bool) -> None:
